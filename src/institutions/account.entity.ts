@@ -1,0 +1,68 @@
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
+import { Institution } from './institution.entity.ts';
+
+export const ACCOUNT_STATES = ['ok', 'gone', 'suspended', 'hidden', 'moved', 'unreachable'] as const;
+/** What the last look at the account's server told. */
+export type AccountState = (typeof ACCOUNT_STATES)[number];
+
+/** An institution's presence on one network. */
+@Entity('account')
+@Unique('account_handle', ['network', 'handleKey'])
+@Index('account_due', ['nextReadingAt'], { where: '"next_reading_at" IS NOT NULL' })
+@Check('account_state', `"state" IN ('ok', 'gone', 'suspended', 'hidden', 'moved', 'unreachable')`)
+export class Account {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @ManyToOne(() => Institution, { nullable: false })
+  institution: Institution;
+
+  @Column({ type: 'text' })
+  network: string;
+
+  /** Canonical: `user@host` with the host as an A-label in the fediverse, `user` on X. */
+  @Column({ type: 'text' })
+  handle: string;
+
+  /** The handle in lower case: what makes an account the same. */
+  @Column({ type: 'text' })
+  handleKey: string;
+
+  @Column({ type: 'text' })
+  url: string;
+
+  @Column(maybeText)
+  actorUri: string | null;
+
+  @Column({ type: 'text' })
+  displayName: string;
+
+  /** A small PNG drawn anew from what the server gave. */
+  @Column({ type: 'bytea', nullable: true })
+  picture: Buffer | null;
+
+  /** The institution's website and this account name each other. */
+  @Column({ type: 'boolean' })
+  linksBack: boolean;
+
+  @Column({ type: 'text' })
+  state: AccountState;
+
+  /** When a worker reads it next; null: not read by Chiche. */
+  @Column(maybeInstant)
+  nextReadingAt: Date | null;
+
+  @Column(maybeInstant)
+  triedAt: Date | null;
+
+  /** Failed attempts since the last good one. */
+  @Column({ type: 'integer' })
+  failures: number;
+
+  @Column(maybeText)
+  lastFailure: string | null;
+
+  @Column(instant)
+  createdAt: Date;
+}

@@ -1,0 +1,30 @@
+import { createTransport, type Transporter } from 'nodemailer';
+import type { Config } from './config.ts';
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Sends mail through the configured server; a site without one shows its private links on screen instead. */
+export class Mailer {
+  private readonly transport: Transporter | null;
+  private readonly from: string;
+
+  constructor(config: Pick<Config, 'mail'>) {
+    this.transport = config.mail === null ? null : createTransport(config.mail.smtpUrl);
+    this.from = config.mail?.from ?? '';
+  }
+
+  get enabled(): boolean {
+    return this.transport !== null;
+  }
+
+  /** Throws when the server refuses: the job that called it is tried again. */
+  async send(mail: Mail): Promise<void> {
+    if (this.transport === null) throw new Error('No mail server is configured.');
+    await this.transport.sendMail({ from: this.from, ...mail });
+  }
+}

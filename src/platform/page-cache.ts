@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from './clock.ts';
+
+/** After this a page is rendered again; with what a client may keep, none is seen older than ten seconds. */
+const FRESH_MILLISECONDS = 4_000;
+/** While one request renders a page again, the others get the old one, up to this age. */
+const STALE_MILLISECONDS = 6_000;
+const CLIENT_SECONDS = 4;
+const MAX_BYTES = 128 * 1024 * 1024;
+/** Below this, compression costs more than it saves. */
+const COMPRESS_FROM_BYTES = 1_024;
+
+const ENCODINGS = ['br', 'gzip', 'identity'] as const;
+type Encoding = (typeof ENCODINGS)[number];
+
+interface Representation {
+  body: Buffer;
+  etag: string;
+  headers: OutgoingHttpHeaders;
+}
+
+interface Entry {
+  renderedAt: number;
+  refreshing: boolean;
+  size: number;
+  by: Record<Encoding, Representation>;
+}
+
+export interface PublicPage {
+  body: string | Buffer;
+  /** `Content-Type`. */
+  type: string;
+  /** Pictures are compressed already. */
+  compressible: boolean;
+}
+
+const compress = {
+  br: (body: Buffer) =>
+    promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (body: Buffer) => promisify(gzip)(body, { level: 6 }),
+  identity: async (body: Buffer) => body,
+};
+
+/**
+ * Public pages, rendered and compressed once, in front of the router. Only what is published here is kept; a page that
+ * belongs to one person never is.
+ */
+export class PageCache {
+  private readonly entries = new LRUCache<string, Entry>({
+    maxSize: MAX_BYTES,
+    sizeCalculation: (entry) => entry.size,
+  });
+
+  private readonly encodings = new LRUCache<string, Encoding>({ max: 500 });
+
+  /** `languageOf` tells in which language an `Accept-Language` header is answered. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly languageOf: (acceptLanguage: string | undefined) => string,
+  ) {}
+
+  /** Answers with a kept page; false: the router must render it. */
+  serve(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const entry = this.entries.get(this.keyOf(request));
+    if (entry === undefined || !this.usable(entry)) return false;
+    this.send(request, response, entry);
+    return true;
+  }
+
+  /** Sends a page and keeps it for everyone who asks for the same URL in the same language. */
+  async publish(request: IncomingMessage, response: ServerResponse, page: PublicPage): Promise<void> {
+    const entry = await this.prepare(page, response.getHeaders());
+    this.entries.set(this.keyOf(request), entry);
+    this.send(request, response, entry);
+  }
+
+  /** Forgets everything, for a change that must be seen at once. */
+  clear(): void {
+    this.entries.clear();
+  }
+
+  private keyOf(request: IncomingMessage): string {
+    return `${this.languageOf(request.headers['accept-language'])} ${request.url ?? ''}`;
+  }
+
+  private usable(entry: Entry): boolean {
+    const age = this.clock.now().getTime() - entry.renderedAt;
+    if (age < FRESH_MILLISECONDS) return true;
+    if (age >= STALE_MILLISECONDS || !entry.refreshing) {
+      entry.refreshing = true;
+      return false;
+    }
+    return true;
+  }
+
+  private async prepare(page: PublicPage, headers: OutgoingHttpHeaders): Promise<Entry> {
+    const body = typeof page.body === 'string' ? Buffer.from(page.body) : page.body;
+    const digest = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+    const compressible = page.compressible && body.length >= COMPRESS_FROM_BYTES;
+    const represent = async (encoding: Encoding): Promise<Representation> => {
+      const applied = compressible ? encoding : 'identity';
+      const encoded = await compress[applied](body);
+      const etag = `"${digest}-${applied}"`;
+      return {
+        body: encoded,
+        etag,
+        headers: {
+          ...headers,
+          'content-type': page.type,
+          'content-length': encoded.length,
+          ...(applied === 'identity' ? {} : { 'content-encoding': applied }),
+          etag,
+          vary: 'Accept-Encoding, Accept-Language',
+          'cache-control': `public, max-age=${CLIENT_SECONDS}`,
+        },
+      };
+    };
+    const [br, gz, identity] = await Promise.all(ENCODINGS.map(represent));
+    if (!br || !gz || !identity) throw new Error('A representation is missing.');
+    return {
+      renderedAt: this.clock.now().getTime(),
+      refreshing: false,
+      size: br.body.length + gz.body.length + identity.body.length,
+      by: { br, gzip: gz, identity },
+    };
+  }
+
+  private send(request: IncomingMessage, response: ServerResponse, entry: Entry): void {
+    const { body, etag, headers } = entry.by[this.encodingFor(request.headers['accept-encoding'])];
+    if (matches(request.headers['if-none-match'], etag)) {
+      const { 'content-length': _, 'content-type': __, 'content-encoding': ___, ...kept } = headers;
+      response.writeHead(304, kept);
+      response.end();
+      return;
+    }
+    response.writeHead(200, headers);
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  private encodingFor(accepted: string | undefined): Encoding {
+    if (accepted === undefined) return 'identity';
+    const known = this.encodings.get(accepted);
+    if (known !== undefined) return known;
+    const encoding = preferred(accepted);
+    this.encodings.set(accepted, encoding);
+    return encoding;
+  }
+}
+
+/** The best encoding that an `Accept-Encoding` header (RFC 9110, 12.5.3) allows. */
+function preferred(accepted: string): Encoding {
+  const refused = new Set<string>();
+  const named = new Set<string>();
+  for (const part of accepted.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim());
+    named.add(name);
+    if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) refused.add(name);
+  }
+  return ENCODINGS.find((encoding) => named.has(encoding) && !refused.has(encoding)) ?? 'identity';
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
+}

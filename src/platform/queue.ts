@@ -1,0 +1,62 @@
+import { PgBoss, type SendOptions } from 'pg-boss';
+import type { DataSource, EntityManager } from 'typeorm';
+import { poolOf } from './database.ts';
+import type { Log } from './log.ts';
+
+export interface JobOptions {
+  /** Sent only if this transaction commits: the queue is the outbox. */
+  within?: EntityManager;
+  /** One waiting job of this key at most. */
+  key?: string;
+  startAfter?: Date;
+}
+
+/** Work to be done later, by any process with the role `worker`; kept in the same database as what asked for it. */
+export class Queue {
+  private readonly boss: PgBoss;
+
+  constructor(dataSource: DataSource, log: Log) {
+    const pool = poolOf(dataSource);
+    this.boss = new PgBoss({
+      db: { executeSql: (text, values) => pool.query(text, values as unknown[]) },
+      // PGlite knows no REINDEX CONCURRENTLY, and these queues stay small.
+      reindex: false,
+    });
+    this.boss.on('error', (error) => log.error({ err: error }, 'queue'));
+  }
+
+  async start(names: readonly string[]): Promise<void> {
+    await this.boss.start();
+    for (const name of names) {
+      await this.boss.createQueue(name, { policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true });
+    }
+  }
+
+  async send(name: string, data: object, options: JobOptions = {}): Promise<void> {
+    await this.boss.send(name, data, {
+      ...(options.key === undefined ? {} : { singletonKey: options.key }),
+      ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
+      ...(options.within === undefined ? {} : { db: inTransaction(options.within) }),
+    });
+  }
+
+  /** Handles jobs one at a time; a job whose handler throws is tried again later. */
+  async work<T extends object>(name: string, handle: (data: T) => Promise<void>): Promise<void> {
+    await this.boss.work<T>(name, { pollingIntervalSeconds: 2 }, async (jobs) => {
+      for (const job of jobs) await handle(job.data);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: true, timeout: 10_000 });
+  }
+}
+
+function inTransaction(manager: EntityManager): NonNullable<SendOptions['db']> {
+  return {
+    executeSql: async (text, values) => {
+      const result = await manager.queryRunner?.query(text, values as unknown[], true);
+      return { rows: result?.records ?? [] };
+    },
+  };
+}

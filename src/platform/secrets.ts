@@ -1,0 +1,29 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { Secret } from './secret.entity.ts';
+
+/** The site's key of that name, made at its first use; processes that race for it end with the same one. */
+export async function siteSecret(database: DataSource, name: string): Promise<string> {
+  const secrets = database.getRepository(Secret);
+  await secrets
+    .createQueryBuilder()
+    .insert()
+    .values({ name, value: randomBytes(32).toString('base64url') })
+    .orIgnore()
+    .execute();
+  return (await secrets.findOneByOrFail({ name })).value;
+}
+
+/** An unguessable token for a private link: 192 bits, base64url. */
+export function newToken(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** What is stored of a token, so that a stolen database opens no private page. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+export function keyedHash(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url');
+}

@@ -1,0 +1,30 @@
+import { Column, Entity, OneToOne, JoinColumn, PrimaryColumn } from 'typeorm';
+import { Campaign } from '../campaigns/campaign.entity.ts';
+import { count, instant } from '../platform/columns.ts';
+
+/** How many pledges a campaign has, counted by batch so that a pledge never waits for another's counter. */
+@Entity('pledge_tally')
+export class PledgeTally {
+  @PrimaryColumn({ type: 'uuid' })
+  campaignId: string;
+
+  @OneToOne(() => Campaign, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'campaign_id' })
+  campaign: Campaign;
+
+  @Column(count)
+  pending: number;
+
+  @Column(count)
+  confirmed: number;
+
+  @Column(count)
+  kept: number;
+
+  /** Servers with five supporters or more, most first. */
+  @Column({ type: 'jsonb' })
+  servers: { host: string; count: number }[];
+
+  @Column(instant)
+  countedAt: Date;
+}

@@ -1,0 +1,51 @@
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Account } from '../institutions/account.entity.ts';
+import { count, instant, maybeText } from '../platform/columns.ts';
+
+export const READING_SOURCES = ['network', 'manual', 'import', 'archive'] as const;
+export type ReadingSource = (typeof READING_SOURCES)[number];
+
+export const READING_STATUSES = ['counted', 'pending', 'rejected', 'replaced'] as const;
+export type ReadingStatus = (typeof READING_STATUSES)[number];
+
+/** One follower count of one account at one instant. Append-only: a correction is a new reading that replaces another. */
+@Entity('reading')
+@Unique('reading_once', ['account', 'at', 'source', 'reader', 'count'])
+@Index('reading_counted', ['account', 'at'], { where: `"status" = 'counted'` })
+@Index('reading_pending', ['at'], { where: `"status" = 'pending'` })
+@Check('reading_count', '"count" >= 0')
+@Check('reading_source', `"source" IN ('network', 'manual', 'import', 'archive')`)
+@Check('reading_status', `"status" IN ('counted', 'pending', 'rejected', 'replaced')`)
+export class Reading {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @ManyToOne(() => Account, { nullable: false })
+  account: Account;
+
+  @Column(count)
+  count: number;
+
+  @Column(instant)
+  at: Date;
+
+  @Column({ type: 'text' })
+  source: ReadingSource;
+
+  @Column(maybeText)
+  evidenceUrl: string | null;
+
+  /** Who read it: empty for a network, an opaque name for a person (never an address). */
+  @Column({ type: 'text' })
+  reader: string;
+
+  @Column({ type: 'text' })
+  status: ReadingStatus;
+
+  /** The reading that this one corrects. */
+  @Column({ type: 'uuid', nullable: true })
+  replacesId: string | null;
+
+  @Column(instant)
+  createdAt: Date;
+}

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate, openDatabase } from '../../src/platform/database.ts';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { SCHEMA } from '../../src/schema.ts';
+import { onServer } from './database.ts';
+import { TEMPLATE_DATABASE, TEMPLATE_DUMP } from './template.ts';
+
+/** Migrates one empty database, from which each suite's own starts in under a second. */
+export default async function prepareTemplate(): Promise<void> {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (server !== undefined && server !== '') {
+    await onServer(server, `CREATE DATABASE ${TEMPLATE_DATABASE}`);
+    const url = new URL(server);
+    url.pathname = `/${TEMPLATE_DATABASE}`;
+    await migrateAt({ databaseUrl: url.href, dataDirectory: '' });
+    return;
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'chiche-'));
+  const embedded = await startEmbeddedPostgres(directory, { inMemory: true });
+  if (!embedded.ok) throw new Error(embedded.error.type);
+  await migrateAt({ databaseUrl: null, dataDirectory: directory });
+  await embedded.value.dump(TEMPLATE_DUMP);
+  await embedded.value.stop();
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function migrateAt(where: { databaseUrl: string | null; dataDirectory: string }): Promise<void> {
+  const opened = await openDatabase(where, SCHEMA, { join: true });
+  if (!opened.ok) throw new Error(opened.error.type);
+  await migrate(opened.value.dataSource);
+  await opened.value.close();
+}
