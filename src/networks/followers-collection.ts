@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { GuardedHttp } from '../platform/http.ts';
+import { fetchDocument, idOf, sameOrigin, type Actor } from './activitypub.ts';
+import { readShape } from './answers.ts';
+import type { NetworkFailure } from './network.ts';
+
+const items = z.array(z.unknown()).max(10_000).nullish();
+const collectionSchema = z.object({
+  totalItems: z.number().int().nullish(),
+  first: z.unknown().optional(),
+  next: z.unknown().optional(),
+  items,
+  orderedItems: items,
+});
+type Collection = z.infer<typeof collectionSchema>;
+
+/**
+ * `totalItems` of an actor's followers collection (ActivityPub 5.3). A collection that is missing, closed while
+ * its actor is open (Misskey answers 403), without a count or with −1 is `hidden`.
+ */
+export async function followersCount(
+  actor: Actor,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<number, NetworkFailure>> {
+  const collection = await fetchFollowers(actor, http, now);
+  if (!collection.ok) return collection;
+  const { totalItems } = collection.value;
+  if (totalItems === null || totalItems === undefined || totalItems < 0) return fail({ type: 'hidden' });
+  return ok(totalItems);
+}
+
+/**
+ * Whether `followerUri` is on the first `maxPages` pages of an actor's followers collection, which servers
+ * sort newest first. `hidden` when the pages are not public.
+ */
+export async function hasFollower(
+  actor: Actor,
+  followerUri: string,
+  maxPages: number,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<boolean, NetworkFailure>> {
+  const collection = await fetchFollowers(actor, http, now);
+  if (!collection.ok) return collection;
+  let page: Collection = collection.value;
+  if (!listsItems(page) && isAbsent(page.first)) return fail({ type: 'hidden' });
+  if (lists(page, followerUri)) return ok(true);
+  let next = page.first;
+  for (let read = 0; read < maxPages && !isAbsent(next); read += 1) {
+    const fetched = await fetchPage(next, actor.id, http, now);
+    if (!fetched.ok) return closedIsHidden(fetched.error);
+    page = fetched.value;
+    if (lists(page, followerUri)) return ok(true);
+    next = page.next;
+  }
+  return ok(false);
+}
+
+async function fetchFollowers(actor: Actor, http: GuardedHttp, now: Date): Promise<Result<Collection, NetworkFailure>> {
+  if (actor.followersUri === null) return fail({ type: 'hidden' });
+  const document = await fetchDocument(actor.followersUri, http, now);
+  if (!document.ok) return closedIsHidden(document.error);
+  return readShape(collectionSchema, document.value.body, 'followers');
+}
+
+/** A page may be embedded in the collection; a page that is named must be on the actor's own server. */
+async function fetchPage(
+  page: unknown,
+  actorUri: string,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<Collection, NetworkFailure>> {
+  const embedded = collectionSchema.safeParse(page);
+  if (embedded.success && listsItems(embedded.data)) return ok(embedded.data);
+  const uri = idOf(page);
+  if (uri === null || !sameOrigin(uri, actorUri)) return fail({ type: 'unreadable', detail: 'followers-page' });
+  const document = await fetchDocument(uri, http, now);
+  return document.ok ? readShape(collectionSchema, document.value.body, 'followers-page') : document;
+}
+
+function closedIsHidden(failure: NetworkFailure): Result<never, NetworkFailure> {
+  return fail(failure.type === 'refused' || failure.type === 'gone' ? { type: 'hidden' } : failure);
+}
+
+function lists(page: Collection, uri: string): boolean {
+  return [...(page.orderedItems ?? []), ...(page.items ?? [])].some((item) => item === uri || idOf(item) === uri);
+}
+
+function listsItems(page: Collection): boolean {
+  return Array.isArray(page.orderedItems) || Array.isArray(page.items);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}

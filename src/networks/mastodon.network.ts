@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { handleText } from '../domain/handle.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { GuardedHttp } from '../platform/http.ts';
+import { readShape, succeeded } from './answers.ts';
+import {
+  atSignUrl,
+  countOf,
+  locate,
+  parseToText,
+  readThroughActivityPub,
+  type LocatedAccount,
+} from './fediverse-account.ts';
+import type { Network, NetworkFailure, Profile } from './network.ts';
+import { displayNameOf, httpsUrl, linksIn } from './profile-text.ts';
+
+/** Mastodon and the servers whose anonymous account lookup is Mastodon's. */
+export const network: Network = {
+  id: 'mastodon',
+  name: 'Mastodon',
+  fediverse: true,
+  software: ['mastodon', 'hometown', 'fedibird', 'hollo'],
+  parseHandle: parseToText,
+  profileUrl: atSignUrl,
+
+  find,
+  followers: async (handle, http, now) => countOf(await find(handle, http, now)),
+};
+
+async function find(...[handle, http, now]: Parameters<Network['find']>): ReturnType<Network['find']> {
+  const account = await locate(handle, http, now);
+  if (!account.ok) return account;
+  const found = await lookUp(account.value, http, now);
+  return !found.ok && isClosed(found.error) ? readThroughActivityPub(account.value, http, now) : found;
+}
+
+const optionalText = z.string().max(100_000).nullish().catch(null);
+
+const accountSchema = z.object({
+  username: z.string().min(1).max(300),
+  acct: z.string().min(1).max(600),
+  uri: optionalText,
+  url: optionalText,
+  display_name: optionalText,
+  note: optionalText,
+  avatar_static: optionalText,
+  avatar: optionalText,
+  fields: z.array(z.object({ value: z.string().max(100_000) })).max(100).nullish().catch(null),
+  followers_count: z.number().int(),
+  suspended: z.boolean().nullish(),
+  moved: z.object({ acct: z.string().min(1).max(600) }).nullish(),
+});
+type MastodonAccount = z.infer<typeof accountSchema>;
+
+/**
+ * `GET /api/v1/accounts/lookup` on the actor's origin (Mastodon ≥ 3.4), the only place where the count is whole:
+ * other servers only know their own share of the followers.
+ */
+async function lookUp(account: LocatedAccount, http: GuardedHttp, now: Date): Promise<Result<Profile, NetworkFailure>> {
+  const { origin } = new URL(account.actorUri);
+  const address = `${origin}/api/v1/accounts/lookup?acct=${encodeURIComponent(account.handle.user)}`;
+  const answer = succeeded(await http.getJson(address), now);
+  if (!answer.ok) return answer;
+  const read = readShape(accountSchema, answer.value.body, 'account');
+  return read.ok ? toProfile(read.value, account) : read;
+}
+
+function toProfile(found: MastodonAccount, account: LocatedAccount): Result<Profile, NetworkFailure> {
+  const { handle, actorUri, profileUrl } = account;
+  if (!isSame(found, account)) return fail({ type: 'unreadable', detail: 'another-account' });
+  // A suspended account is shown with 0 followers, so this goes before the count.
+  if (found.suspended) return fail({ type: 'suspended' });
+  if (found.moved) return fail({ type: 'moved', to: fullHandle(found.moved.acct, handle.host) });
+  return ok({
+    handle: handleText(handle),
+    url: httpsUrl(found.url) ?? profileUrl ?? actorUri,
+    actorUri,
+    displayName: displayNameOf(found.display_name, found.username),
+    pictureUrl: httpsUrl(found.avatar_static) ?? httpsUrl(found.avatar),
+    links: linksIn([...(found.fields ?? []).map(({ value }) => value), found.note ?? '']),
+    // −1 is how some forks say that the count is hidden.
+    followers: found.followers_count < 0 ? null : found.followers_count,
+  });
+}
+
+/** Hollo tells no `uri`, so names are compared; a local account's `acct` has no host. */
+function isSame(found: MastodonAccount, { handle, actorUri }: LocatedAccount): boolean {
+  const named = fullHandle(found.acct, handle.host).toLowerCase() === handleText(handle).toLowerCase();
+  return named && (!found.uri || found.uri === actorUri);
+}
+
+function fullHandle(acct: string, home: string): string {
+  return acct.includes('@') ? acct : `${acct}@${home}`;
+}
+
+/**
+ * Closed to anonymous readers (401 with DISALLOW_UNAUTHENTICATED_API_ACCESS or limited federation) or without
+ * this call (404 before 3.4): ActivityPub tells what is really the matter.
+ */
+function isClosed(failure: NetworkFailure): boolean {
+  return failure.type === 'refused' || failure.type === 'gone';
+}

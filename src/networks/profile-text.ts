@@ -1,0 +1,32 @@
+const MAX_LINKS = 50;
+const MAX_NAME = 200;
+
+/** http(s) addresses in HTML or plain profile text, each once: the targets of links, else bare addresses. */
+export function linksIn(fragments: readonly string[]): string[] {
+  const links = new Set<string>();
+  for (const fragment of fragments) {
+    for (const link of addressesIn(fragment)) {
+      if (links.size < MAX_LINKS && URL.canParse(link)) links.add(new URL(link).href);
+    }
+  }
+  return [...links];
+}
+
+function addressesIn(fragment: string): string[] {
+  const targets = [...fragment.matchAll(/href=(["'])(https?:\/\/.{1,2000}?)\1/gi)].map(([, , target = '']) => target);
+  const found = targets.length > 0 ? targets : (fragment.match(/https?:\/\/[^\s<>"']{1,2000}/gi) ?? []);
+  return found.map((address) => address.replaceAll('&amp;', '&'));
+}
+
+/** A name on one line, without the characters that reverse or hide the text around them; the user name if nothing is left. */
+export function displayNameOf(name: string | null | undefined, user: string): string {
+  const plain = (name ?? '').replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  return Array.from(plain).slice(0, MAX_NAME).join('') || user;
+}
+
+/** The address of a picture or page if it is HTTPS, else null. */
+export function httpsUrl(address: unknown): string | null {
+  if (typeof address !== 'string' || address.length > 2048 || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  return url.protocol === 'https:' ? url.href : null;
+}

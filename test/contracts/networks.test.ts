@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Result } from '../../src/domain/result.ts';
+import type { Network, NetworkFailure, Profile } from '../../src/networks/network.ts';
+import { startReplay, type Exchange, type Replay } from './replay.ts';
+
+/**
+ * What every network does in every case. A fixture is `<case>.json` or `<case>.<what it shows>.json`;
+ * `moved` is for networks whose accounts can move.
+ */
+const FAILURE_OF = {
+  gone: 'gone',
+  suspended: 'suspended',
+  hidden: 'hidden',
+  'rate-limited': 'rate-limited',
+  refused: 'refused',
+  garbage: 'unreadable',
+  slow: 'unreachable',
+  moved: 'moved',
+} as const;
+const REQUIRED = ['ok', 'gone', 'suspended', 'hidden', 'rate-limited', 'refused', 'garbage', 'slow'] as const;
+type Case = keyof typeof FAILURE_OF | 'ok';
+
+interface Fixture {
+  readonly handle: string;
+  readonly exchanges: readonly Exchange[];
+  /** Of `ok`: the whole profile. */
+  readonly expected?: Profile;
+  /** Of `rate-limited`. */
+  readonly retryAt?: string | null;
+  /** Of `moved`. */
+  readonly to?: string;
+  /** No program may ask this network anything: whatever the case, nothing is sent and nobody's count is told. */
+  readonly readByPeople?: boolean;
+}
+
+const NOW = new Date('2023-09-02T10:00:00Z');
+const TIMEOUT_MS = 400;
+const NETWORKS = new URL('../../src/networks/', import.meta.url);
+const FIXTURES = new URL('fixtures/', import.meta.url);
+
+const ids = readdirSync(NETWORKS).flatMap((file) => /^(.+)\.network\.ts$/.exec(file)?.[1] ?? []);
+
+let replay: Replay | undefined;
+afterEach(() => replay?.close());
+
+test('there are networks to hold to the contract', () => {
+  expect(ids).toEqual(expect.arrayContaining(['activitypub', 'mastodon', 'x']));
+});
+
+describe.each(ids)('%s', (id) => {
+  const fixtures = filesOf(id);
+
+  test('has a fixture for every case', () => {
+    expect(fixtures.map(caseOf)).toEqual(expect.arrayContaining([...REQUIRED]));
+  });
+
+  test('is called like its file and reads back the handles it gives', async () => {
+    const network = await load(id);
+    expect(network.id).toBe(id);
+    const { handle } = read(id, 'ok.json');
+    expect(network.parseHandle(`@${handle}`)).toEqual({ ok: true, value: handle });
+    expect(network.parseHandle(network.profileUrl(handle))).toEqual({ ok: true, value: handle });
+  });
+
+  test.each(fixtures)('%s', async (file) => {
+    const fixture = read(id, file);
+    const network = await load(id);
+    replay = await startReplay(fixture.exchanges, TIMEOUT_MS);
+    const found = await network.find(fixture.handle, replay.http, NOW);
+    const counted = await network.followers(fixture.handle, replay.http, NOW);
+    if (fixture.readByPeople) expectReadByPeople(found, counted);
+    else expectCase(caseOf(file), fixture, found, counted);
+    expect(replay.differences()).toEqual({ unexpected: [], unasked: [] });
+  });
+});
+
+type Found = Result<Profile, NetworkFailure>;
+type Counted = Result<number, NetworkFailure>;
+
+function expectCase(name: Case, fixture: Fixture, found: Found, counted: Counted): void {
+  if (name === 'ok') {
+    expect(found).toEqual({ ok: true, value: fixture.expected });
+    expect(counted).toEqual({ ok: true, value: fixture.expected?.followers });
+    return;
+  }
+  const failure = { type: FAILURE_OF[name], ...detailsOf(fixture) };
+  expect(counted).toMatchObject({ ok: false, error: failure });
+  if (name === 'hidden') expect(found).toMatchObject({ ok: true, value: { followers: null } });
+  else expect(found).toMatchObject({ ok: false, error: failure });
+}
+
+function expectReadByPeople(found: Found, counted: Counted): void {
+  expect(found).toMatchObject({ ok: true, value: { followers: null } });
+  expect(counted).toEqual({ ok: false, error: { type: 'read-by-people' } });
+}
+
+function detailsOf({ retryAt, to }: Fixture): object {
+  return {
+    ...(retryAt !== undefined && { retryAt: retryAt === null ? null : new Date(retryAt) }),
+    ...(to !== undefined && { to }),
+  };
+}
+
+async function load(id: string): Promise<Network> {
+  const { network } = (await import(new URL(`${id}.network.ts`, NETWORKS).href)) as { network: Network };
+  return network;
+}
+
+function filesOf(id: string): string[] {
+  return readdirSync(new URL(`${id}/`, FIXTURES)).filter((file) => file.endsWith('.json'));
+}
+
+function read(id: string, file: string): Fixture {
+  return JSON.parse(readFileSync(fileURLToPath(new URL(`${id}/${file}`, FIXTURES)), 'utf8')) as Fixture;
+}
+
+function caseOf(file: string): Case {
+  const name = file.split('.')[0] ?? '';
+  if (name !== 'ok' && !(name in FAILURE_OF)) throw new Error(`${file} is no case of the contract`);
+  return name as Case;
+}
