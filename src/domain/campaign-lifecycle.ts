@@ -1,0 +1,98 @@
+import { DAY } from './durations.ts';
+import { fail, ok } from './result.ts';
+import type { Result } from './result.ts';
+
+export const CAMPAIGN_STATES = [
+  'submitted',
+  'changes_requested',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'live',
+  'won',
+  'ended',
+  'closed',
+] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+export type CampaignAction =
+  | 'submit'
+  | 'ask_changes'
+  | 'approve'
+  | 'reject'
+  | 'withdraw'
+  | 'publish'
+  | 'win'
+  | 'end'
+  | 'close';
+/** Who acts: whoever launched the campaign, a moderator, or Chiche itself. */
+export type CampaignActor = 'campaigner' | 'moderator' | 'system';
+
+type Transition = {
+  readonly action: CampaignAction;
+  readonly by: CampaignActor;
+  readonly from: readonly CampaignState[];
+  readonly to: CampaignState;
+};
+
+/** The whole life of a campaign, which begins as `submitted`. What is not in this table does not happen. */
+export const CAMPAIGN_TRANSITIONS: readonly Transition[] = [
+  { action: 'ask_changes', by: 'moderator', from: ['submitted'], to: 'changes_requested' },
+  { action: 'submit', by: 'campaigner', from: ['changes_requested'], to: 'submitted' },
+  { action: 'approve', by: 'moderator', from: ['submitted'], to: 'approved' },
+  { action: 'reject', by: 'moderator', from: ['submitted', 'changes_requested'], to: 'rejected' },
+  { action: 'withdraw', by: 'campaigner', from: ['submitted', 'changes_requested', 'approved'], to: 'withdrawn' },
+  { action: 'publish', by: 'campaigner', from: ['approved'], to: 'live' },
+  { action: 'win', by: 'system', from: ['live'], to: 'won' },
+  { action: 'end', by: 'system', from: ['live'], to: 'ended' },
+  { action: 'close', by: 'campaigner', from: ['live'], to: 'closed' },
+  { action: 'close', by: 'moderator', from: ['live'], to: 'closed' },
+];
+
+/** Anyone may see these, unless a moderator hid the campaign. */
+export const PUBLIC_STATES: readonly CampaignState[] = ['live', 'won', 'ended', 'closed'];
+/** The dare is over, and its page stays. */
+export const FINISHED_STATES: readonly CampaignState[] = ['won', 'ended', 'closed'];
+/** The accounts may be read: before the launch so that the page opens with numbers, and for a while after the end. */
+export const TRACKED_STATES: readonly CampaignState[] = ['approved', 'live', 'won', 'ended'];
+/** The campaigner may still rewrite the campaign, because no one has approved these words yet. */
+export const AMENDABLE_STATES: readonly CampaignState[] = ['submitted', 'changes_requested'];
+
+/** Long enough to see whether a victory lasts. */
+export const TRACKED_DAYS_AFTER_END = 30;
+
+export type TransitionError = {
+  readonly type: 'not-allowed';
+  readonly state: CampaignState;
+  readonly action: CampaignAction;
+};
+
+/** The state that `action` leads to from `state`, or why this actor cannot do it there. */
+export function nextState(
+  state: CampaignState,
+  action: CampaignAction,
+  by: CampaignActor,
+): Result<CampaignState, TransitionError> {
+  const transition = CAMPAIGN_TRANSITIONS.find(
+    (row) => row.action === action && row.by === by && row.from.includes(state),
+  );
+  return transition ? ok(transition.to) : fail({ type: 'not-allowed', state, action });
+}
+
+/** What this actor can do in this state, in the table's order. */
+export function allowedActions(state: CampaignState, by: CampaignActor): CampaignAction[] {
+  return CAMPAIGN_TRANSITIONS.filter((row) => row.by === by && row.from.includes(state)).map((row) => row.action);
+}
+
+/** Whether anyone may see the campaign. */
+export function isPublic(campaign: { readonly state: CampaignState; readonly hiddenAt: Date | null }): boolean {
+  return campaign.hiddenAt === null && PUBLIC_STATES.includes(campaign.state);
+}
+
+/** Whether the campaign's accounts are read at `now`; `endedAt` is when it was won, ended or closed. */
+export function isTracked(
+  campaign: { readonly state: CampaignState; readonly endedAt: Date | null },
+  now: Date,
+): boolean {
+  if (!TRACKED_STATES.includes(campaign.state)) return false;
+  return campaign.endedAt === null || now.getTime() - campaign.endedAt.getTime() <= TRACKED_DAYS_AFTER_END * DAY;
+}
