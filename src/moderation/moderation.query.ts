@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../platform/clock.ts';
+import { CLAIM_LIFE } from './claims.service.ts';
+import type { DecisionSubject } from './decision.entity.ts';
+
+export interface QueueEntry {
+  subject: DecisionSubject;
+  id: string;
+  /** When it began to wait. */
+  since: Date;
+  /** The campaign's title; for a reading, the account's handle. */
+  title: string;
+  institution: string;
+  /** A report's kind, a reading's count; null for a campaign. */
+  detail: string | null;
+  /** A campaign that comes back with the changes asked for. */
+  amended: boolean;
+  /** Who looks at it now. */
+  claimedBy: string | null;
+}
+
+export interface QueuePage {
+  items: QueueEntry[];
+  page: number;
+  pages: number;
+  total: number;
+  counts: Record<DecisionSubject, number>;
+}
+
+export const QUEUE_PAGE_SIZE = 30;
+
+const WAITING = `
+  SELECT 'campaign' AS subject, campaign.id, campaign.submitted_at AS since, campaign.title,
+         institution.name AS institution, NULL AS detail, campaign.review_note IS NOT NULL AS amended
+  FROM campaign JOIN institution ON institution.id = campaign.institution_id
+  WHERE campaign.state = 'submitted'
+  UNION ALL
+  SELECT 'report', report.id, report.created_at, campaign.title, institution.name, report.kind, false
+  FROM report JOIN campaign ON campaign.id = report.campaign_id
+       JOIN institution ON institution.id = campaign.institution_id
+  WHERE report.state = 'open'
+  UNION ALL
+  SELECT 'reading', reading.id, reading.created_at, account.handle, institution.name, reading.count::text, false
+  FROM reading JOIN account ON account.id = reading.account_id
+       JOIN institution ON institution.id = account.institution_id
+  WHERE reading.status = 'pending'`;
+
+/** All that waits for a moderator. */
+@Injectable()
+export class ModerationQuery {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One queue of campaigns, reports and readings, those that wait the longest first. */
+  async queue(page: number): Promise<QueuePage> {
+    const counts = await this.counts();
+    const total = counts.campaign + counts.report + counts.reading;
+    const pages = Math.max(1, Math.ceil(total / QUEUE_PAGE_SIZE));
+    const shown = Math.min(page, pages);
+    const items = await this.database.query<QueueEntry[]>(
+      `SELECT waiting.*, staff.name AS "claimedBy"
+       FROM (${WAITING}) waiting
+       LEFT JOIN claim ON claim.subject_id = waiting.id AND claim.at > $1
+       LEFT JOIN staff ON staff.id = claim.staff_id
+       ORDER BY since, id LIMIT $2 OFFSET $3`,
+      [new Date(this.clock.now().getTime() - CLAIM_LIFE), QUEUE_PAGE_SIZE, (shown - 1) * QUEUE_PAGE_SIZE],
+    );
+    return { items, page: shown, pages, total, counts };
+  }
+
+  private async counts(): Promise<Record<DecisionSubject, number>> {
+    const rows = await this.database.query<{ subject: DecisionSubject; n: number }[]>(
+      `SELECT subject, count(*)::int AS n FROM (${WAITING}) waiting GROUP BY subject`,
+    );
+    const of = (subject: DecisionSubject): number => rows.find((row) => row.subject === subject)?.n ?? 0;
+    return { campaign: of('campaign'), report: of('report'), reading: of('reading') };
+  }
+}

@@ -1,0 +1,338 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ModerationWorld, valueOf } from '../../test/support/moderation-world.ts';
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { Campaign } from '../campaigns/campaign.entity.ts';
+import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
+import { CampaignMail } from '../campaigns/campaign-mail.service.ts';
+import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
+import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
+import { HOUR, MINUTE } from '../domain/durations.ts';
+import type { StaffMember } from '../identity/staffing.service.ts';
+import { InstitutionsQuery } from '../institutions/institutions.query.ts';
+import { SettableClock } from '../platform/clock.ts';
+import { readConfig } from '../platform/config.ts';
+import { createLog } from '../platform/log.ts';
+import { Mailer } from '../platform/mailer.ts';
+import { PageCache } from '../platform/page-cache.ts';
+import { Queue } from '../platform/queue.ts';
+import { CampaignReviewQuery } from './campaign-review.query.ts';
+import { Claims } from './claims.service.ts';
+import { DecisionLog } from './decision-log.query.ts';
+import { Decision } from './decision.entity.ts';
+import { Moderation, type CampaignDecision } from './moderation.service.ts';
+import { ModerationQuery } from './moderation.query.ts';
+import { Report } from './report.entity.ts';
+import { Reports } from './reports.service.ts';
+
+const START = new Date('2026-11-22T12:00:00Z');
+
+let db: TestDatabase;
+let clock: SettableClock;
+let world: ModerationWorld;
+let moderation: Moderation;
+let review: CampaignReviewQuery;
+let log: DecisionLog;
+let claims: Claims;
+let camille: StaffMember;
+let dominique: StaffMember;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  clock = new SettableClock(START);
+  world = new ModerationWorld(db.dataSource, clock);
+  camille = await world.staff('camille');
+  dominique = await world.staff('dominique');
+});
+afterAll(() => db.close());
+
+beforeEach(() => {
+  clock.set(START);
+  const config = valueOf(readConfig({}));
+  const owners = new CampaignOwners(db.dataSource, clock, config);
+  const queue = new Queue(db.dataSource, createLog('silent'));
+  const mail = new CampaignMail(db.dataSource, owners, queue, new Mailer(config), config);
+  const lifecycle = new CampaignLifecycle(db.dataSource, clock, mail);
+  moderation = new Moderation(db.dataSource, clock, lifecycle, new PageCache(clock, () => 'fr'));
+  log = new DecisionLog(db.dataSource);
+  claims = new Claims(db.dataSource, clock);
+  review = new CampaignReviewQuery(db.dataSource, new InstitutionsQuery(db.dataSource), log, claims);
+});
+
+/** The campaign as it is now. */
+async function now({ id }: Campaign): Promise<Campaign> {
+  return db.dataSource.getRepository(Campaign).findOneByOrFail({ id });
+}
+
+/** A decision on the campaign as it is now. */
+async function decide(campaign: Campaign, decision: CampaignDecision, by = camille) {
+  clock.advance(MINUTE);
+  return moderation.decideCampaign(by, campaign.id, (await now(campaign)).changedAt, decision);
+}
+
+async function decisionsOn(subjectId: string): Promise<number> {
+  return db.dataSource.getRepository(Decision).countBy({ subjectId });
+}
+
+describe('a decision on a campaign', () => {
+  test('changes its state and says in the log who, when, before and after', async () => {
+    const campaign = await world.campaign();
+    expect(await decide(campaign, { action: 'approve', reason: null })).toEqual({ ok: true, value: null });
+    expect((await now(campaign)).state).toBe('approved');
+    expect(await log.historyOf(campaign.id)).toMatchObject([
+      {
+        by: 'camille',
+        action: 'approve',
+        at: new Date('2026-11-22T12:01:00Z'),
+        changes: [{ field: 'state', before: 'submitted', after: 'approved' }],
+      },
+    ]);
+  });
+
+  test.each(['ask_changes', 'reject', 'hide', 'close'] as const)('%s needs the reason that the campaigner reads', async (action) => {
+    const campaign = await world.campaign({ state: action === 'hide' || action === 'close' ? 'live' : 'submitted' });
+    expect(await decide(campaign, { action, reason: null })).toEqual({ ok: false, error: { type: 'reason-missing' } });
+    expect(await decide(campaign, { action, reason: 'Sans source.' })).toEqual({ ok: true, value: null });
+    expect(await log.historyOf(campaign.id)).toMatchObject([{ action, reason: 'Sans source.' }]);
+  });
+
+  test('is refused when the campaign is not what the moderator looked at', async () => {
+    const campaign = await world.campaign();
+    const shown = campaign.changedAt;
+    await decide(campaign, { action: 'edit', text: { title: 'Un autre titre' }, reason: null }, dominique);
+    expect(await moderation.decideCampaign(camille, campaign.id, shown, { action: 'approve', reason: null })).toEqual({
+      ok: false,
+      error: { type: 'changed-since-shown' },
+    });
+    expect((await now(campaign)).state).toBe('submitted');
+  });
+
+  test('of two at once is one', async () => {
+    const campaign = await world.campaign();
+    clock.advance(MINUTE);
+    const both = await Promise.all([
+      moderation.decideCampaign(camille, campaign.id, campaign.changedAt, { action: 'approve', reason: null }),
+      moderation.decideCampaign(dominique, campaign.id, campaign.changedAt, { action: 'reject', reason: 'Non.' }),
+    ]);
+    expect(both.filter((result) => result.ok)).toHaveLength(1);
+    expect(await decisionsOn(campaign.id)).toBe(1);
+  });
+
+  test('that the life cycle refuses leaves nothing in the log', async () => {
+    const campaign = await world.campaign({ state: 'live' });
+    expect(await decide(campaign, { action: 'approve', reason: null })).toEqual({
+      ok: false,
+      error: { type: 'not-allowed', state: 'live', action: 'approve' },
+    });
+    expect(await decide(campaign, { action: 'unhide', reason: null })).toMatchObject({ ok: false });
+    expect(await decisionsOn(campaign.id)).toBe(0);
+  });
+
+  test('that breaks half-way changes nothing', async () => {
+    const campaign = await world.campaign();
+    const stranger = { ...camille, id: '0199e9f0-0000-7000-8000-000000000000' };
+    await expect(decide(campaign, { action: 'approve', reason: null }, stranger)).rejects.toThrow();
+    expect((await now(campaign)).state).toBe('submitted');
+    expect(await decisionsOn(campaign.id)).toBe(0);
+  });
+
+  test('edits words, and is no decision when they are the same', async () => {
+    const campaign = await world.campaign();
+    expect(await decide(campaign, { action: 'edit', text: { title: campaign.title }, reason: null })).toEqual({
+      ok: false,
+      error: { type: 'nothing-changed' },
+    });
+    await decide(campaign, { action: 'edit', text: { title: 'Un titre juste', story: campaign.story }, reason: 'faute' });
+    expect((await now(campaign)).title).toBe('Un titre juste');
+    expect((await log.historyOf(campaign.id))[0]?.changes).toEqual([
+      { field: 'title', before: campaign.title, after: 'Un titre juste' },
+    ]);
+  });
+
+  test('hides a public page and shows it again', async () => {
+    const campaign = await world.campaign({ state: 'live' });
+    await decide(campaign, { action: 'hide', reason: 'Le temps de vérifier.' });
+    expect((await now(campaign)).hiddenAt).not.toBeNull();
+    await decide(campaign, { action: 'unhide', reason: null });
+    expect((await now(campaign)).hiddenAt).toBeNull();
+  });
+
+  test('on a campaign that is not there is told so', async () => {
+    const nowhere = '0199e9f0-0000-7000-8000-000000000000';
+    expect(await moderation.decideCampaign(camille, nowhere, START, { action: 'approve', reason: null })).toEqual({
+      ok: false,
+      error: { type: 'not-found' },
+    });
+  });
+});
+
+describe('the log', () => {
+  test('is append-only, whoever asks', async () => {
+    const campaign = await world.campaign();
+    await decide(campaign, { action: 'approve', reason: null });
+    const decisions = db.dataSource.getRepository(Decision);
+    await expect(decisions.update({ subjectId: campaign.id }, { action: 'reject' })).rejects.toThrow('append-only');
+    await expect(decisions.delete({ subjectId: campaign.id })).rejects.toThrow('append-only');
+    await expect(db.dataSource.query('TRUNCATE decision')).rejects.toThrow('append-only');
+    expect(await decisionsOn(campaign.id)).toBe(1);
+  });
+
+  test('is read by pages, by subject, by person and by action', async () => {
+    const campaign = await world.campaign({ state: 'live' });
+    for (let time = 0; time < 16; time += 1) {
+      await decide(campaign, { action: 'hide', reason: 'Vérification.' }, dominique);
+      await decide(campaign, { action: 'unhide', reason: null }, dominique);
+    }
+    const all = await log.page({ subject: null, by: 'dominique', action: '' }, 1);
+    expect(all).toMatchObject({ page: 1, pages: 2 });
+    expect(all.items).toHaveLength(30);
+    expect(all.items[0]?.action).toBe('unhide');
+    expect((await log.page({ subject: 'campaign', by: 'dominique', action: 'hide' }, 1)).total).toBe(16);
+    expect((await log.page({ subject: 'report', by: 'dominique', action: 'hide' }, 9)).items).toEqual([]);
+  });
+});
+
+describe('a decision on a report', () => {
+  test('is taken once, and keeps its words out of the log', async () => {
+    const report = await world.report(await world.campaign({ state: 'live' }));
+    expect((await moderation.decideReport(camille, report.id, { action: 'dismiss', reason: 'Le nombre est juste.' })).ok).toBe(true);
+    expect(await moderation.decideReport(dominique, report.id, { action: 'uphold', reason: null })).toEqual({
+      ok: false,
+      error: { type: 'already-decided' },
+    });
+    const rows = await db.dataSource.getRepository(Decision).findBy({ subjectId: report.id });
+    expect(rows).toMatchObject([{ before: { state: 'open' }, after: { state: 'dismissed' }, reason: 'Le nombre est juste.' }]);
+    expect(JSON.stringify(rows)).not.toContain(report.contact);
+  });
+
+  test('publishes the institution’s reply and logs it on both', async () => {
+    const campaign = await world.campaign({ state: 'live' });
+    const report = await world.report(campaign, 'reply', 'Nous y travaillons.');
+    const reply = { action: 'publish_reply' as const, reply: 'Nous y travaillons.', reason: null };
+    expect(await moderation.decideReport(camille, report.id, reply)).toEqual({ ok: true, value: null });
+    expect((await now(campaign)).institutionReply).toBe('Nous y travaillons.');
+    expect(await decisionsOn(campaign.id)).toBe(1);
+    expect(await decisionsOn(report.id)).toBe(1);
+  });
+
+  test('that cannot publish the reply leaves the report open', async () => {
+    const campaign = await world.campaign({ state: 'submitted' });
+    const report = await world.report(campaign, 'reply');
+    expect(await moderation.decideReport(camille, report.id, { action: 'publish_reply', reply: 'Oui.', reason: null })).toMatchObject({
+      ok: false,
+      error: { type: 'not-allowed' },
+    });
+    expect((await db.dataSource.getRepository(Report).findOneByOrFail({ id: report.id })).state).toBe('open');
+    expect(await decisionsOn(report.id)).toBe(0);
+  });
+});
+
+describe('a review', () => {
+  test('shows what the campaigner changed since the last decision', async () => {
+    const campaign = await world.campaign();
+    expect((await review.review(campaign.id))?.changes).toBeNull();
+    await decide(campaign, { action: 'ask_changes', reason: 'Citez vos sources.' });
+    clock.advance(HOUR);
+    const amended = { state: 'submitted' as const, quoteSource: 'Le Monde', changedAt: clock.now() };
+    await db.dataSource.getRepository(Campaign).update({ id: campaign.id }, amended);
+    expect(await review.review(campaign.id)).toMatchObject({
+      changes: [{ field: 'quoteSource', before: null, after: 'Le Monde' }],
+      history: [{ action: 'ask_changes', reason: 'Citez vos sources.' }],
+      powers: ['approve', 'ask_changes', 'reject', 'edit'],
+    });
+  });
+
+  test('tells accounts that may be somebody else’s, duplicates and open reports', async () => {
+    const institution = await world.institution({ name: 'Agence nationale de la sécurité des systèmes' });
+    const twin = await world.institution({ name: 'Agence Nationale de la Securite des Systemes' });
+    const other = await world.campaign({ institution: twin, state: 'live' });
+    const campaign = await world.campaign({ institution });
+    const report = await world.report(other);
+    const shown = await review.review(campaign.id);
+    expect(shown?.duplicates).toMatchObject([{ institution: { id: twin.id }, reasons: ['similar-name'] }]);
+    expect(shown?.otherCampaigns.map(({ id }) => id)).toEqual([other.id]);
+    expect(shown?.accounts.map((each) => each.mayImpersonate)).toEqual([true, false]);
+    expect((await review.review(other.id))?.openReports.map(({ id }) => id)).toEqual([report.id]);
+    expect(await review.review('0199e9f0-0000-7000-8000-000000000000')).toBeNull();
+  });
+});
+
+describe('the queue', () => {
+  test('holds all that waits, oldest first, with who looks at it', async () => {
+    const queue = new ModerationQuery(db.dataSource, clock);
+    const before = await queue.queue(1);
+    const first = await world.campaign({ submittedAt: new Date('2020-01-01T00:00:00Z') });
+    const live = await world.campaign({ state: 'live' });
+    clock.set(new Date('2020-01-02T00:00:00Z'));
+    const report = await world.report(live, 'harassment');
+    clock.set(new Date('2020-01-03T00:00:00Z'));
+    const account = await world.account(first.institution, 'x', 'ministere_queue');
+    const reading = await world.reading(account, 5_840);
+    valueOf(await claims.claim(report.id, dominique));
+    const shown = await queue.queue(1);
+    expect(shown.items.slice(0, 3)).toMatchObject([
+      { subject: 'campaign', id: first.id, title: first.title, detail: null, amended: false, claimedBy: null },
+      { subject: 'report', id: report.id, detail: 'harassment', claimedBy: 'dominique' },
+      { subject: 'reading', id: reading.id, title: 'ministere_queue', detail: '5840' },
+    ]);
+    expect(shown.items[0]?.since).toEqual(new Date('2020-01-01T00:00:00Z'));
+    expect(shown.total).toBe(before.total + 3);
+    await moderation.decideReport(camille, report.id, { action: 'dismiss', reason: null });
+    expect((await queue.queue(99)).total).toBe(before.total + 2);
+  });
+});
+
+describe('a claim', () => {
+  test('is of one person, until they let go or half an hour has passed', async () => {
+    const { id } = await world.campaign();
+    expect((await claims.claim(id, camille)).ok).toBe(true);
+    expect((await claims.claim(id, camille)).ok).toBe(true);
+    expect(await claims.claim(id, dominique)).toMatchObject({ ok: false, error: { type: 'claimed', by: { name: 'camille' } } });
+    await claims.release(id, dominique);
+    expect(await claims.of(id)).toMatchObject({ name: 'camille' });
+    clock.advance(30 * MINUTE);
+    expect(await claims.of(id)).toBeNull();
+    expect((await claims.claim(id, dominique)).ok).toBe(true);
+    await claims.release(id, dominique);
+    expect(await claims.of(id)).toBeNull();
+  });
+
+  test('ends with the decision', async () => {
+    const campaign = await world.campaign();
+    await claims.claim(campaign.id, camille);
+    await decide(campaign, { action: 'approve', reason: null });
+    expect(await claims.of(campaign.id)).toBeNull();
+  });
+});
+
+describe('reporting', () => {
+  const objection = { kind: 'wrong-account' as const, text: 'Ce compte n’est pas le nôtre.', contact: null };
+
+  test('puts an objection to a public campaign into the queue', async () => {
+    const reports = new Reports(db.dataSource, clock, new CampaignsQuery(db.dataSource));
+    const { slug } = await world.campaign({ state: 'live' });
+    const { id } = valueOf(await reports.report(slug, objection, '192.0.2.7'));
+    expect(await db.dataSource.getRepository(Report).findOneByOrFail({ id })).toMatchObject({ ...objection, state: 'open' });
+  });
+
+  test('tells nothing of campaigns that are not public', async () => {
+    const reports = new Reports(db.dataSource, clock, new CampaignsQuery(db.dataSource));
+    const hidden = await world.campaign({ state: 'live', hiddenAt: START });
+    const waiting = await world.campaign();
+    for (const { slug } of [hidden, waiting, { slug: 'nothing' }]) {
+      expect(await reports.report(slug, objection, '192.0.2.7')).toEqual({ ok: false, error: { type: 'not-found' } });
+    }
+  });
+
+  test('is limited for each address, until the hour is over', async () => {
+    const reports = new Reports(db.dataSource, clock, new CampaignsQuery(db.dataSource));
+    const { slug } = await world.campaign({ state: 'live' });
+    for (let time = 0; time < 5; time += 1) valueOf(await reports.report(slug, objection, '192.0.2.7'));
+    expect(await reports.report(slug, objection, '192.0.2.7')).toEqual({
+      ok: false,
+      error: { type: 'too-many', retryAt: new Date('2026-11-22T13:00:00Z') },
+    });
+    expect((await reports.report(slug, objection, '192.0.2.8')).ok).toBe(true);
+    clock.advance(HOUR);
+    expect((await reports.report(slug, objection, '192.0.2.7')).ok).toBe(true);
+  });
+});
