@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseFediverseHandle, type FediverseHandle } from '../../domain/handle.ts';
+import { followLink } from '../../networks/follow-link.ts';
+import { isFollower } from '../../networks/follower-check.ts';
+import { discover, network } from '../../networks/networks.ts';
+import { shareTarget } from '../../networks/share-target.ts';
+import { createGuardedHttp, type GuardedHttp } from '../../platform/http.ts';
+import { startSimulatedFediverse, type SimulatedFediverse } from './simulated-fediverse.ts';
+import type { Fault } from './simulated-world.ts';
+
+const NOW = new Date('2023-09-02T10:00:00Z');
+const INSTITUTION = 'lelibreedu@education.example';
+const ADA = 'ada@mastodon.example';
+const BEN = 'ben@misskey.example';
+
+let fediverse: SimulatedFediverse;
+let http: GuardedHttp;
+
+beforeEach(async () => {
+  fediverse = await startSimulatedFediverse({ now: () => NOW });
+  fediverse.addServer({ host: 'social.education.example', software: 'mastodon', accountDomain: 'education.example' });
+  fediverse.addServer({ host: 'mastodon.example', software: 'mastodon' });
+  fediverse.addServer({ host: 'misskey.example', software: 'misskey' });
+  fediverse.addServer({ host: 'blog.example', software: 'wordpress' });
+  fediverse.addAccount({
+    handle: INSTITUTION,
+    displayName: 'Le libre <édu>',
+    followers: 5090,
+    institution: true,
+    fields: [{ name: 'Site', value: 'https://www.education.example/' }],
+  });
+  fediverse.addAccount({ handle: ADA, displayName: 'Ada' });
+  fediverse.addAccount({ handle: BEN });
+  fediverse.addAccount({ handle: 'town@blog.example', followers: 12 });
+  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 500 });
+});
+
+afterEach(async () => {
+  await http.close();
+  await fediverse.close();
+});
+
+function handle(text: string): FediverseHandle {
+  const parsed = parseFediverseHandle(text);
+  if (!parsed.ok) throw new Error(text);
+  return parsed.value;
+}
+
+async function followers(of: string): Promise<unknown> {
+  const found = await discover(of, http, NOW);
+  if (!found.ok) return found.error.type;
+  const counted = await found.value.network.followers(of, http, NOW);
+  return counted.ok ? counted.value : counted.error.type;
+}
+
+describe('the networks read it', () => {
+  test('through a domain that only lends its name', async () => {
+    expect(await network('mastodon').find(INSTITUTION, http, NOW)).toEqual({
+      ok: true,
+      value: {
+        handle: INSTITUTION,
+        url: 'https://social.education.example/@lelibreedu',
+        actorUri: 'https://social.education.example/users/lelibreedu',
+        displayName: 'Le libre <édu>',
+        pictureUrl: 'https://social.education.example/avatars/1001.png',
+        links: ['https://www.education.example/'],
+        followers: 5090,
+      },
+    });
+    const picture = await http.getBytes('https://social.education.example/avatars/1001.png');
+    expect(picture).toMatchObject({ ok: true, value: { status: 200 } });
+  });
+
+  test.each([
+    [INSTITUTION, 'mastodon', 'mastodon'],
+    [BEN, 'activitypub', 'misskey'],
+    ['town@blog.example', 'activitypub', 'wordpress'],
+  ])('%s as what its software is', async (text, id, software) => {
+    expect(await discover(text, http, NOW)).toMatchObject({ ok: true, value: { network: { id }, software } });
+  });
+
+  test('and it tells Misskey’s counts as Misskey does', async () => {
+    const answer = await http.postJson('https://misskey.example/api/users/show', { username: 'ben', host: null });
+    expect(answer).toMatchObject({ ok: true, value: { body: { followersCount: 0, followersVisibility: 'public' } } });
+  });
+
+  test('and know what can be shared there', async () => {
+    expect(await shareTarget('mastodon.example', http)).toEqual({
+      ok: true,
+      value: { target: 'mastodon', maxCharacters: 500, urlCharacters: 23 },
+    });
+    expect(await shareTarget('misskey.example', http)).toEqual({
+      ok: true,
+      value: { target: 'misskey', maxCharacters: 3000, urlCharacters: null },
+    });
+    expect(await shareTarget('nowhere.example', http)).toMatchObject({ ok: false, error: { type: 'unreachable' } });
+  });
+
+  test('while its requests are kept for whoever wants to know', async () => {
+    await followers('town@blog.example');
+    expect(fediverse.requests.map(({ host, path }) => host + path)).toContain('blog.example/.well-known/nodeinfo');
+  });
+});
+
+describe('a fault', () => {
+  const faults: [Fault, string][] = [
+    ['gone', 'gone'],
+    ['suspended', 'suspended'],
+    ['hidden', 'hidden'],
+    ['rate-limited', 'rate-limited'],
+    ['refused', 'refused'],
+    ['garbage', 'unreadable'],
+    ['slow', 'unreachable'],
+    ['endless', 'unreadable'],
+    ['down', 'unreachable'],
+  ];
+
+  test.each(faults)('of an account, %s, is read as %s', async (fault, type) => {
+    fediverse.fail('town@blog.example', fault);
+    expect(await followers('town@blog.example')).toBe(type);
+    fediverse.fail('town@blog.example', null);
+    expect(await followers('town@blog.example')).toBe(12);
+  });
+
+  test.each(faults)('of a host, %s, is read as %s', async (fault, type) => {
+    fediverse.fail('mastodon.example', fault);
+    expect(await followers(ADA)).toBe(type);
+  });
+
+  test('is not needed for a host that does not exist', async () => {
+    expect(await followers('nobody@nowhere.example')).toBe('unreachable');
+    expect(await followers('nobody@mastodon.example')).toBe('gone');
+  });
+});
+
+describe('a person follows', () => {
+  const target = { handle: INSTITUTION, actorUri: 'https://social.education.example/users/lelibreedu' };
+
+  test.each([
+    [ADA, 'https://mastodon.example/authorize_interaction?uri='],
+    [BEN, 'https://misskey.example/authorize-follow?acct='],
+  ])('%s with one click in a browser', async (who, template) => {
+    const link = await followLink(handle(who), target, http);
+    expect(link).toMatchObject({ value: { url: template + encodeURIComponent(target.actorUri), how: 'subscribe' } });
+    const page = await fetch(fediverse.browserUrl(link.ok ? link.value.url : ''));
+    const text = await page.text();
+    expect(text).toContain('Serveur simulé');
+    expect(text).toContain('Simulated server');
+    expect(text).toContain('Le libre &lt;édu&gt;');
+    expect(text).toContain(`<option selected value="${who}">`);
+    const [, action = ''] = /<form method="post" action="([^"]+)"/.exec(text) ?? [];
+    const done = await fetch(new URL(action, page.url), {
+      method: 'POST',
+      body: new URLSearchParams({ uri: target.actorUri, as: who }),
+    });
+    expect(await done.text()).toContain('follows this account');
+    expect(await followers(INSTITUTION)).toBe(5091);
+  });
+
+  test('once, however often they click, and is found among the followers', async () => {
+    const actorUri = 'https://mastodon.example/users/ada';
+    expect(await isFollower(target.actorUri, actorUri, http)).toEqual({ ok: true, value: false });
+    fediverse.follow(ADA, INSTITUTION);
+    fediverse.follow(ADA, INSTITUTION);
+    expect(fediverse.followersOf(INSTITUTION)).toBe(5091);
+    expect(await isFollower(target.actorUri, actorUri, http)).toEqual({ ok: true, value: true });
+    fediverse.fail(INSTITUTION, 'hidden');
+    expect(await isFollower(target.actorUri, actorUri, http)).toEqual({ ok: false, error: { type: 'hidden' } });
+  });
+
+  test('and is found behind others who came later', async () => {
+    fediverse.follow(ADA, INSTITUTION);
+    for (let i = 0; i < 25; i += 1) {
+      fediverse.addAccount({ handle: `later${i}@mastodon.example` });
+      fediverse.follow(`later${i}@mastodon.example`, INSTITUTION);
+    }
+    expect(await isFollower(target.actorUri, 'https://mastodon.example/users/ada', http)).toMatchObject({ value: true });
+    fediverse.setFollowers(INSTITUTION, 5876);
+    expect(await followers(INSTITUTION)).toBe(5876);
+  });
+
+  test('from a server that does not say where, at the usual place', async () => {
+    expect(await followLink(handle('town@blog.example'), target, http)).toMatchObject({
+      value: { how: 'guessed', url: expect.stringMatching(/^https:\/\/blog\.example\/authorize_interaction\?uri=/) },
+    });
+  });
+});
+
+describe('its pages', () => {
+  test.each(['/', '/~mastodon.example/', '/~mastodon.example/@ada', '/~blog.example/users/1004'])(
+    '%s can be looked at, and say that they are simulated',
+    async (path) => {
+      const page = await fetch(`http://127.0.0.1:${fediverse.address.port}${path}`, { headers: { accept: 'text/html' } });
+      expect(page.status).toBe(200);
+      expect(await page.text()).toMatch(/rien ici n’est réel.*nothing here is real/s);
+    },
+  );
+
+  test('take a text to share, and show what was published', async () => {
+    const address = fediverse.browserUrl(`https://mastodon.example/share?text=${encodeURIComponent('<b>Chiche !')}`);
+    expect(await (await fetch(address)).text()).toContain('&lt;b&gt;Chiche !</textarea>');
+    const body = new URLSearchParams({ as: ADA, text: 'Chiche !' });
+    expect(await (await fetch(address, { method: 'POST', body })).text()).toContain('<p>Chiche !</p>');
+  });
+
+  test('have real addresses only for hosts of this world', () => {
+    expect(fediverse.browserUrl('https://x.com/lelibreedu')).toBe('https://x.com/lelibreedu');
+    const unknown = fetch(`http://127.0.0.1:${fediverse.address.port}/~nowhere.example/`);
+    return expect(unknown).rejects.toThrow();
+  });
+});
