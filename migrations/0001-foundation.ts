@@ -28,6 +28,7 @@ const TABLES = [
     "next_reading_at" timestamptz,
     "tried_at" timestamptz,
     "failures" integer NOT NULL,
+    "retry_at" timestamptz,
     "last_failure" text,
     "created_at" timestamptz NOT NULL,
     "institution_id" uuid NOT NULL,
@@ -97,7 +98,7 @@ const TABLES = [
     "id" uuid NOT NULL,
     "kind" text NOT NULL,
     "at" timestamptz NOT NULL,
-    "value" bigint NOT NULL,
+    "value" bigint,
     "campaign_id" uuid NOT NULL,
     CONSTRAINT "milestone_once" UNIQUE ("campaign_id", "kind", "at"),
     CONSTRAINT "milestone_pkey" PRIMARY KEY ("id")
@@ -161,9 +162,10 @@ const TABLES = [
   )`,
   `CREATE TABLE "pledge_tally" (
     "campaign_id" uuid NOT NULL,
-    "pending" bigint NOT NULL,
-    "confirmed" bigint NOT NULL,
+    "total" bigint NOT NULL,
+    "verified" bigint NOT NULL,
     "kept" bigint NOT NULL,
+    "server_count" bigint NOT NULL,
     "servers" jsonb NOT NULL,
     "counted_at" timestamptz NOT NULL,
     CONSTRAINT "pledge_tally_pkey" PRIMARY KEY ("campaign_id")
@@ -181,6 +183,7 @@ const TABLES = [
     "follow_url" text,
     "created_at" timestamptz NOT NULL,
     "changed_at" timestamptz NOT NULL,
+    "confirmed_at" timestamptz,
     "kept_at" timestamptz,
     "campaign_id" uuid NOT NULL,
     CONSTRAINT "pledge_token" UNIQUE ("token_hash"),

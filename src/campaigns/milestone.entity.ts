@@ -19,6 +19,7 @@ export class Milestone {
   @Column(instant)
   at: Date;
 
-  @Column(count)
-  value: number;
+  /** As domain/milestones.ts says for each kind; null: not known. */
+  @Column({ ...count, nullable: true })
+  value: number | null;
 }

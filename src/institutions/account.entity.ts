@@ -60,6 +60,10 @@ export class Account {
   @Column({ type: 'integer' })
   failures: number;
 
+  /** Before when its server asked not to be called again. */
+  @Column(maybeInstant)
+  retryAt: Date | null;
+
   @Column(maybeText)
   lastFailure: string | null;
 

@@ -12,14 +12,21 @@ export class PledgeTally {
   @JoinColumn({ name: 'campaign_id' })
   campaign: Campaign;
 
+  /** Pledges that stand. */
   @Column(count)
-  pending: number;
+  total: number;
 
+  /** Those whose authors proved to hold their handle. */
   @Column(count)
-  confirmed: number;
+  verified: number;
 
+  /** Those whose authors were seen among the followers. */
   @Column(count)
   kept: number;
+
+  /** Servers from which people pledged. */
+  @Column(count)
+  serverCount: number;
 
   /** Servers with five supporters or more, most first. */
   @Column({ type: 'jsonb' })

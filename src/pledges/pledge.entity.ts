@@ -60,6 +60,10 @@ export class Pledge {
   @Column(instant)
   changedAt: Date;
 
+  /** When the person proved to hold the handle: nobody is shown by name before. */
+  @Column(maybeInstant)
+  confirmedAt: Date | null;
+
   @Column(maybeInstant)
   keptAt: Date | null;
 }

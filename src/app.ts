@@ -1,0 +1,104 @@
+import 'reflect-metadata';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.ts';
+import { ok, type Result } from './domain/result.ts';
+import { JOB_QUEUES } from './jobs/job-queues.ts';
+import { SystemClock, type Clock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import { migrate, openDatabase, type DatabaseFailure, type OpenDatabase } from './platform/database.ts';
+import { createGuardedHttp } from './platform/http.ts';
+import { createLog } from './platform/log.ts';
+import { Mailer } from './platform/mailer.ts';
+import { serveMetrics } from './platform/metrics.ts';
+import { PageCache } from './platform/page-cache.ts';
+import type { Platform } from './platform/platform.module.ts';
+import { Queue } from './platform/queue.ts';
+import { negotiate } from './platform/text.ts';
+import { VERSION } from './platform/version.ts';
+import { SCHEMA } from './schema.ts';
+import { configureWeb } from './web/configure.ts';
+
+export interface RunningChiche {
+  /** Where it listens; null without the role `web`. */
+  address: AddressInfo | null;
+  /** A service of a room, for tests and the demo. */
+  get<T>(service: Type<T>): T;
+  close(): Promise<void>;
+}
+
+export interface ChicheParts {
+  clock?: Clock;
+  /** An open database; its opener closes it. */
+  database?: OpenDatabase;
+}
+
+/** Starts what the configuration asks for: database, tables, queue, entrances. */
+export async function startChiche(config: Config, parts: ChicheParts = {}): Promise<Result<RunningChiche, DatabaseFailure>> {
+  const database = parts.database === undefined ? await openDatabase(config, SCHEMA) : ok(parts.database);
+  if (!database.ok) return database;
+  await migrate(database.value.dataSource);
+  const platform = createPlatform(config, database.value, parts.clock ?? new SystemClock());
+  await platform.queue.start(JOB_QUEUES);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(platform), new ExpressAdapter(), {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  const server = config.roles.includes('web') ? await listen(app, platform) : null;
+  if (server === null) await app.init();
+  const metrics = config.metricsPort === null ? null : await serveMetrics(config.host, config.metricsPort);
+  return ok({
+    address: server === null ? null : (server.address() as AddressInfo),
+    get: (service) => app.get(service, { strict: false }),
+    close: async () => {
+      await Promise.all([server, metrics].map(closeServer));
+      await app.close();
+      await platform.queue.stop();
+      await platform.http.close();
+      if (parts.database === undefined) await database.value.close();
+    },
+  });
+}
+
+function createPlatform(config: Config, { dataSource }: OpenDatabase, clock: Clock): Platform {
+  const log = createLog(config.logLevel);
+  return {
+    config,
+    log,
+    clock,
+    dataSource,
+    http: createGuardedHttp({
+      userAgent: `Chiche/${VERSION} (+${config.publicUrl}/about/method)`,
+      privateNetwork: config.privateNetwork,
+    }),
+    queue: new Queue(dataSource, log),
+    mailer: new Mailer(config),
+    pageCache: new PageCache(clock, (header) => negotiate(header, undefined, config.defaultLanguage)),
+  };
+}
+
+/** Opens the port: kept pages are answered ahead of the router. */
+async function listen(app: INestApplication & NestExpressApplication, platform: Platform): Promise<Server> {
+  await configureWeb(app, platform);
+  await app.init();
+  const router = app.getHttpAdapter().getInstance();
+  const server = createServer((request, response) => {
+    if (!platform.pageCache.serve(request, response)) router(request, response);
+  });
+  const { host, port } = platform.config;
+  await new Promise<void>((settle, reject) => server.once('error', reject).listen(port, host, settle));
+  return server;
+}
+
+async function closeServer(server: Server | null): Promise<void> {
+  if (server === null) return;
+  server.closeIdleConnections();
+  await new Promise((settle) => {
+    server.close(settle);
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { CampaignState } from '../domain/campaign-lifecycle.ts';
+import type { Config } from '../platform/config.ts';
+import { Mailer, type Mail } from '../platform/mailer.ts';
+import { CONFIG } from '../platform/platform.module.ts';
+import { Queue } from '../platform/queue.ts';
+import { escapeHtml, translator, type Language } from '../platform/text.ts';
+import { CampaignOwners } from './campaign-owners.service.ts';
+
+/** The queue of mails to send. */
+export const MAIL_QUEUE = 'mail';
+
+/** States that a campaigner is told of by mail; the others they brought about themselves. */
+const TOLD: readonly CampaignState[] = ['submitted', 'approved', 'changes_requested', 'rejected', 'live', 'won', 'ended', 'closed'];
+
+/** Writes to the people who hold a campaign's private links. */
+@Injectable()
+export class CampaignMail {
+  constructor(
+    private readonly database: DataSource,
+    private readonly owners: CampaignOwners,
+    private readonly queue: Queue,
+    private readonly mailer: Mailer,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Tells every owner of a campaign what became of it, once the transaction of `manager` commits. */
+  async tellState(manager: EntityManager, campaignId: string, state: CampaignState, note: string | null): Promise<void> {
+    if (!this.mailer.enabled || !TOLD.includes(state)) return;
+    for (const { owner, email, token } of await this.owners.withEmail(manager, { campaignId })) {
+      const { t } = translator(owner.language);
+      const values = { title: owner.campaign.title };
+      const paragraphs = [t(`mail.${state}`, values), ...(note === null ? [] : [note])];
+      await this.send(manager, email, owner.language, t(`mail.subject_${state}`, values), paragraphs, token);
+    }
+  }
+
+  /** Sends the private links of an address's campaigns to it; whether there are any is told to nobody else. */
+  async sendLinks(email: string): Promise<void> {
+    if (!this.mailer.enabled) return;
+    await this.database.transaction(async (manager) => {
+      for (const { owner, token } of await this.owners.withEmail(manager, { email })) {
+        const { t } = translator(owner.language);
+        const values = { title: owner.campaign.title };
+        await this.send(manager, email, owner.language, t('mail.subject_link', values), [t('mail.link', values)], token);
+      }
+    });
+  }
+
+  private async send(
+    manager: EntityManager,
+    to: string,
+    language: Language,
+    subject: string,
+    paragraphs: string[],
+    token: string,
+  ): Promise<void> {
+    const { t } = translator(language);
+    const link = `${this.config.publicUrl}/account/${token}`;
+    const closing = [t('mail.private_link'), t('mail.way_out')];
+    const mail: Mail = {
+      to,
+      subject,
+      text: [...paragraphs, link, ...closing].join('\n\n'),
+      html: [
+        ...paragraphs.map((text) => `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>`),
+        `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`,
+        ...closing.map((text) => `<p><small>${escapeHtml(text)}</small></p>`),
+      ].join('\n'),
+    };
+    await this.queue.send(MAIL_QUEUE, mail, { within: manager });
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { InstitutionsModule } from '../institutions/institutions.module.ts';
+import { ReadingsModule } from '../readings/readings.module.ts';
+import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
+import { CampaignMail } from './campaign-mail.service.ts';
+import { CampaignOwners } from './campaign-owners.service.ts';
+import { CampaignProgress } from './campaign-progress.service.ts';
+import { CampaignsQuery } from './campaigns.query.ts';
+import { Drafts } from './drafts.service.ts';
+import { Launching } from './launch.service.ts';
+
+const SERVICES = [Drafts, Launching, CampaignOwners, CampaignMail, CampaignLifecycle, CampaignProgress, CampaignsQuery];
+
+@Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })
+export class CampaignsModule {}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { DARE_KINDS } from '../domain/dare.ts';
+import { INSTITUTION_KINDS } from '../institutions/institution.entity.ts';
+import { endOfDay, isTimeZone } from './local-day.ts';
+
+/*
+ * The launch form, a schema for each of its steps. Messages are keys of `locales/<lang>/start.json` behind `error_`.
+ * Fields come as typed; values go out trimmed, with null for what was left empty.
+ */
+
+const LIMITS = { name: 120, title: 140, story: 8_000, quote: 500, source: 200, url: 500, email: 254 } as const;
+const MAX_TARGET = 1_000_000_000;
+
+const required = (max: number) => z.string('required').trim().min(1, 'required').max(max, 'too_long');
+const optional = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, 'too_long')
+    .default('')
+    .transform((value) => (value === '' ? null : value));
+
+const website = optional(LIMITS.url).transform((value, context) => {
+  if (value === null) return null;
+  const url = URL.parse(value.includes('://') ? value : `https://${value}`);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.hostname.includes('.')) return url.href;
+  context.addIssue({ code: 'custom', message: 'bad_url' });
+  return z.NEVER;
+});
+
+export const institutionStep = z.object({
+  name: required(LIMITS.name),
+  country: z.string('required').trim().toUpperCase().regex(/^[A-Z]{2}$/, 'required'),
+  kind: z.enum(INSTITUTION_KINDS, 'required'),
+  website,
+  wikidataId: optional(20).pipe(z.string().regex(/^Q\d+$/i, 'bad_wikidata').nullable()),
+});
+
+export const dareStep = z
+  .object({
+    dareKind: z.enum(DARE_KINDS, 'required'),
+    target: optional(15).transform((value, context) => {
+      if (value === null) return null;
+      const number = Number(value.replace(/[\s\u00a0\u202f.,']/g, ''));
+      if (Number.isInteger(number) && number >= 1 && number <= MAX_TARGET) return number;
+      context.addIssue({ code: 'custom', message: 'bad_target' });
+      return z.NEVER;
+    }),
+    deadline: optional(10).pipe(z.iso.date('bad_date').nullable()),
+    timeZone: z.string().trim().refine(isTimeZone, 'bad_time_zone'),
+  })
+  .superRefine((dare, context) => {
+    if (dare.dareKind === 'reach' && dare.target === null) {
+      context.addIssue({ code: 'custom', path: ['target'], message: 'required' });
+    }
+  });
+
+export const storyStep = z.object({
+  title: required(LIMITS.title),
+  story: required(LIMITS.story),
+  quote: optional(LIMITS.quote),
+  quoteSource: optional(LIMITS.source),
+  hashtag: optional(60).transform((value, context) => {
+    const tag = value?.replace(/^#/, '') ?? null;
+    if (tag === null || /^[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*$/u.test(tag)) return tag;
+    context.addIssue({ code: 'custom', message: 'bad_hashtag' });
+    return z.NEVER;
+  }),
+  language: z.enum(['fr', 'en'], 'required'),
+  email: optional(LIMITS.email).pipe(z.email('bad_email').nullable()),
+});
+
+export type InstitutionFields = z.infer<typeof institutionStep>;
+export type DareFields = z.infer<typeof dareStep>;
+export type StoryFields = z.infer<typeof storyStep>;
+
+/** What a moderator may put right in a campaign's words. */
+export const editableText = storyStep.omit({ email: true, language: true }).partial();
+export type EditableText = z.infer<typeof editableText>;
+
+/** The instant at which a dare's deadline has passed. */
+export function deadlineOf(dare: DareFields): Date | null {
+  return dare.deadline === null ? null : endOfDay(dare.deadline, dare.timeZone);
+}

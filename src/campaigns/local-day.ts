@@ -1,0 +1,38 @@
+const DAY_PARTS: Intl.DateTimeFormatOptions = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+};
+
+/** The calendar day of a moment in a time zone, as `yyyy-mm-dd`. */
+export function dayIn(timeZone: string): (moment: Date) => string {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return (moment) => format.format(moment);
+}
+
+/** The last second of a day (`yyyy-mm-dd`) in a time zone: a deadline's whole day counts. */
+export function endOfDay(day: string, timeZone: string): Date {
+  const asUtc = new Date(`${day}T23:59:59Z`);
+  const guess = new Date(asUtc.getTime() - offsetAt(asUtc, timeZone));
+  // The clocks may change between the guess and the moment itself.
+  return new Date(asUtc.getTime() - offsetAt(guess, timeZone));
+}
+
+export function isTimeZone(name: string): boolean {
+  return TIME_ZONES.has(name);
+}
+
+/** Every IANA zone that the runtime knows, `UTC` first. */
+export const TIME_ZONES: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+
+/** Milliseconds by which the zone's clocks are ahead of UTC. */
+function offsetAt(moment: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', { ...DAY_PARTS, timeZone }).formatToParts(moment);
+  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+  const local = `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`;
+  return Date.parse(local) - moment.getTime();
+}
