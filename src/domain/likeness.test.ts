@@ -51,3 +51,9 @@ test('likeness is mutual, from 0 to 1, blind to case, accents and order, and who
   );
   expect(likeness('Nationale Éducation', 'ÉDUCATION nationale')).toBe(1);
 });
+
+test('a name made to be slow to read is read at once', () => {
+  const words = Array.from({ length: 300 }, () => 'aaaaaab').join(' ');
+  expect(likeness('a'.repeat(300), words)).toBe(0);
+  expect(looksLike('aaaaaaaaaa', 'aaab '.repeat(9))).toBe(true);
+});

@@ -3,6 +3,7 @@ const ALIKE = 0.8;
 /** Two words this alike are taken for spellings of one ("national", "nationale"; "éducation", "education"). */
 const SAME_WORD = 0.7;
 const SHORTEST_ACRONYM = 3;
+const LONGEST_ACRONYM = 10;
 /** "Ministry" says little about which one, yet it tells the city of Lyon from the university of Lyon. */
 const KIND_WEIGHT = 0.35;
 
@@ -68,7 +69,9 @@ function standsFor(short: Name, long: Name): boolean {
 
 /** Whether these words begin with the acronym's letters: `dinum`, "direction interministérielle du numérique". */
 function spells(acronym: string, words: readonly string[]): boolean {
-  return acronym.length >= SHORTEST_ACRONYM && words.length > 1 && isMadeOf(acronym, words);
+  const { length } = acronym;
+  if (length < SHORTEST_ACRONYM || length > LONGEST_ACRONYM) return false;
+  return words.length > 1 && words.length <= length && isMadeOf(acronym, words);
 }
 
 function isMadeOf(letters: string, [word, ...others]: readonly string[]): boolean {

@@ -127,15 +127,18 @@ const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** The text in parts that must not be cut. */
 function partsOf(text: string): Part[] {
-  const parts: Part[] = [];
+  return [...eachPart(text)];
+}
+
+function* eachPart(text: string): Generator<Part> {
   let end = 0;
   for (const match of text.matchAll(WHOLE)) {
     const kind = match.groups?.['url'] ? 'url' : match.groups?.['mention'] ? 'mention' : 'hashtag';
-    parts.push(...graphemesOf(text.slice(end, match.index)), { text: match[0], kind });
+    yield* graphemesOf(text.slice(end, match.index));
+    yield { text: match[0], kind };
     end = match.index + match[0].length;
   }
-  parts.push(...graphemesOf(text.slice(end)));
-  return parts;
+  yield* graphemesOf(text.slice(end));
 }
 
 function graphemesOf(text: string): Part[] {
