@@ -25,6 +25,8 @@ export interface OpenDatabase {
 /** Any constant: the advisory lock under which migrations run. */
 const MIGRATION_LOCK = 4_092_023;
 const POOL_SIZE = 10;
+/** Where the names of the migrations that ran are kept. */
+export const MIGRATION_TABLE = 'migration';
 
 /**
  * Opens the database of the configuration. A `DATABASE_URL` that cannot be reached is a failure, never a reason to use
@@ -58,7 +60,7 @@ async function connect(
     ...where,
     entities: entities as MixedList<Function>,
     migrations: migrations as MixedList<Function>,
-    migrationsTableName: 'migration',
+    migrationsTableName: MIGRATION_TABLE,
     namingStrategy: new SnakeCaseNaming(),
     // Ids are made in the program: no extension is asked of the database.
     installExtensions: false,
@@ -92,6 +94,12 @@ export async function migrate(dataSource: DataSource): Promise<void> {
     executor.transaction = 'none';
     await executor.executePendingMigrations();
   });
+}
+
+/** The migrations that ran on this database, in their order. */
+export async function appliedMigrations(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ name: string }[]>(`SELECT name FROM ${MIGRATION_TABLE} ORDER BY id`);
+  return rows.map((row) => row.name);
 }
 
 /** SQL that would bring the tables to what the entities say; empty when they agree. */
