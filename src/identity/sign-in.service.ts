@@ -4,14 +4,14 @@ import { MINUTE } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
 import { tokenHash } from '../platform/secrets.ts';
-import { AddressKeys } from './address-keys.ts';
+import { AddressKeys } from '../platform/address-keys.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 import { passwordProblem, type PasswordProblem } from './password-rules.ts';
 import { SignInLink } from './sign-in-link.entity.ts';
 import { Staff } from './staff.entity.ts';
 import { staffName } from './staff-name.ts';
 import { memberOf, type StaffMember } from './staffing.service.ts';
-import { Throttle, type TooMany } from './throttle.ts';
+import { Throttle, type TooMany } from '../platform/throttle.ts';
 
 export type SignInFailure = { type: 'wrong' } | TooMany | { type: 'disabled' };
 

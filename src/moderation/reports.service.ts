@@ -4,8 +4,8 @@ import { v7 as newId } from 'uuid';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { AddressKeys } from '../identity/address-keys.ts';
-import { Throttle, type TooMany } from '../identity/throttle.ts';
+import { AddressKeys } from '../platform/address-keys.ts';
+import { Throttle, type TooMany } from '../platform/throttle.ts';
 import { Clock } from '../platform/clock.ts';
 import { Report, type ReportKind } from './report.entity.ts';
 

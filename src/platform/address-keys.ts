@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { keyedHash } from '../platform/secrets.ts';
+import { keyedHash } from './secrets.ts';
 
 /**
  * Names for network addresses that mean nothing the next day or in another process: the salt is made in memory for a
