@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { PROJECT_ROOT } from './project-root.ts';
+
+/** Every language the pages speak. */
+export const LANGUAGES = ['fr', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What may fill a placeholder of a message. */
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+/** How much of an instant to write: a day, a day with its year, its weekday, or down to the minute. */
+export type DateStyle = 'dayOnly' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'clock';
+
+/** Everything needed to write in one language. */
+export type Translator = {
+  readonly language: Language;
+  /** The plain text of `<page>.<key>`; an unknown key or a missing value is a bug and throws. */
+  t(key: string, values?: MessageValues): string;
+  /** The same as HTML: values are escaped; keys ending in `_html` may carry markup of their own. */
+  html(key: string, values?: MessageValues): string;
+  /** An integer with the thousands separator of the language. */
+  number(value: number): string;
+  /** An integer with its sign, `+730` or `−42`. */
+  signed(value: number): string;
+  date(at: Date, style: DateStyle, timeZone: string): string;
+};
+
+/** English dates and numbers follow the European habit: 2 September 2023, 5,090. */
+export const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' };
+
+const DATE_FIELDS: Readonly<Record<DateStyle, Intl.DateTimeFormatOptions>> = {
+  dayOnly: { day: 'numeric' },
+  day: { day: 'numeric', month: 'long' },
+  dayYear: { day: 'numeric', month: 'long', year: 'numeric' },
+  weekday: { weekday: 'long', day: 'numeric', month: 'long' },
+  moment: { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
+  momentYear: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  clock: { hour: '2-digit', minute: '2-digit' },
+};
+
+const MARKUP_SUFFIX = '_html';
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+type Catalogue = ReadonlyMap<string, IntlMessageFormat>;
+
+const translators = new Map<Language, Translator>(LANGUAGES.map((language) => [language, createTranslator(language)]));
+
+/** The translator of a language; messages are read and compiled once, at boot. */
+export function translator(language: Language): Translator {
+  const found = translators.get(language);
+  if (!found) throw new Error(`No translator for ${language}.`);
+  return found;
+}
+
+/** Says whether a value names one of the languages. */
+export function isLanguage(value: unknown): value is Language {
+  return LANGUAGES.some((language) => language === value);
+}
+
+/**
+ * Chooses the language of an answer: an explicit `?lang=` first, then the best of
+ * `Accept-Language` (RFC 9110, 12.5.4), then `fallback`.
+ */
+export function negotiate(acceptLanguage: string | undefined, query: unknown, fallback: Language = 'fr'): Language {
+  if (isLanguage(query)) return query;
+  const wanted = (acceptLanguage ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map(parseRange)
+    .filter((range) => range.quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+  for (const { language } of wanted) {
+    if (isLanguage(language)) return language;
+    if (language === '*') return fallback;
+  }
+  return fallback;
+}
+
+/**
+ * Text that a person typed, with the no-break spaces of French so that no “!” or “»” starts a line.
+ * No word is changed.
+ */
+export function typographic(text: string, language: string): string {
+  if (language !== 'fr') return text;
+  return text
+    .replace(/ ([;!?])/g, '\u202f$1')
+    .replace(/ ([:»])/g, '\u00a0$1')
+    .replace(/« /g, '«\u00a0')
+    .replace(/(\d) (?=\d{3}(?!\d))/g, '$1\u202f')
+    .replace(/(\p{L})'(?=\p{L})/gu, '$1’');
+}
+
+/** Escapes text for an HTML element or a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function parseRange(range: string): { language: string; quality: number } {
+  const [tag = '', ...parameters] = range.trim().toLowerCase().split(';');
+  const q = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('q='));
+  const quality = q === undefined ? 1 : Number(q.slice(2));
+  return { language: tag.trim().split('-')[0] ?? '', quality: Number.isFinite(quality) ? quality : 0 };
+}
+
+function createTranslator(language: Language): Translator {
+  const catalogue = readCatalogue(language);
+  const plain = new Intl.NumberFormat(LOCALES[language]);
+  const signs = new Intl.NumberFormat(LOCALES[language], { signDisplay: 'exceptZero' });
+  const format = (key: string, values: MessageValues): string => {
+    const message = catalogue.get(key);
+    if (!message) throw new Error(`The message ${key} is missing in ${language}.`);
+    return String(message.format(values));
+  };
+  return {
+    language,
+    t: (key, values = {}) => {
+      if (key.endsWith(MARKUP_SUFFIX)) throw new Error(`${key} carries markup: ask for it with html().`);
+      return format(key, values);
+    },
+    html: (key, values = {}) =>
+      key.endsWith(MARKUP_SUFFIX) ? format(key, escapeValues(values)) : escapeHtml(format(key, values)),
+    number: (value) => plain.format(value),
+    signed: (value) => signs.format(value).replace('-', '−'),
+    date: (at, style, timeZone) => formatDate(at, style, timeZone, language),
+  };
+}
+
+function escapeValues(values: MessageValues): MessageValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? escapeHtml(value) : value]),
+  );
+}
+
+/** Reads `locales/<language>/<page>.json`; a message is named `<page>.<key>`. */
+function readCatalogue(language: Language): Catalogue {
+  const folder = join(PROJECT_ROOT, 'locales', language);
+  const catalogue = new Map<string, IntlMessageFormat>();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+    const messages: Record<string, string> = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    for (const [key, message] of Object.entries(messages)) {
+      const name = `${basename(file, '.json')}.${key}`;
+      catalogue.set(name, new IntlMessageFormat(message, LOCALES[language], undefined, { ignoreTag: true }));
+    }
+  }
+  return catalogue;
+}
+
+function formatDate(at: Date, style: DateStyle, timeZone: string, language: Language): string {
+  const key = `${language} ${style} ${timeZone}`;
+  const format =
+    dateFormats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], { ...DATE_FIELDS[style], timeZone });
+  dateFormats.set(key, format);
+  // Intl writes “1 septembre”, where French says “1er septembre”.
+  const ordinal = (part: Intl.DateTimeFormatPart): string =>
+    language === 'fr' && part.type === 'day' && part.value === '1' ? '1er' : part.value;
+  return format.formatToParts(at).map(ordinal).join('');
+}

@@ -1,0 +1,159 @@
+import type { Point } from '../domain/gap.ts';
+import { escapeHtml, translator, typographic, type Language, type Translator } from '../platform/text.ts';
+import { rasterize } from './card-raster.ts';
+import { balanceText, textWidth, wrapText } from './card-text.ts';
+import { sparkline } from './graph.ts';
+import { PALETTES } from './graph-theme.ts';
+
+/** What the picture of a link preview shows. */
+export type CardFacts = {
+  readonly language: Language;
+  /** The dare as a sentence, and the language that it is in. */
+  readonly title: string;
+  readonly titleLanguage: Language;
+  readonly state: 'live' | 'won' | 'ended' | 'closed' | 'preview';
+  readonly left: CardSide;
+  readonly right: CardSide | null;
+  /** What lies between them, in words: “750 followers behind”. */
+  readonly gap: string | null;
+  /** When the numbers were read; null when nothing was. */
+  readonly asOf: Date | null;
+  readonly timeZone: string;
+  readonly series: readonly Point[];
+  /** Shown without its `https://`. */
+  readonly url: string;
+};
+
+/** A name and a number; null is unknown and shown as such. */
+export type CardSide = { readonly name: string; readonly count: number | null };
+
+const WIDTH = 1200;
+const HEIGHT = 630;
+const MARGIN = 64;
+const INNER = WIDTH - 2 * MARGIN;
+const COLOURS = PALETTES.light;
+
+/** The card picture, a PNG of 1200 × 630 that is still legible at 640 × 360. */
+export function drawCard(facts: CardFacts): Buffer {
+  return rasterize(cardSvg(facts), WIDTH);
+}
+
+/** A standalone SVG of the graph as a PNG, `width` pixels wide. */
+export function drawGraphPicture(svg: string, width: number): Buffer {
+  return rasterize(svg, width);
+}
+
+/** What the card says, for those who do not see it. */
+export function cardAlt(facts: CardFacts): string {
+  const text = translator(facts.language);
+  const side = ({ name, count }: CardSide): string =>
+    count === null ? text.t('card.altUnknown', { name }) : text.t('card.altSide', { name, count });
+  const sides = [side(facts.left), ...(facts.right ? [side(facts.right)] : [])].join(' ');
+  const sentences = [
+    typographic(facts.title, facts.titleLanguage),
+    sides,
+    ...(facts.gap === null ? [] : [`${facts.gap}.`]),
+    ...(facts.state === 'won' ? [text.t('card.won')] : []),
+    ...(facts.asOf ? [text.t('card.asOf', { at: text.date(facts.asOf, 'momentYear', facts.timeZone) })] : []),
+  ];
+  return sentences.join(' ');
+}
+
+function cardSvg(facts: CardFacts): string {
+  const text = translator(facts.language);
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Inter">` +
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="${COLOURS.paper}"/>` +
+    landscape(facts) +
+    heading(facts, text) +
+    title(facts) +
+    score(facts, text) +
+    footer(facts, text) +
+    '</svg>'
+  );
+}
+
+/** The fediverse's way up, as a landscape behind the score. */
+function landscape({ series, state }: CardFacts): string {
+  const won = state === 'won';
+  const sun = won
+    ? `<circle cx="1072" cy="318" r="150" fill="${COLOURS.sun}" fill-opacity=".18"/><circle cx="1072" cy="318" r="92" fill="${COLOURS.sun}" fill-opacity=".32"/>`
+    : '';
+  if (series.length < 2) return sun;
+  const { fill, stroke } = sparkline(series, WIDTH + 8, 190);
+  return (
+    `${sun}<g transform="translate(-4 336)"><path d="${fill}" fill="${COLOURS.violet}" fill-opacity=".07"/>` +
+    `<path d="${stroke}" fill="none" stroke="${COLOURS.violet}" stroke-opacity=".2" stroke-width="5" stroke-linejoin="round"/></g>`
+  );
+}
+
+function heading({ state }: CardFacts, text: Translator): string {
+  const label = text.t(`card.state.${state}`);
+  const width = textWidth(label, true) * 28 + 48;
+  const [fill, ink] = state === 'won' ? [COLOURS.sun, COLOURS.ink] : [COLOURS.card, COLOURS.ink];
+  return (
+    `<text x="${MARGIN}" y="92" font-size="40" font-weight="800" fill="${COLOURS.ink}">Chiche<tspan fill="${COLOURS.violet}" dx="6">!</tspan></text>` +
+    `<rect x="${WIDTH - MARGIN - width}" y="54" width="${width}" height="54" rx="27" fill="${fill}" stroke="${COLOURS.line}"/>` +
+    `<text x="${WIDTH - MARGIN - width / 2}" y="91" font-size="28" font-weight="800" text-anchor="middle" fill="${ink}">${escapeHtml(label)}</text>`
+  );
+}
+
+function title(facts: CardFacts): string {
+  const words = typographic(facts.title, facts.titleLanguage);
+  const size = [60, 52, 46].find((each) => fits(words, each)) ?? 46;
+  const lines = balanceText(words, INNER / size, 3, true);
+  return lines
+    .map((line, index) => {
+      const y = 176 + index * size * 1.14;
+      return `<text x="${MARGIN}" y="${y}" font-size="${size}" font-weight="800" letter-spacing="-.5" fill="${COLOURS.ink}">${escapeHtml(line)}</text>`;
+    })
+    .join('');
+}
+
+function fits(words: string, size: number): boolean {
+  const most = size > 50 ? 2 : 3;
+  return !wrapText(words, INNER / size, most, true).some((line) => line.endsWith('…')) && !words.endsWith('…');
+}
+
+function score({ left, right, gap }: CardFacts, text: Translator): string {
+  const numbers = [left, ...(right ? [right] : [])].map(({ count }) => (count === null ? '?' : text.number(count)));
+  const room = gap === null || !right ? INNER / 2.1 : INNER / 2.6;
+  const size = Math.min(136, ...numbers.map((number) => room / textWidth(number, true)));
+  const side = ({ name }: CardSide, number: string, x: number, anchor: string, colour: string): string =>
+    `<text x="${x}" y="476" font-size="${size}" font-weight="800" letter-spacing="-2" text-anchor="${anchor}" fill="${colour}">${escapeHtml(number)}</text>` +
+    `<text x="${x}" y="520" font-size="32" font-weight="500" text-anchor="${anchor}" fill="${colour}">${escapeHtml(name)}</text>`;
+  return (
+    side(left, numbers[0] ?? '?', MARGIN, 'start', COLOURS.violet) +
+    (right ? side(right, numbers[1] ?? '?', WIDTH - MARGIN, 'end', COLOURS.ink) : '') +
+    between(gap, right !== null)
+  );
+}
+
+/** The gap, in a pill of sun between the numbers. */
+function between(gap: string | null, facing: boolean): string {
+  if (gap === null) return '';
+  const lines = wrapText(gap, 9.2, 2, true);
+  const x = facing ? WIDTH / 2 : WIDTH - MARGIN - 130;
+  const width = Math.max(...lines.map((line) => textWidth(line, true))) * 30 + 52;
+  const height = 34 + lines.length * 38;
+  const top = 432 - height / 2;
+  return (
+    `<rect x="${x - width / 2}" y="${top}" width="${width}" height="${height}" rx="${Math.min(height / 2, 34)}" fill="${COLOURS.sun}"/>` +
+    lines
+      .map(
+        (line, index) =>
+          `<text x="${x}" y="${top + 48 + index * 38}" font-size="30" font-weight="800" text-anchor="middle" fill="${COLOURS.ink}">${escapeHtml(line)}</text>`,
+      )
+      .join('')
+  );
+}
+
+function footer({ url, asOf, timeZone }: CardFacts, text: Translator): string {
+  const address = url.replace(/^https?:\/\//, '');
+  const [shown = ''] = wrapText(address, 22, 1, true);
+  const when = asOf ? text.t('card.asOf', { at: text.date(asOf, 'momentYear', timeZone) }) : '';
+  return (
+    `<text x="${MARGIN}" y="588" font-size="28" font-weight="800" fill="${COLOURS.violet}">${escapeHtml(shown)}</text>` +
+    `<text x="${WIDTH - MARGIN}" y="588" font-size="26" font-weight="500" text-anchor="end" fill="${COLOURS.soft}">${escapeHtml(when)}</text>`
+  );
+}

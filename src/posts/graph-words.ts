@@ -1,0 +1,51 @@
+import type { Point } from '../domain/gap.ts';
+import { translator, type Language, type Translator } from '../platform/text.ts';
+import type { GraphFacts } from './graph.ts';
+
+const FEW = 6;
+
+/** What the graph shows, in one line. */
+export function graphTitle(facts: GraphFacts, language: Language): string {
+  const { t } = translator(language);
+  const { fediverse, x } = facts.names;
+  if (facts.dare.kind === 'reach') return t('graph.titleReach', { fediverse });
+  if (facts.dare.kind === 'open') return t('graph.titleOpen', { x });
+  return t(facts.crossing ? 'graph.titleWon' : 'graph.titleOvertake', { fediverse, x });
+}
+
+/** The data of the graph in words, for those who do not see it. */
+export function describeGraph(facts: GraphFacts, language: Language): string {
+  const text = translator(language);
+  const { series, names, timeZone } = facts;
+  const sentences = [
+    ...describePeriod([...series.fediverse, ...series.x], timeZone, text),
+    ...describeSeries(names.fediverse, series.fediverse, text),
+    ...describeSeries(names.x, series.x, text),
+  ];
+  if (sentences.length === 0) return text.t('graph.empty');
+  if (facts.dare.kind === 'reach') sentences.push(text.t('graph.descTarget', { target: facts.dare.target }));
+  if (facts.crossing) {
+    sentences.push(text.t('graph.descCrossing', { at: text.date(facts.crossing, 'dayYear', timeZone) }));
+  }
+  if (facts.endedAt) sentences.push(text.t('graph.descEnded', { at: text.date(facts.endedAt, 'dayYear', timeZone) }));
+  return sentences.join(' ');
+}
+
+function describePeriod(points: readonly Point[], timeZone: string, text: Translator): string[] {
+  const times = points.map((point) => point.at.getTime()).sort((a, b) => a - b);
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const day = (time: number): string => text.date(new Date(time), 'dayYear', timeZone);
+  if (day(first) === day(last)) return [text.t('graph.descDay', { at: day(first) })];
+  return [text.t('graph.descPeriod', { from: day(first), to: day(last) })];
+}
+
+function describeSeries(name: string, points: readonly Point[], text: Translator): string[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return [];
+  if (points.length <= FEW) {
+    const counts = points.map((point) => text.number(point.count)).join(text.t('graph.descThen'));
+    return [text.t('graph.descFew', { name, counts })];
+  }
+  return [text.t('graph.descMany', { name, first: first.count, last: last.count, readings: points.length })];
+}

@@ -1,0 +1,273 @@
+import { area, line } from 'd3-shape';
+import type { Dare } from '../domain/dare.ts';
+import type { Point } from '../domain/gap.ts';
+import { escapeHtml, translator, type Language, type Translator } from '../platform/text.ts';
+import { createFrame, type Frame, type GraphSize } from './graph-frame.ts';
+import { between, meetingPoint, spread, thinOut, type Place } from './graph-series.ts';
+import { paintOf, themeStyle, type GraphTheme, type Paint } from './graph-theme.ts';
+import { describeGraph, graphTitle } from './graph-words.ts';
+
+/** What a campaign's graph shows; every series is in time order. */
+export type GraphFacts = {
+  readonly series: { readonly fediverse: readonly Point[]; readonly x: readonly Point[] };
+  /** What the lines are called: `Mastodon`, `X`. */
+  readonly names: { readonly fediverse: string; readonly x: string };
+  readonly dare: Dare;
+  readonly milestones: readonly { readonly at: Date; readonly label: string }[];
+  /** When the dare was won: the lines crossed, or the target was reached. */
+  readonly crossing: Date | null;
+  /** The last reading of either account. */
+  readonly asOf: Date | null;
+  /** When the campaign stopped; the graph is then frozen, not gone. */
+  readonly endedAt: Date | null;
+  readonly timeZone: string;
+};
+
+/** How it is drawn. `id` is the prefix of element ids, unique in the page. */
+export type GraphLook = {
+  readonly language: Language;
+  readonly theme: GraphTheme;
+  readonly size: GraphSize;
+  readonly id: string;
+};
+
+type Canvas = { facts: GraphFacts; frame: Frame; paint: Paint; text: Translator };
+type Side = 'fediverse' | 'x';
+
+const MOST_POINTS: Readonly<Record<GraphSize, number>> = { wide: 90, narrow: 60 };
+const MOST_MARKERS = 14;
+const MOST_MILESTONES = 8;
+
+/**
+ * The graph of a campaign as an SVG element: both series as straight lines from reading to reading,
+ * never smoothed and never prolonged. It stays under 8 kB whatever the number of readings.
+ */
+export function drawGraph(facts: GraphFacts, look: GraphLook): string {
+  const limit = MOST_POINTS[look.size];
+  const series = { fediverse: thinOut(facts.series.fediverse, limit), x: thinOut(facts.series.x, limit) };
+  const text = translator(look.language);
+  const thinned = { ...facts, series };
+  const frame = createFrame(thinned, look.size, look.theme !== 'page', look.language);
+  const paint = paintOf(look.theme);
+  const canvas = { facts: thinned, frame, paint, text };
+  const content = frame.empty ? drawEmpty(canvas) : drawAll(canvas);
+  return openSvg(facts, look, frame) + backdrop(look, canvas) + content + '</svg>';
+}
+
+function openSvg(facts: GraphFacts, look: GraphLook, frame: Frame): string {
+  const alone = look.theme !== 'page';
+  const plot = frame.empty
+    ? ''
+    : ` data-from="${frame.from.getTime()}" data-to="${frame.to.getTime()}" data-left="${frame.left}" data-right="${frame.right}" data-top="${frame.top}" data-bottom="${frame.bottom}"`;
+  return (
+    `<svg${alone ? ` xmlns="http://www.w3.org/2000/svg" width="${frame.width}" height="${frame.height}"` : ''}` +
+    ` class="graph graph-${look.size}" viewBox="0 0 ${frame.width} ${frame.height}" role="img"` +
+    ` aria-labelledby="${look.id}-title ${look.id}-desc" font-family="${alone ? 'Inter,' : ''}system-ui,sans-serif" font-size="13"${plot}>` +
+    `<title id="${look.id}-title">${escapeHtml(graphTitle(facts, look.language))}</title>` +
+    `<desc id="${look.id}-desc">${escapeHtml(describeGraph(facts, look.language))}</desc>`
+  );
+}
+
+function backdrop(look: GraphLook, { facts, frame, paint, text }: Canvas): string {
+  if (look.theme === 'page') return '';
+  const asOf = facts.asOf && text.t('graph.asOf', { at: text.date(facts.asOf, 'momentYear', facts.timeZone) });
+  return (
+    `${themeStyle(look.theme)}<rect width="100%" height="100%" fill="${paint.card}"/>` +
+    (asOf === null ? '' : write(frame.left, frame.height - 10, asOf, paint.soft, 'font-size="12"'))
+  );
+}
+
+function drawEmpty({ frame, paint, text }: Canvas): string {
+  const [end, middle] = [frame.width - 34, frame.width / 2];
+  const path = `M6 108C${middle} 104 ${middle} 60 ${end} 40`;
+  return (
+    `<path d="${path}" fill="none" stroke="${paint.line}" stroke-width="3" stroke-dasharray="2 8" stroke-linecap="round"/>` +
+    `<circle cx="${end}" cy="40" r="10" fill="${paint.card}" stroke="${paint.sun}" stroke-width="3"/>` +
+    write(6, 138, text.t('graph.empty'), paint.soft, '')
+  );
+}
+
+function drawAll(canvas: Canvas): string {
+  return [
+    drawValueAxis(canvas),
+    drawTimeAxis(canvas),
+    drawAreas(canvas),
+    drawTarget(canvas),
+    drawMilestones(canvas),
+    drawSeries(canvas, 'x'),
+    drawSeries(canvas, 'fediverse'),
+    drawCrossing(canvas),
+    drawEnd(canvas),
+    drawNames(canvas),
+  ].join('');
+}
+
+function drawValueAxis({ frame, paint, text }: Canvas): string {
+  const caption = frame.values.truncated
+    ? text.t('graph.axisFrom', { from: text.number(frame.values.min) })
+    : text.t('graph.axis');
+  const grid = frame.values.ticks.map((tick) => `M${frame.left} ${frame.y(tick)}H${frame.right}`).join('');
+  const labels = frame.values.ticks.map((tick) =>
+    write(frame.left - 8, frame.y(tick) + 4, text.number(tick), 'inherit', ''),
+  );
+  return (
+    write(2, 14, caption, paint.soft, 'font-size="12"') +
+    `<path d="${grid}" stroke="${paint.line}" fill="none"/>` +
+    `<g fill="${paint.soft}" font-size="12" text-anchor="end" class="figures">${labels.join('')}</g>`
+  ).replaceAll(' fill="inherit"', '');
+}
+
+function drawTimeAxis({ frame, paint }: Canvas): string {
+  const labels = frame.times.map((tick) => {
+    const x = frame.x(tick.at);
+    const room = tick.label.length * 3.2;
+    const anchor = x - room < 2 ? 'start' : x + room > frame.width - 2 ? 'end' : 'middle';
+    return `<text x="${anchor === 'start' ? Math.min(x, frame.left) : x}" y="${frame.bottom + 20}" text-anchor="${anchor}">${escapeHtml(tick.label)}</text>`;
+  });
+  return (
+    `<path d="M${frame.left} ${frame.bottom}H${frame.right}" stroke="${paint.soft}" stroke-opacity=".5"/>` +
+    `<g fill="${paint.soft}" font-size="12">${labels.join('')}</g>`
+  );
+}
+
+/** The gap still to close in violet; what was gained after the crossing in sun. */
+function drawAreas({ facts, frame, paint }: Canvas): string {
+  if (facts.dare.kind !== 'overtake') return '';
+  const meeting = facts.crossing && meetingPoint(facts.series, facts.dare, facts.crossing);
+  const turn = meeting?.at ?? frame.to;
+  const parts = [
+    { from: frame.from, to: turn, fill: paint.violet, opacity: '.09' },
+    { from: turn, to: frame.to, fill: paint.sun, opacity: '.3' },
+  ];
+  return parts
+    .map(({ from, to, fill, opacity }) => {
+      const [start, end] = overlap(facts, from, to);
+      if (start >= end) return '';
+      const below = between(facts.series.fediverse, start, end).map(frame.place);
+      const above = between(facts.series.x, start, end).map(frame.place);
+      return `<path d="${outline(below, above)}" fill="${fill}" fill-opacity="${opacity}"/>`;
+    })
+    .join('');
+}
+
+/** The stretch within `from…to` in which both accounts were read. */
+function overlap({ series }: GraphFacts, from: Date, to: Date): [Date, Date] {
+  const starts = [series.fediverse[0], series.x[0]].map((point) => point?.at.getTime() ?? Infinity);
+  const ends = [series.fediverse.at(-1), series.x.at(-1)].map((point) => point?.at.getTime() ?? -Infinity);
+  const start = Math.max(from.getTime(), ...starts);
+  const end = Math.min(to.getTime(), ...ends);
+  return start < end ? [new Date(start), new Date(end)] : [to, from];
+}
+
+function outline(below: readonly Place[], above: readonly Place[]): string {
+  const places = [...below, ...above.toReversed()].map((place): [number, number] => [place.x, place.y]);
+  return `${line().digits(1)(places) ?? ''}Z`;
+}
+
+function drawTarget({ facts, frame, paint, text }: Canvas): string {
+  if (facts.dare.kind !== 'reach') return '';
+  const y = frame.y(facts.dare.target);
+  const label = text.t('graph.target', { target: text.number(facts.dare.target) });
+  return (
+    `<path d="M${frame.left} ${y}H${frame.right}" stroke="${paint.green}" stroke-width="2" stroke-dasharray="1 5" stroke-linecap="round"/>` +
+    write(frame.left + 4, y - 7, label, paint.green, `font-weight="600" ${halo(paint)}`)
+  );
+}
+
+function drawMilestones({ facts, frame, paint }: Canvas): string {
+  const shown = facts.milestones.filter(({ at }) => at >= frame.from && at <= frame.to).slice(-MOST_MILESTONES);
+  const ticks = shown.map(({ at, label }) => {
+    const x = frame.x(at);
+    return `<path d="M${x} ${frame.bottom - 5}l4.5 5l-4.5 5l-4.5 -5z"><title>${escapeHtml(label)}</title></path>`;
+  });
+  return `<g fill="${paint.sun}" stroke="${paint.card}" stroke-width="1.5">${ticks.join('')}</g>`;
+}
+
+function drawSeries({ facts, frame, paint }: Canvas, side: Side): string {
+  const points = facts.series[side];
+  const places = points.map(frame.place);
+  const path = line<Place>((place) => place.x, (place) => place.y).digits(1)(places) ?? '';
+  const stroke =
+    side === 'fediverse'
+      ? `stroke="${paint.violet}" stroke-width="3" stroke-linecap="round"`
+      : `stroke="${paint.ink}" stroke-width="2.25" stroke-dasharray="6 5"`;
+  const marked = points.length <= MOST_MARKERS ? places : places.slice(-1);
+  const markers = marked.map(({ x, y }) =>
+    side === 'fediverse' ? `<circle cx="${x}" cy="${y}" r="4.5"/>` : `<path d="M${x - 4} ${y - 4}h8v8h-8z"/>`,
+  );
+  return (
+    (places.length > 1 ? `<path class="line-${side}" d="${path}" fill="none" ${stroke} stroke-linejoin="round"/>` : '') +
+    `<g fill="${paint.card}" stroke="${side === 'fediverse' ? paint.violet : paint.ink}" stroke-width="2.5">${markers.join('')}</g>`
+  );
+}
+
+/** The sun ring where the dare was won. */
+function drawCrossing({ facts, frame, paint, text }: Canvas): string {
+  const meeting = facts.crossing && meetingPoint(facts.series, facts.dare, facts.crossing);
+  if (!facts.crossing || !meeting) return '';
+  const { x, y } = frame.place(meeting);
+  const label = text.t('graph.crossing', { at: text.date(facts.crossing, 'day', facts.timeZone) });
+  const width = label.length * 7;
+  const anchor = x - width / 2 < frame.left ? 'start' : x + width / 2 > frame.right ? 'end' : 'middle';
+  const from = anchor === 'start' ? Math.max(x - 10, frame.left) : anchor === 'end' ? Math.min(x + 10, frame.right) : x;
+  return (
+    `<g class="crossing" fill="none" stroke="${paint.sun}"><circle cx="${x}" cy="${y}" r="19" fill="${paint.sun}" fill-opacity=".22" stroke="none"/>` +
+    `<circle cx="${x}" cy="${y}" r="11" stroke-width="3.5"/></g>` +
+    write(from, Math.max(y - 24, 32), label, paint.ink, `font-weight="700" text-anchor="${anchor}" ${halo(paint)}`)
+  );
+}
+
+function drawEnd({ facts, frame, paint, text }: Canvas): string {
+  if (!facts.endedAt || facts.endedAt < frame.from || facts.endedAt > frame.to) return '';
+  const x = frame.x(facts.endedAt);
+  const label = text.t('graph.ended', { at: text.date(facts.endedAt, 'day', facts.timeZone) });
+  return (
+    `<path d="M${x} ${frame.top - 8}V${frame.bottom}" stroke="${paint.soft}" stroke-dasharray="2 3"/>` +
+    `<rect x="${x - 4}" y="${frame.top - 16}" width="8" height="8" rx="1.5" fill="${paint.soft}"/>` +
+    write(frame.width - 2, 14, label, paint.soft, 'font-size="12" text-anchor="end"')
+  );
+}
+
+/** Who is who, and how many, at the end of each line. */
+function drawNames({ facts, frame, paint, text }: Canvas): string {
+  const sides = (['fediverse', 'x'] as const).flatMap((side) => {
+    const last = facts.series[side].at(-1);
+    return last ? [{ side, last, end: frame.place(last) }] : [];
+  });
+  const heights = spread(sides.map(({ end }) => end.y), 38, frame.top + 6, frame.bottom - 22);
+  return sides
+    .map(({ side, last, end }, index) => {
+      const y = heights[index] ?? end.y;
+      const colour = side === 'fediverse' ? paint.violet : paint.ink;
+      const away = Math.abs(y - end.y) > 8 || frame.right - end.x > 8;
+      const leader = `<path d="M${end.x + 7} ${end.y}L${frame.right + 10} ${y}" stroke="${colour}" stroke-opacity=".4"/>`;
+      return (
+        (away ? leader : '') +
+        `<text x="${frame.right + 14}" y="${y + 2}" fill="${colour}" font-weight="700">${escapeHtml(facts.names[side])}` +
+        `<tspan x="${frame.right + 14}" dy="16" font-weight="500" class="figures">${text.number(last.count)}</tspan></text>`
+      );
+    })
+    .join('');
+}
+
+/** The shape under the fediverse line alone, for small pictures: a filled path and its line, in `width` × `height`. */
+export function sparkline(points: readonly Point[], width: number, height: number): { fill: string; stroke: string } {
+  const kept = thinOut(points, 80);
+  const times = kept.map((point) => point.at.getTime());
+  const counts = kept.map((point) => point.count);
+  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  const places = kept.map((point): [number, number] => [
+    to > from ? ((point.at.getTime() - from) / (to - from)) * width : width,
+    high > low ? height - ((point.count - low) / (high - low)) * height : height / 2,
+  ]);
+  return { fill: area().y0(height * 2).digits(1)(places) ?? '', stroke: line().digits(1)(places) ?? '' };
+}
+
+function write(x: number, y: number, words: string, fill: string, attributes: string): string {
+  return `<text x="${x}" y="${y}" fill="${fill}" ${attributes}>${escapeHtml(words)}</text>`;
+}
+
+function halo(paint: Paint): string {
+  return `paint-order="stroke" stroke="${paint.card}" stroke-width="5" stroke-linejoin="round"`;
+}
