@@ -10,15 +10,8 @@ import { JOB_QUEUES } from './jobs/job-queues.ts';
 import { SystemClock, type Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { migrate, openDatabase, type DatabaseFailure, type OpenDatabase } from './platform/database.ts';
-import { createGuardedHttp } from './platform/http.ts';
-import { createLog } from './platform/log.ts';
-import { Mailer } from './platform/mailer.ts';
 import { serveMetrics } from './platform/metrics.ts';
-import { PageCache } from './platform/page-cache.ts';
-import type { Platform } from './platform/platform.module.ts';
-import { Queue } from './platform/queue.ts';
-import { negotiate } from './platform/text.ts';
-import { VERSION } from './platform/version.ts';
+import { createPlatform, type Platform } from './platform/platform.module.ts';
 import { SCHEMA } from './schema.ts';
 import { configureWeb } from './web/configure.ts';
 
@@ -41,7 +34,7 @@ export async function startChiche(config: Config, parts: ChicheParts = {}): Prom
   const database = parts.database === undefined ? await openDatabase(config, SCHEMA) : ok(parts.database);
   if (!database.ok) return database;
   await migrate(database.value.dataSource);
-  const platform = createPlatform(config, database.value, parts.clock ?? new SystemClock());
+  const platform = createPlatform(config, database.value.dataSource, parts.clock ?? new SystemClock());
   await platform.queue.start(JOB_QUEUES);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(platform), new ExpressAdapter(), {
     bodyParser: false,
@@ -62,23 +55,6 @@ export async function startChiche(config: Config, parts: ChicheParts = {}): Prom
       if (parts.database === undefined) await database.value.close();
     },
   });
-}
-
-function createPlatform(config: Config, { dataSource }: OpenDatabase, clock: Clock): Platform {
-  const log = createLog(config.logLevel);
-  return {
-    config,
-    log,
-    clock,
-    dataSource,
-    http: createGuardedHttp({
-      userAgent: `Chiche/${VERSION} (+${config.publicUrl}/about/method)`,
-      privateNetwork: config.privateNetwork,
-    }),
-    queue: new Queue(dataSource, log),
-    mailer: new Mailer(config),
-    pageCache: new PageCache(clock, (header) => negotiate(header, undefined, config.defaultLanguage)),
-  };
 }
 
 /** Opens the port: kept pages are answered ahead of the router. */

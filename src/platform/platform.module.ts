@@ -2,11 +2,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { GuardedHttp } from './http.ts';
-import type { Log } from './log.ts';
+import { createGuardedHttp, type GuardedHttp } from './http.ts';
+import { createLog, type Log } from './log.ts';
 import { Mailer } from './mailer.ts';
 import { PageCache } from './page-cache.ts';
 import { Queue } from './queue.ts';
+import { negotiate } from './text.ts';
+import { VERSION } from './version.ts';
 
 /** Tokens of what has no class of its own; inject with `@Inject(CONFIG) config: Config`. */
 export const CONFIG = Symbol('config');
@@ -22,6 +24,28 @@ export interface Platform {
   queue: Queue;
   mailer: Mailer;
   pageCache: PageCache;
+}
+
+/** Makes the platform of a process on an open database; the guarded client and the queue are closed by its owner. */
+export function createPlatform(
+  config: Config,
+  dataSource: DataSource,
+  clock: Clock,
+  log: Log = createLog(config.logLevel),
+): Platform {
+  return {
+    config,
+    log,
+    clock,
+    dataSource,
+    http: createGuardedHttp({
+      userAgent: `Chiche/${VERSION} (+${config.publicUrl}/about/method)`,
+      privateNetwork: config.privateNetwork,
+    }),
+    queue: new Queue(dataSource, log),
+    mailer: new Mailer(config),
+    pageCache: new PageCache(clock, (header) => negotiate(header, undefined, config.defaultLanguage)),
+  };
 }
 
 /** What every room stands on, made before Nest starts and given to all. */
