@@ -3,7 +3,7 @@ import { DataSource, In, Not } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { InstitutionsQuery, type LikelyDuplicate } from '../institutions/institutions.query.ts';
-import { Reading } from '../readings/reading.entity.ts';
+import { ReadingsQuery } from '../readings/readings.query.ts';
 import { campaignPowers, type CampaignPower } from './campaign-powers.ts';
 import { changesBetween, isContent, snapshotOf, type Change } from './campaign-snapshot.ts';
 import { Claims, type ClaimView } from './claims.service.ts';
@@ -42,6 +42,7 @@ export class CampaignReviewQuery {
   constructor(
     private readonly database: DataSource,
     private readonly institutions: InstitutionsQuery,
+    private readonly readings: ReadingsQuery,
     private readonly log: DecisionLog,
     private readonly claims: Claims,
   ) {}
@@ -76,17 +77,13 @@ export class CampaignReviewQuery {
 
   private async accountsOf({ institution, fediverseAccount, xAccount }: Campaign): Promise<ReviewedAccount[]> {
     const accounts = [fediverseAccount, xAccount].filter((account) => account !== null);
-    return Promise.all(
-      accounts.map(async (account) => ({
-        account,
-        hasPicture: account.picture !== null,
-        latest: await this.database.getRepository(Reading).findOne({
-          where: { account: { id: account.id }, status: 'counted' },
-          order: { at: 'DESC' },
-        }),
-        mayImpersonate: account === fediverseAccount && mayImpersonate(account, institution),
-      })),
-    );
+    const latest = await this.readings.latest(accounts.map(({ id }) => id));
+    return accounts.map((account) => ({
+      account,
+      hasPicture: account.picture !== null,
+      latest: latest.get(account.id) ?? null,
+      mayImpersonate: account === fediverseAccount && mayImpersonate(account, institution),
+    }));
   }
 
   private async otherCampaignsOf({ id, institution }: Campaign, duplicates: LikelyDuplicate[]): Promise<Campaign[]> {

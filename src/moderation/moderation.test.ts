@@ -5,22 +5,29 @@ import { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
 import { CampaignMail } from '../campaigns/campaign-mail.service.ts';
 import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
+import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { HOUR, MINUTE } from '../domain/durations.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
 import { InstitutionsQuery } from '../institutions/institutions.query.ts';
 import { SettableClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
+import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
 import { createLog } from '../platform/log.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { Queue } from '../platform/queue.ts';
+import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
+import { ReadingsQuery } from '../readings/readings.query.ts';
+import { Readings } from '../readings/readings.service.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
 import { Claims } from './claims.service.ts';
 import { DecisionLog } from './decision-log.query.ts';
 import { Decision } from './decision.entity.ts';
 import { Moderation, type CampaignDecision } from './moderation.service.ts';
 import { ModerationQuery } from './moderation.query.ts';
+import { ReadingDecisions } from './reading-decisions.service.ts';
+import { ReadingReviewQuery } from './reading-review.query.ts';
 import { Report } from './report.entity.ts';
 import { Reports } from './reports.service.ts';
 
@@ -30,20 +37,26 @@ let db: TestDatabase;
 let clock: SettableClock;
 let world: ModerationWorld;
 let moderation: Moderation;
+let readingDecisions: ReadingDecisions;
 let review: CampaignReviewQuery;
 let log: DecisionLog;
 let claims: Claims;
+let http: GuardedHttp;
 let camille: StaffMember;
 let dominique: StaffMember;
 
 beforeAll(async () => {
   db = await openTestDatabase();
+  http = createGuardedHttp({ userAgent: 'test', privateNetwork: 'forbidden' });
   clock = new SettableClock(START);
   world = new ModerationWorld(db.dataSource, clock);
   camille = await world.staff('camille');
   dominique = await world.staff('dominique');
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await http.close();
+  await db.close();
+});
 
 beforeEach(() => {
   clock.set(START);
@@ -52,10 +65,14 @@ beforeEach(() => {
   const queue = new Queue(db.dataSource, createLog('silent'));
   const mail = new CampaignMail(db.dataSource, owners, queue, new Mailer(config), config);
   const lifecycle = new CampaignLifecycle(db.dataSource, clock, mail);
-  moderation = new Moderation(db.dataSource, clock, lifecycle, new PageCache(clock, () => 'fr'));
+  const pages = new PageCache(clock, () => 'fr');
+  moderation = new Moderation(db.dataSource, clock, lifecycle, pages);
+  const readingsQuery = new ReadingsQuery(db.dataSource);
+  const progress = new CampaignProgress(db.dataSource, clock, readingsQuery, new ReadingSchedule(db.dataSource, queue), lifecycle);
+  readingDecisions = new ReadingDecisions(db.dataSource, clock, new Readings(db.dataSource, clock, http), progress, pages);
   log = new DecisionLog(db.dataSource);
   claims = new Claims(db.dataSource, clock);
-  review = new CampaignReviewQuery(db.dataSource, new InstitutionsQuery(db.dataSource), log, claims);
+  review = new CampaignReviewQuery(db.dataSource, new InstitutionsQuery(db.dataSource), readingsQuery, log, claims);
 });
 
 /** The campaign as it is now. */
@@ -223,6 +240,43 @@ describe('a decision on a report', () => {
     });
     expect((await db.dataSource.getRepository(Report).findOneByOrFail({ id: report.id })).state).toBe('open');
     expect(await decisionsOn(report.id)).toBe(0);
+  });
+});
+
+describe('a decision on a reading', () => {
+  test('counts it, once, and wins the campaign that it decides', async () => {
+    const campaign = await world.campaign({ state: 'live', launchedAt: START });
+    const [fediverse, x] = [campaign.fediverseAccount, campaign.xAccount];
+    if (fediverse === null || x === null) throw new Error('The campaign has two accounts.');
+    clock.advance(MINUTE);
+    await world.reading(fediverse, 5_876, { source: 'network', reader: '', status: 'counted' });
+    const reading = await world.reading(x, 5_832);
+    clock.advance(MINUTE);
+    expect(await readingDecisions.decide(camille, reading.id, { action: 'confirm', reason: null })).toEqual({ ok: true, value: null });
+    expect((await now(campaign)).state).toBe('won');
+    expect(await readingDecisions.decide(dominique, reading.id, { action: 'reject', reason: null })).toEqual({
+      ok: false,
+      error: { type: 'already-decided' },
+    });
+    expect(await log.historyOf(reading.id)).toMatchObject([
+      { action: 'confirm', changes: [{ field: 'status', before: 'pending', after: 'counted' }] },
+    ]);
+  });
+
+  test('shows it between those that count', async () => {
+    const campaign = await world.campaign({ state: 'live', launchedAt: START });
+    const account = campaign.xAccount;
+    if (account === null) throw new Error('The campaign has an account on X.');
+    const previous = await world.reading(account, 5_850, { status: 'counted' });
+    clock.advance(HOUR);
+    const reading = await world.reading(account, 58_400);
+    clock.advance(HOUR);
+    const next = await world.reading(account, 5_832, { status: 'counted' });
+    const shown = await new ReadingReviewQuery(db.dataSource, log, claims).review(reading.id);
+    expect([shown?.previous?.id, shown?.next?.id]).toEqual([previous.id, next.id]);
+    expect(shown?.campaigns.map(({ id }) => id)).toEqual([campaign.id]);
+    await readingDecisions.decide(camille, reading.id, { action: 'reject', reason: 'Un zéro de trop.' });
+    expect((await now(campaign)).state).toBe('live');
   });
 });
 

@@ -93,6 +93,7 @@ export class ModerationWorld {
       state: 'ok',
       nextReadingAt: null,
       triedAt: null,
+      retryAt: null,
       failures: 0,
       lastFailure: null,
       createdAt: this.clock.now(),

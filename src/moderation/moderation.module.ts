@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.ts';
+import { InstitutionsModule } from '../institutions/institutions.module.ts';
+import { ReadingsModule } from '../readings/readings.module.ts';
+import { CampaignReviewQuery } from './campaign-review.query.ts';
+import { Claims } from './claims.service.ts';
+import { DecisionLog } from './decision-log.query.ts';
+import { ModerationQuery } from './moderation.query.ts';
+import { Moderation } from './moderation.service.ts';
+import { ReadingDecisions } from './reading-decisions.service.ts';
+import { ReadingReviewQuery } from './reading-review.query.ts';
+import { ReportReviewQuery } from './report-review.query.ts';
+import { Reports } from './reports.service.ts';
+
+const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, DecisionLog];
+const SERVICES = [Moderation, ReadingDecisions, Claims, Reports];
+
+@Module({
+  imports: [InstitutionsModule, ReadingsModule, CampaignsModule],
+  providers: [...QUERIES, ...SERVICES],
+  exports: [...QUERIES, ...SERVICES],
+})
+export class ModerationModule {}
