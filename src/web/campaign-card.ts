@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { remaining } from '../domain/gap.ts';
+import { translator } from '../platform/text.ts';
+import type { PageRequest } from '../platform/views.ts';
+import type { CardFacts, CardSide } from '../posts/card.ts';
+import type { CampaignFacts } from './campaign-facts.ts';
+import { sideNames } from './campaign-words.ts';
+
+/** The facts of a campaign's card picture. */
+export function cardFacts(facts: CampaignFacts, request: Pick<PageRequest, 'language' | 'publicUrl'>): CardFacts {
+  const { campaign } = facts;
+  const [left, right] = cardSides(facts, request.language);
+  const latest = [facts.accounts.fediverse?.latest?.at, facts.accounts.x?.latest?.at].filter((at) => at !== undefined);
+  return {
+    language: request.language,
+    title: campaign.title,
+    titleLanguage: campaign.language,
+    state: campaign.state,
+    left,
+    right,
+    gap: gapWords(facts, request.language),
+    asOf: latest.length > 0 ? new Date(Math.max(...latest.map((at) => at.getTime()))) : null,
+    timeZone: campaign.timeZone,
+    series: facts.series.fediverse,
+    url: `${request.publicUrl}/c/${campaign.slug}`,
+  };
+}
+
+/** Where a campaign's card is: the path changes with what the card shows, for previews are kept for weeks elsewhere. */
+export function cardPath(facts: CampaignFacts, request: Pick<PageRequest, 'language' | 'publicUrl'>): string {
+  const version = createHash('sha256').update(JSON.stringify(cardFacts(facts, request))).digest('base64url').slice(0, 12);
+  return `/c/${facts.campaign.slug}/card-${version}.png?lang=${request.language}`;
+}
+
+/**
+ * Path of the card picture, `/c/<slug>/card/<version>-<language>.png`. The version follows from what the card shows,
+ * because servers of the fediverse keep a picture for two weeks under the path where they found it.
+ */
+export function cardPath(facts: CampaignFacts, request: Pick<PageRequest, 'language' | 'publicUrl'>): string {
+  const shown = JSON.stringify(cardFacts(facts, request));
+  const version = createHash('sha256').update(shown).digest('hex').slice(0, 12);
+  return `/c/${facts.campaign.slug}/card/${version}-${request.language}.png`;
+}
+
+function cardSides(facts: CampaignFacts, language: CardFacts['language']): [CardSide, CardSide | null] {
+  const { t } = translator(language);
+  const { dare } = facts.campaign;
+  const names = sideNames(facts);
+  const { fediverse, x } = facts.accounts;
+  const own = { name: names.fediverse, count: fediverse?.latest?.count ?? null };
+  const rival = x && { name: names.x, count: x.latest?.count ?? null };
+  if (dare.kind === 'reach') return [own, { name: t('campaign.match.target'), count: dare.target }];
+  if (dare.kind === 'overtake' || fediverse) return [own, rival];
+  const { total } = facts.pledges;
+  return total > 0
+    ? [{ name: t('campaign.match.pledges', { n: total }), count: total }, rival]
+    : [{ name: t('campaign.match.noAccount'), count: null }, rival];
+}
+
+function gapWords({ campaign, gap, accounts }: CampaignFacts, language: CardFacts['language']): string | null {
+  const { t } = translator(language);
+  if (campaign.dare.kind === 'reach') {
+    const missing = remaining(campaign.dare, { fediverse: accounts.fediverse?.latest?.count ?? null, x: null });
+    return missing === null ? null : missing === 0 ? t('card.reached') : t('card.toTarget', { n: missing });
+  }
+  if (campaign.dare.kind === 'open' || !gap) return null;
+  if (gap.leader === 'tie') return t('card.tie');
+  return t(gap.leader === 'fediverse' ? 'card.ahead' : 'card.behind', { n: Math.abs(gap.difference) });
+}

@@ -1,0 +1,73 @@
+import type { Dare } from '../domain/dare.ts';
+import type { Forecast } from '../domain/forecast.ts';
+import type { Gap, Point } from '../domain/gap.ts';
+import type { Milestone } from '../domain/milestones.ts';
+import type { Language } from '../platform/text.ts';
+
+/** How a number came to be known. */
+export type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
+
+/** `preview` is a campaign that only its campaigner and the moderators see. */
+export type PageState = 'live' | 'won' | 'ended' | 'closed' | 'preview';
+
+/** One account of the institution and the last number read there. */
+export type AccountFacts = {
+  readonly network: string;
+  /** What people call it: `Mastodon`, `PeerTube`, `X`. */
+  readonly networkName: string;
+  /** Canonical text, without a leading @. */
+  readonly handle: string;
+  readonly url: string;
+  /** `hidden`: the account hides its count; `gone`: it no longer answers. */
+  readonly state: 'readable' | 'hidden' | 'gone';
+  readonly latest: { readonly count: number; readonly at: Date; readonly source: ReadingSource } | null;
+};
+
+/** Everything a campaign's page shows. */
+export type CampaignFacts = {
+  readonly campaign: {
+    readonly id: string;
+    readonly slug: string;
+    /** The dare as a sentence. */
+    readonly title: string;
+    readonly language: Language;
+    readonly state: PageState;
+    /** Markdown. */
+    readonly story: string;
+    readonly quote: string | null;
+    readonly quoteSource: string | null;
+    /** Without its #. */
+    readonly hashtag: string | null;
+    readonly deadline: Date | null;
+    /** IANA name, `Europe/Paris`. */
+    readonly timeZone: string;
+    readonly dare: Dare;
+    readonly launchedAt: Date | null;
+    /** When it was won, ended or closed. */
+    readonly endedAt: Date | null;
+    /** Markdown. */
+    readonly institutionReply: string | null;
+  };
+  readonly institution: { readonly name: string; readonly country: string; readonly website: string | null };
+  readonly accounts: { readonly fediverse: AccountFacts | null; readonly x: AccountFacts | null };
+  readonly series: { readonly fediverse: readonly Point[]; readonly x: readonly Point[] };
+  readonly gap: Gap | null;
+  readonly forecast: Forecast;
+  /** In order of time. */
+  readonly milestones: readonly Milestone[];
+  readonly pledges: {
+    readonly total: number;
+    readonly verified: number;
+    readonly kept: number;
+    /** The servers with the most pledges first. */
+    readonly servers: readonly { readonly host: string; readonly count: number }[];
+    readonly serverCount: number;
+    /** Handles, canonical, of those who proved theirs and asked to be shown. */
+    readonly names: readonly string[];
+  };
+  /** A short text to pass on, in the language of the page; null when there is nothing to share yet. */
+  readonly shareText: string | null;
+  /** Path of the picture for link previews, with a version in it. */
+  readonly cardPath: string | null;
+  readonly now: Date;
+};

@@ -1,0 +1,103 @@
+import type { Dare } from '../domain/dare.ts';
+import { followsPerDaySooner } from '../domain/forecast.ts';
+import { remaining } from '../domain/gap.ts';
+import { formatHandle } from '../domain/handle.ts';
+import type { DateStyle, Translator } from '../platform/text.ts';
+import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
+
+/** The words of a campaign's page that depend on its facts; pure, in one language. */
+
+/** What the two sides are called. */
+export function sideNames(facts: Pick<CampaignFacts, 'accounts'>): { fediverse: string; x: string } {
+  return {
+    fediverse: facts.accounts.fediverse?.networkName ?? 'Mastodon',
+    x: facts.accounts.x?.networkName ?? 'X',
+  };
+}
+
+/** The rule of the match in a few words: “More followers on Mastodon than on X”. */
+export function dareWords(facts: Pick<CampaignFacts, 'accounts' | 'institution'> & { dare: Dare }, text: Translator): string {
+  const { dare } = facts;
+  if (dare.kind === 'open') return text.t('campaign.dare.open', { institution: facts.institution.name });
+  const names = sideNames(facts);
+  if (dare.kind === 'reach') return text.t('campaign.dare.reach', { ...names, target: dare.target });
+  return text.t('campaign.dare.overtake', names);
+}
+
+/** A day; the year is written when it is not the present one. */
+export function dayStyle(at: Date, now: Date): DateStyle {
+  return at.getUTCFullYear() === now.getUTCFullYear() ? 'day' : 'dayYear';
+}
+
+/** A moment; the year is written when it is not the present one. */
+export function momentStyle(at: Date, now: Date): DateStyle {
+  return at.getUTCFullYear() === now.getUTCFullYear() ? 'moment' : 'momentYear';
+}
+
+/** Where the campaign stands: “On now · until Monday 4 September”. */
+export function statusWords({ campaign, now }: CampaignFacts, text: Translator): string {
+  const { state, deadline, endedAt, timeZone } = campaign;
+  if (state === 'preview') return text.t('campaign.status.preview');
+  if (state === 'live') {
+    if (!deadline) return text.t('campaign.status.live');
+    const style = dayStyle(deadline, now) === 'day' ? 'weekday' : 'dayYear';
+    return text.t('campaign.status.liveUntil', { at: text.date(deadline, style, timeZone) });
+  }
+  const at = endedAt ?? now;
+  return text.t(`campaign.status.${state}`, { at: text.date(at, dayStyle(at, now), timeZone) });
+}
+
+/** The forecast in words, as HTML; null when there is nothing to say. */
+export function forecastWords(facts: CampaignFacts, text: Translator): { html: string; sooner: string | null } | null {
+  const { forecast, campaign } = facts;
+  if (campaign.state !== 'live' || campaign.dare.kind === 'open' || forecast.type === 'crossed') return null;
+  if (forecast.type === 'not-enough-data') return plain(text.html('campaign.forecast.not-enough-data'));
+  if (forecast.type === 'not-closing') return plain(text.html(`campaign.forecast.${forecast.reason}`));
+  const names = sideNames(facts);
+  const counts = { fediverse: facts.accounts.fediverse?.latest?.count ?? null, x: facts.accounts.x?.latest?.count ?? null };
+  const sooner = followsPerDaySooner(forecast, remaining(campaign.dare, counts));
+  const span = spanWords(forecast.earliest, forecast.latest, facts, text);
+  const key = campaign.dare.kind === 'reach' ? (span.to ? 'reachBetween' : 'reachAround') : span.to ? 'between' : 'around';
+  const values = span.to ? { ...names, from: span.from, to: span.to } : { ...names, at: span.from };
+  return {
+    html: text.html(`campaign.forecast.${key}_html`, values),
+    sooner: sooner === null ? null : text.t('campaign.forecast.sooner', { n: sooner }),
+  };
+}
+
+/** Where a number comes from, in words. */
+export function sourceWords(account: AccountFacts, text: Translator): string {
+  if (!account.latest) return '';
+  const byApi = account.network === 'x' && account.latest.source === 'network';
+  return text.t(byApi ? 'campaign.source.networkX' : `campaign.source.${account.latest.source}`);
+}
+
+/** How an account is shown: with its @, and its host in its own alphabet. */
+export function shownHandle(account: Pick<AccountFacts, 'handle'>): string {
+  const [user = '', host] = account.handle.split('@');
+  return host === undefined ? `@${user}` : formatHandle({ user, host });
+}
+
+/** The title cut into plain text and the handles in it, which the page sets in violet. */
+export function titleParts(title: string): { text: string; handle: boolean }[] {
+  return title
+    .split(/((?<![\w@])@[\w.-]*\w(?:@[\w.-]*\w)?)/)
+    .map((part, index) => ({ text: part, handle: index % 2 === 1 }))
+    .filter((part) => part.text !== '');
+}
+
+function plain(html: string): { html: string; sooner: null } {
+  return { html, sooner: null };
+}
+
+/** “the 3 and the 5 September”: the month once when it is the same; one day when both are. */
+function spanWords(from: Date, to: Date, { campaign, now }: CampaignFacts, text: Translator): { from: string; to: string | null } {
+  const last = text.date(to, dayStyle(to, now), campaign.timeZone);
+  if (text.date(from, 'dayYear', campaign.timeZone) === text.date(to, 'dayYear', campaign.timeZone)) {
+    return { from: last, to: null };
+  }
+  const month = (at: Date): string => text.date(at, 'day', campaign.timeZone).split(/\s/).slice(1).join(' ');
+  const sameYear = from.getUTCFullYear() === to.getUTCFullYear();
+  const style: DateStyle = !sameYear ? 'dayYear' : month(from) === month(to) ? 'dayOnly' : 'day';
+  return { from: text.date(from, style, campaign.timeZone), to: last };
+}

@@ -1,0 +1,249 @@
+import { cardAlt } from '../posts/card.ts';
+import { drawGraph, type GraphFacts } from '../posts/graph.ts';
+import { translator, typographic, type DateStyle, type Translator } from '../platform/text.ts';
+import { localUrl, type PageModel, type PageRequest } from '../platform/views.ts';
+import { cardFacts } from './campaign-card.ts';
+import type { CampaignFacts, PageState } from './campaign-facts.ts';
+import { campaignHead } from './campaign-head.ts';
+import { matchView, type MatchView } from './campaign-match.ts';
+import {
+  dayStyle,
+  forecastWords,
+  momentStyle,
+  shownHandle,
+  sideNames,
+  statusWords,
+  titleParts,
+} from './campaign-words.ts';
+import { renderMarkdown } from './markdown.ts';
+import { NO_ATTEMPT, pledgeForm, type PledgeAttempt, type PledgeFormView } from './pledge-form.ts';
+
+/** The model of `views/campaign.hbs`. */
+export type CampaignView = PageModel & {
+  readonly slug: string;
+  readonly state: PageState;
+  readonly language: string;
+  readonly timeZone: string;
+  readonly status: string;
+  readonly title: readonly { text: string; handle: boolean }[];
+  readonly quote: { readonly text: string; readonly source: string | null } | null;
+  readonly match: MatchView;
+  readonly thanks: { readonly what: string; readonly who: string | null; readonly next: string | null } | null;
+  readonly over: string | null;
+  readonly act: ActView;
+  readonly graph: GraphView;
+  readonly storyHtml: string;
+  readonly win: { readonly what: string; readonly until: string } | null;
+  readonly pledges: PledgesView;
+  readonly milestones: readonly MilestoneView[];
+  readonly share: { readonly text: string; readonly url: string } | null;
+  readonly replyHtml: string | null;
+  readonly institution: { readonly name: string; readonly website: string | null };
+  /** For the script: where to ask for newer numbers; null when they will not change any more. */
+  readonly liveUrl: string | null;
+  readonly liveKey: string;
+};
+
+type ActView = {
+  /** Null while nobody may pledge: in a preview, or once it is over. */
+  readonly form: PledgeFormView | null;
+  readonly button: string;
+  readonly preview: boolean;
+  /** The account's own address, to follow by hand. */
+  readonly account: { readonly handle: string; readonly url: string } | null;
+  readonly offerCopy: boolean;
+};
+
+type GraphView = {
+  readonly title: string;
+  readonly wide: string;
+  readonly narrow: string;
+  readonly forecast: { readonly html: string; readonly sooner: string | null } | null;
+  readonly names: { readonly fediverse: string; readonly x: string };
+  readonly hasFediverse: boolean;
+  readonly hasX: boolean;
+  readonly rows: readonly { at: Date; style: DateStyle; fediverse: string | null; x: string | null }[];
+  /** How many rows are shown when there are more; null when all are. */
+  readonly shownOnly: number | null;
+};
+
+type PledgesView = {
+  /** Null while the number is too small to be shown big. */
+  readonly big: string | null;
+  readonly words: string;
+  readonly detail: string | null;
+  readonly servers: readonly { host: string; count: number }[];
+  readonly names: readonly string[];
+};
+
+type MilestoneView = { readonly at: Date; readonly style: DateStyle; readonly words: string; readonly value: string | null };
+
+const MOST_ROWS = 60;
+/** Below this, pledges are told in a sentence. */
+const BIG_FROM = 10;
+
+/** The page of a campaign, in any of its states; `attempt` is a pledge that did not go through. */
+export function campaignPage(
+  facts: CampaignFacts,
+  request: PageRequest,
+  attempt: PledgeAttempt = NO_ATTEMPT,
+): CampaignView {
+  const text = translator(request.language);
+  const { campaign, accounts } = facts;
+  return {
+    head: campaignHead(facts, cardAlt(cardFacts(facts, request)), request, text),
+    slug: campaign.slug,
+    state: campaign.state,
+    language: campaign.language,
+    timeZone: campaign.timeZone,
+    status: statusWords(facts, text),
+    title: titleParts(typographic(campaign.title, campaign.language)),
+    quote: quoteView(facts),
+    match: matchView(facts, text),
+    thanks: thanksView(facts, text),
+    over: campaign.state === 'ended' || campaign.state === 'closed' ? text.t(`campaign.over.${campaign.state}`) : null,
+    act: actView(facts, request, attempt, text),
+    graph: graphView(facts, request, text),
+    storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),
+    win: winView(facts, text),
+    pledges: pledgesView(facts, text),
+    milestones: facts.milestones.toReversed().map((milestone) => milestoneView(milestone, facts, text)),
+    share: facts.shareText === null ? null : { text: facts.shareText, url: localUrl(`/c/${campaign.slug}/share`, request) },
+    replyHtml: campaign.institutionReply && renderMarkdown(campaign.institutionReply),
+    institution: facts.institution,
+    liveUrl: campaign.state === 'live' ? `/api/v1/campaigns/${campaign.slug}` : null,
+    liveKey: [accounts.fediverse?.latest?.count, accounts.x?.latest?.count, facts.pledges.total].join(' '),
+  };
+}
+
+/** What the graph of a campaign shows: the same facts for the page, the SVG and the PNG. */
+export function graphFacts(facts: CampaignFacts, text: Translator): GraphFacts {
+  const { campaign, series, milestones } = facts;
+  const last = [series.fediverse.at(-1), series.x.at(-1)].flatMap((point) => (point ? [point.at.getTime()] : []));
+  const over = campaign.state === 'ended' || campaign.state === 'closed';
+  return {
+    series: campaign.dare.kind === 'reach' ? { fediverse: series.fediverse, x: [] } : series,
+    names: sideNames(facts),
+    dare: campaign.dare,
+    milestones: milestones.map(({ kind, at }) => ({ at, label: text.t(`milestones.${kind}`) })),
+    crossing: milestones.find(({ kind }) => kind === 'crossed')?.at ?? null,
+    asOf: last.length > 0 ? new Date(Math.max(...last)) : null,
+    endedAt: over ? campaign.endedAt : null,
+    timeZone: campaign.timeZone,
+  };
+}
+
+function quoteView({ campaign }: CampaignFacts): CampaignView['quote'] {
+  if (campaign.quote === null) return null;
+  const bare = campaign.quote.trim().replace(/^[«"“]\s*|\s*[»"”]$/g, '');
+  const marks = campaign.language === 'fr' ? `« ${bare} »` : `“${bare}”`;
+  return { text: typographic(marks, campaign.language), source: campaign.quoteSource };
+}
+
+function thanksView(facts: CampaignFacts, text: Translator): CampaignView['thanks'] {
+  const { campaign, pledges, now } = facts;
+  if (campaign.state !== 'won') return null;
+  const wonAt = campaign.endedAt ?? now;
+  const at = text.date(wonAt, dayStyle(wonAt, now), campaign.timeZone);
+  return {
+    what: text.t(`campaign.thanks.${campaign.dare.kind}`, { ...sideNames(facts), at, institution: facts.institution.name }),
+    who: pledges.total > 0 ? text.t('campaign.thanks.pledges', { n: pledges.total }) : null,
+    next: facts.accounts.fediverse ? text.t('campaign.thanks.next') : null,
+  };
+}
+
+function actView(facts: CampaignFacts, request: PageRequest, attempt: PledgeAttempt, text: Translator): ActView {
+  const { campaign, accounts } = facts;
+  const account = accounts.fediverse && { handle: shownHandle(accounts.fediverse), url: accounts.fediverse.url };
+  const pledging = campaign.state === 'live';
+  const button = !pledging && campaign.state !== 'preview' ? 'buttonWon' : campaign.dare.kind === 'open' ? 'buttonOpen' : 'button';
+  return {
+    form: pledging ? pledgeForm(campaign.slug, attempt, request, text) : null,
+    button: text.t(`campaign.pledge.${button}`, { handle: account?.handle.replace(/(.)@.*/, '$1') ?? '' }),
+    preview: campaign.state === 'preview',
+    account,
+    offerCopy: attempt.problems.some(({ type }) => type === 'no-such-account' || type === 'finished'),
+  };
+}
+
+function graphView(facts: CampaignFacts, request: PageRequest, text: Translator): GraphView {
+  const drawn = graphFacts(facts, text);
+  const look = { language: request.language, theme: 'page' } as const;
+  const rows = tableRows(facts, text);
+  return {
+    title: graphTitle(facts, text),
+    wide: drawGraph(drawn, { ...look, size: 'wide', id: 'graph-wide' }),
+    narrow: drawGraph(drawn, { ...look, size: 'narrow', id: 'graph-narrow' }),
+    forecast: forecastWords(facts, text),
+    names: sideNames(facts),
+    hasFediverse: facts.series.fediverse.length > 0,
+    hasX: facts.series.x.length > 0,
+    rows: rows.slice(0, MOST_ROWS),
+    shownOnly: rows.length > MOST_ROWS ? MOST_ROWS : null,
+  };
+}
+
+function graphTitle(facts: CampaignFacts, text: Translator): string {
+  const { dare } = facts.campaign;
+  const names = sideNames(facts);
+  if (dare.kind === 'open') return text.t('campaign.graph.titleOpen', names);
+  if (dare.kind === 'reach') return text.t('campaign.graph.titleReach', { ...names, target: dare.target });
+  if (facts.gap?.leader === 'fediverse') return text.t('campaign.graph.titleWon', names);
+  const closing = facts.campaign.state === 'live' && facts.forecast.type === 'crosses';
+  return text.t(closing ? 'campaign.graph.title' : 'campaign.graph.titleEven', names);
+}
+
+/** One row per moment at which something was read, latest first; what was not read then is left blank. */
+function tableRows({ series, now }: CampaignFacts, text: Translator): GraphView['rows'] {
+  const times = new Set([...series.fediverse, ...series.x].map((point) => point.at.getTime()));
+  const byTime = (points: readonly { at: Date; count: number }[]): Map<number, number> =>
+    new Map(points.map((point) => [point.at.getTime(), point.count]));
+  const [fediverse, x] = [byTime(series.fediverse), byTime(series.x)];
+  const shown = (count: number | undefined): string | null => (count === undefined ? null : text.number(count));
+  return [...times]
+    .sort((a, b) => b - a)
+    .slice(0, MOST_ROWS + 1)
+    .map((time) => {
+      const at = new Date(time);
+      return { at, style: momentStyle(at, now), fediverse: shown(fediverse.get(time)), x: shown(x.get(time)) };
+    });
+}
+
+function winView(facts: CampaignFacts, text: Translator): CampaignView['win'] {
+  const { campaign, now } = facts;
+  if (campaign.state !== 'live' && campaign.state !== 'preview') return null;
+  const { deadline, dare, timeZone } = campaign;
+  return {
+    what: text.t(`campaign.win.${dare.kind}`, sideNames(facts)),
+    until: deadline
+      ? text.t('campaign.win.deadline', { at: text.date(deadline, dayStyle(deadline, now), timeZone) })
+      : text.t('campaign.win.forever'),
+  };
+}
+
+function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): PledgesView {
+  const { total, verified, kept, servers, serverCount, names } = pledges;
+  const big = total >= BIG_FROM ? text.number(total) : null;
+  const first = campaign.state === 'live' || campaign.state === 'preview' ? 'first' : 'firstOver';
+  const key = total === 0 ? first : big === null ? 'few' : 'count';
+  return {
+    big,
+    words: text.t(`campaign.pledges.${key}`, { n: total }),
+    detail: total === 0 ? null : text.t('campaign.pledges.kept', { verified, kept, servers: serverCount }),
+    servers: big === null ? [] : servers,
+    names: names.map((handle) => shownHandle({ handle })),
+  };
+}
+
+function milestoneView(
+  { kind, at, value }: CampaignFacts['milestones'][number],
+  { now }: CampaignFacts,
+  text: Translator,
+): MilestoneView {
+  return {
+    at,
+    style: momentStyle(at, now),
+    words: text.t(`milestones.${kind}`),
+    value: value === null ? null : text.t(`milestones.${kind}.value`, { n: value }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { HandleError } from '../domain/handle.ts';
+import type { Translator } from '../platform/text.ts';
+import { localUrl, type PageRequest } from '../platform/views.ts';
+import { checkbox, errorSummary, textField, type Checkbox, type ErrorSummary, type TextField } from './form-fields.ts';
+
+/** Why a pledge could not be taken. */
+export type PledgeProblem =
+  | HandleError
+  | { readonly type: 'no-such-account'; readonly host: string }
+  | { readonly type: 'own-handle' | 'finished' }
+  | { readonly type: 'consent' };
+
+/** What came back from the form, to be shown again with what is wrong. */
+export type PledgeAttempt = {
+  readonly handle: string;
+  readonly consent: boolean;
+  readonly showName: boolean;
+  readonly problems: readonly PledgeProblem[];
+};
+
+/** For the partial `pledge-form`. */
+export type PledgeFormView = {
+  readonly action: string;
+  /** The form is shown unfolded after a failed attempt. */
+  readonly open: boolean;
+  readonly errors: ErrorSummary | null;
+  readonly handle: TextField;
+  readonly consent: Checkbox;
+  readonly showName: Checkbox;
+};
+
+export const NO_ATTEMPT: PledgeAttempt = { handle: '', consent: false, showName: false, problems: [] };
+
+/** The pledge form; it posts `handle`, `consent=yes` and `showName=yes` to `/c/<slug>/pledge`. */
+export function pledgeForm(slug: string, attempt: PledgeAttempt, request: PageRequest, text: Translator): PledgeFormView {
+  const state = {
+    values: {
+      handle: attempt.handle,
+      ...(attempt.consent && { consent: 'yes' }),
+      ...(attempt.showName && { showName: 'yes' }),
+    },
+    errors: Object.fromEntries(attempt.problems.map((problem) => [fieldOf(problem), problemWords(problem, text)])),
+  };
+  const handle = textField(
+    {
+      name: 'handle',
+      label: text.t('campaign.pledge.handle'),
+      hint: text.t('campaign.pledge.handleHint'),
+      inputmode: 'email',
+      autocomplete: 'on',
+      maxlength: 300,
+      verbatim: true,
+      required: true,
+    },
+    state,
+  );
+  const consent = checkbox(
+    {
+      name: 'consent',
+      label: text.t('campaign.pledge.consent'),
+      hint: text.t('campaign.pledge.consentHint'),
+      required: true,
+    },
+    state,
+  );
+  const showName = checkbox({ name: 'showName', label: text.t('campaign.pledge.showName') }, state);
+  return {
+    action: localUrl(`/c/${slug}/pledge`, request),
+    open: attempt.problems.length > 0,
+    errors: errorSummary([handle, consent], text),
+    handle,
+    consent,
+    showName,
+  };
+}
+
+function fieldOf(problem: PledgeProblem): 'handle' | 'consent' {
+  return problem.type === 'consent' ? 'consent' : 'handle';
+}
+
+function problemWords(problem: PledgeProblem, text: Translator): string {
+  const { type, ...values } = problem;
+  return text.t(`campaign.problem.${type}`, values);
+}
