@@ -21,7 +21,7 @@ const ACTIVITY_JSON = 'application/activity+json, application/ld+json; profile="
 const ACTOR_TYPES = ['Person', 'Service', 'Group', 'Organization', 'Application'];
 
 const anything = z.unknown().optional();
-const oneOrMany = anything.transform((value) => (Array.isArray(value) ? value.slice(0, 100) : [value]));
+const oneOrMany = anything.transform((value) => (Array.isArray(value) ? (value as unknown[]).slice(0, 100) : [value]));
 const optionalText = z.string().max(100_000).nullish().catch(null);
 
 const actorSchema = z.object({

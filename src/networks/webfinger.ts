@@ -24,7 +24,8 @@ export interface WebFingerLink {
 }
 
 const JRD = 'application/jrd+json, application/json;q=0.9';
-const ACTIVITY_TYPE = /^application\/(activity\+json|ld\+json;\s*profile="https:\/\/www\.w3\.org\/ns\/activitystreams")$/;
+const ACTIVITY_TYPE =
+  /^application\/(activity\+json|ld\+json;\s*profile="https:\/\/www\.w3\.org\/ns\/activitystreams")$/;
 
 const text = z.string().max(4096);
 const optionalText = text.nullish().catch(null).transform((value) => value ?? null);

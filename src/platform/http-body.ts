@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { fail, ok, type Result } from '../domain/result.ts';
 
-export type BodyFailure = { type: 'too-large' } | { type: 'undecodable' };
+type BodyFailure = { type: 'too-large' } | { type: 'undecodable' };
 
 /** The codings that readBody undoes; sent as Accept-Encoding. */
 export const ACCEPTED_CODINGS = 'gzip, br';

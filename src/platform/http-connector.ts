@@ -33,8 +33,9 @@ export function guardedConnector(
 ): buildConnector.connector {
   if (typeof privateNetwork === 'object') return connectorTo(privateNetwork, lookup, timeoutMs);
   const check = privateNetwork === 'forbidden';
-  const resolve = (hostname: string): Promise<LookupAddress[]> => usableAddresses(lookup ?? systemLookup, hostname, check);
-  const connect = buildConnector({ timeout: timeoutMs, lookup: socketLookup(resolve) });
+  const resolver = lookup ?? systemLookup;
+  const socketLookup = lookupFor((hostname) => usableAddresses(resolver, hostname, check));
+  const connect = buildConnector({ timeout: timeoutMs, lookup: socketLookup });
   return (options, callback) => {
     // A socket never looks an IP literal up, so this one place would escape the check.
     if (check && isIP(options.hostname) !== 0 && !isPublicAddress(options.hostname)) {
@@ -70,7 +71,7 @@ async function usableAddresses(lookup: Lookup, hostname: string, check: boolean)
   return usable;
 }
 
-function socketLookup(resolve: (hostname: string) => Promise<LookupAddress[]>): LookupFunction {
+function lookupFor(resolve: (hostname: string) => Promise<LookupAddress[]>): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (addresses) => {

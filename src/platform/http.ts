@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { ACCEPTED_CODINGS, codeOf, discard, parseJson, readBody } from './http-body.ts';
 import { ForbiddenAddress, guardedConnector, type Lookup, type PrivateNetwork } from './http-connector.ts';
 
-export type { Lookup, PrivateNetwork } from './http-connector.ts';
+export type { Lookup } from './http-connector.ts';
 
 /** An answer that was read whole; `url` is where it came from after redirects, header names are lower-case. */
 export interface HttpAnswer<Body = unknown> {
@@ -74,6 +74,14 @@ interface Exchange {
   readonly signal: AbortSignal;
 }
 
+interface Client {
+  readonly agent: Agent;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** One client serves a whole process: it keeps connections open between requests. */
 export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const { userAgent, privateNetwork, lookup, timeoutMs = 10_000, maxBytes = 1_000_000 } = options;
   const agent = new Agent({
@@ -82,34 +90,42 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-
-  async function exchange(method: 'GET' | 'POST', url: string, json: unknown, asked: RequestOptions): Answered<Buffer> {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = asked.signal ? AbortSignal.any([deadline, asked.signal]) : deadline;
-    const headers = {
-      ...asked.headers,
-      ...(method === 'POST' && { 'content-type': 'application/json' }),
-      'accept': asked.accept ?? '*/*',
-      'accept-encoding': ACCEPTED_CODINGS,
-      'user-agent': userAgent,
-    };
-    const body = method === 'POST' ? { body: JSON.stringify(json) } : {};
-    try {
-      return await follow(agent, url, { method, headers, signal, ...body }, maxBytes);
-    } catch (error) {
-      if (deadline.aborted) return fail({ type: 'timeout' });
-      if (signal.aborted) return fail({ type: 'unreachable', detail: 'aborted' });
-      return fail(failureOf(error));
-    }
-  }
-
+  const client = { agent, userAgent, timeoutMs, maxBytes };
   return {
-    getJson: async (url, asked = {}) => asJson(await exchange('GET', url, undefined, withJson(asked))),
-    postJson: async (url, json, asked = {}) => asJson(await exchange('POST', url, json, withJson(asked))),
-    getText: async (url, asked = {}) => asText(await exchange('GET', url, undefined, asked)),
-    getBytes: (url, asked = {}) => exchange('GET', url, undefined, asked),
+    getJson: async (url, asked = {}) => asJson(await get(client, url, { accept: 'application/json', ...asked })),
+    postJson: async (url, json, asked = {}) => asJson(await post(client, url, json, asked)),
+    getText: async (url, asked = {}) => asText(await get(client, url, asked)),
+    getBytes: (url, asked = {}) => get(client, url, asked),
     close: () => agent.destroy(),
   };
+}
+
+function get(client: Client, url: string, asked: RequestOptions): Answered<Buffer> {
+  return exchange(client, url, { method: 'GET', headers: { ...asked.headers, accept: asked.accept ?? '*/*' } }, asked);
+}
+
+function post(client: Client, url: string, json: unknown, asked: RequestOptions): Answered<Buffer> {
+  const accept = asked.accept ?? 'application/json';
+  const headers = { ...asked.headers, accept, 'content-type': 'application/json' };
+  return exchange(client, url, { method: 'POST', headers, body: JSON.stringify(json) }, asked);
+}
+
+async function exchange(
+  { agent, userAgent, timeoutMs, maxBytes }: Client,
+  url: string,
+  asking: Omit<Exchange, 'signal'>,
+  asked: RequestOptions,
+): Answered<Buffer> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = asked.signal ? AbortSignal.any([deadline, asked.signal]) : deadline;
+  const headers = { ...asking.headers, 'accept-encoding': ACCEPTED_CODINGS, 'user-agent': userAgent };
+  try {
+    return await follow(agent, url, { ...asking, headers, signal }, maxBytes);
+  } catch (error) {
+    if (deadline.aborted) return fail({ type: 'timeout' });
+    if (signal.aborted) return fail({ type: 'unreachable', detail: 'aborted' });
+    return fail(failureOf(error));
+  }
 }
 
 /** Every hop passes the same checks as the first. */
@@ -184,10 +200,6 @@ function headersOf(response: Dispatcher.ResponseData): ReadonlyMap<string, strin
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return headers;
-}
-
-function withJson(asked: RequestOptions): RequestOptions {
-  return { accept: 'application/json', ...asked };
 }
 
 function asJson(answer: Result<HttpAnswer<Buffer>, HttpFailure>): Result<HttpAnswer, HttpFailure> {

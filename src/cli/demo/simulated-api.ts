@@ -95,7 +95,7 @@ function webfinger(account: SimulatedAccount | null): Answer {
 
 /** A domain that only lends its name sends WebFinger to the server, as Mastodon's guide says. */
 function delegated({ server, query }: Asked): Answer {
-  return redirect(`https://${server.host}/.well-known/webfinger?${query}`, 301);
+  return redirect(`https://${server.host}/.well-known/webfinger?${query.toString()}`, 301);
 }
 
 function nodeInfoLinks({ host }: SimulatedServer): Answer {

@@ -27,11 +27,13 @@ function pieceText(piece: Piece): string {
 
 /** The same words in both languages, each marked as what it is. */
 export function both(french: string, english: string): Html {
-  return html`<span lang="fr">${french}</span> <span class="or" aria-hidden="true">·</span> <span lang="en">${english}</span>`;
+  const between = html`<span aria-hidden="true">·</span>`;
+  return html`<span lang="fr">${french}</span> ${between} <span lang="en">${english}</span>`;
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --paper: #fbfaf6; --ink: #17161f; --soft: #5d5a6b; --violet: #5b3fd6; --sun: #ffb627; --card: #fff; }
+:root { color-scheme: light dark; --paper: #fbfaf6; --ink: #17161f; --soft: #5d5a6b; --violet: #5b3fd6;
+  --sun: #ffb627; --card: #fff; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #14131a; --ink: #f3f1fa; --soft: #aaa6bb; --violet: #a594ff; --sun: #ffc24d; --card: #1e1c27; }
 }
@@ -42,17 +44,21 @@ main { max-width: 36rem; margin: 1.5rem auto; padding: 0 1rem; }
 .card { background: var(--card); border-radius: 1rem; padding: 1.25rem; margin: 1rem 0; overflow-wrap: anywhere; }
 .who { display: flex; gap: 1rem; align-items: center; }
 .who img { border-radius: .75rem; }
-h1 { font-size: 1.375rem; line-height: 1.25; margin: 0; }
+h1, h2 { font-size: 1.375rem; line-height: 1.25; margin: 0; }
+h2 { font-size: 1.1875rem; }
+.who p { margin: 0; }
 p { margin: .5rem 0; }
-.soft, .or { color: var(--soft); }
+.soft { color: var(--soft); }
 .number { font-size: 2rem; font-weight: 700; font-variant-numeric: tabular-nums; }
 label { display: block; font-weight: 600; margin: 1rem 0 .25rem; }
-select, textarea, button { font: inherit; width: 100%; min-height: 2.75rem; border-radius: .75rem; padding: .5rem .75rem; }
+select, textarea, button { font: inherit; width: 100%; min-height: 2.75rem; border-radius: .75rem;
+  padding: .5rem .75rem; }
 select, textarea { border: 1px solid var(--soft); background: var(--paper); color: inherit; }
 textarea { min-height: 11rem; }
-button { border: 0; margin-top: 1rem; background: var(--violet); color: var(--paper); font-weight: 700; cursor: pointer; }
+button { border: 0; margin-top: 1rem; background: var(--violet); color: var(--paper); font-weight: 700; }
 a { color: var(--violet); }
-li { margin: .5rem 0; }
+ul { padding: 0; margin: 0; list-style: none; }
+li { padding: .5rem 0; }
 :focus-visible { outline: 3px solid var(--sun); outline-offset: 2px; }
 `;
 
@@ -60,6 +66,7 @@ const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form
 
 /** A page that says at its top, in both languages, that none of it is real. */
 export function page(title: string, content: Html, status = 200): Answer {
+  const warning = both('Serveur simulé : rien ici n’est réel', 'Simulated server: nothing here is real');
   const document = html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -70,7 +77,7 @@ export function page(title: string, content: Html, status = 200): Answer {
 <style>${new Html(STYLE)}</style>
 </head>
 <body>
-<header class="simulated">${both('Serveur simulé : rien ici n’est réel', 'Simulated server: nothing here is real')}</header>
+<header class="simulated">${warning}</header>
 <main>${content}</main>
 </body>
 </html>`;

@@ -8,8 +8,9 @@ const FOLLOW_PAGES = ['/authorize_interaction', '/authorize-follow'];
 /** The pages that people meet on a simulated server. `base` goes before every path that a browser gets. */
 export function pageAnswer(world: SimulatedWorld, asked: Asked, base: string): Answer {
   const { method, path, account } = asked;
-  if (FOLLOW_PAGES.includes(path)) return method === 'POST' ? follow(world, asked, base) : followPage(world, asked, base);
-  if (path === '/share') return method === 'POST' ? sharedPage(asked) : sharePage(world, asked, base);
+  const posts = method === 'POST';
+  if (FOLLOW_PAGES.includes(path)) return posts ? follow(world, asked, base) : followPage(world, asked, base);
+  if (path === '/share') return posts ? sharedPage(asked) : sharePage(world, asked, base);
   if (path === '/') return serverPage(world, asked, base);
   return account ? profilePage(account, base) : missing(path);
 }
@@ -34,17 +35,21 @@ function serverPage(world: SimulatedWorld, { server }: Asked, base: string): Ans
 
 function accountList(accounts: readonly SimulatedAccount[], base: string): Html {
   const items = accounts.map(
-    (account) => html`<li><a href="${base}/@${account.handle.user}">@${textOf(account)}</a> — ${countOf(account)}</li>`,
+    (account) => html`<li>
+<a href="${base}/@${account.handle.user}">@${textOf(account)}</a> <strong>${countOf(account)}</strong>
+</li>`,
   );
   return html`<ul>${items}</ul>`;
 }
 
 function profilePage(account: SimulatedAccount, base: string): Answer {
   const fields = account.fields.map(({ name, value }) => {
-    const link = value.startsWith('https://') ? html`<a rel="me nofollow noopener" href="${value}">${value}</a>` : value;
+    const isLink = value.startsWith('https://');
+    const link = isLink ? html`<a rel="me nofollow noopener" href="${value}">${value}</a>` : value;
     return html`<p><span class="soft">${name}</span> ${link}</p>`;
   });
-  return page(account.displayName, html`${identity(account, base, 'h1')}<div class="card"><p>${account.note}</p>${fields}</div>`);
+  const about = html`<div class="card"><p>${account.note}</p>${fields}</div>`;
+  return page(account.displayName, html`${identity(account, base, 'h1')}${about}`);
 }
 
 function identity(account: SimulatedAccount, base: string, heading: 'h1' | 'h2'): Html {
@@ -67,7 +72,8 @@ function followPage(world: SimulatedWorld, asked: Asked, base: string): Answer {
   const card = identity(target, base && `/~${target.server.host}`, 'h2');
   const form = followForm(people, person ?? server.lastAsked, base + path, wanted);
   const content = person && target.followers.includes(person) ? followed(person) : form;
-  return page(`Follow @${textOf(target)}`, html`<h1>${both('Suivre ce compte ?', 'Follow this account?')}</h1>${card}${content}`);
+  const question = html`<h1>${both('Suivre ce compte ?', 'Follow this account?')}</h1>`;
+  return page(`Follow @${textOf(target)}`, html`${question}${card}${content}`);
 }
 
 function followForm(
@@ -107,7 +113,7 @@ function follow(world: SimulatedWorld, { server, path, body }: Asked, base: stri
   const person = world.findAccount(as);
   if (!target || person?.server !== server) return missing(uri);
   world.follow(textOf(person), textOf(target));
-  return redirect(`${base}${path}?${new URLSearchParams({ uri, as })}`);
+  return redirect(`${base}${path}?${new URLSearchParams({ uri, as }).toString()}`);
 }
 
 function sharePage(world: SimulatedWorld, { server, query }: Asked, base: string): Answer {

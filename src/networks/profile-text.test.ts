@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { displayNameOf, httpsUrl, linksIn } from './profile-text.ts';
+
+describe('linksIn', () => {
+  test('finds the targets of links, not their shortened texts', () => {
+    const field = '<a href="https://www.education.example/?a=1&amp;b=2" rel="me"><span>education.example</span></a>';
+    expect(linksIn([field])).toEqual(['https://www.education.example/?a=1&b=2']);
+  });
+
+  test('finds bare addresses in plain text, each once', () => {
+    const fragments = ['See https://a.example/x and https://a.example/x', "<a href='http://b.example'>b</a>"];
+    expect(linksIn(fragments)).toEqual([
+      'https://a.example/x',
+      'http://b.example/',
+    ]);
+  });
+
+  test('leaves out what is no web address', () => {
+    const fragments = ['<a href="javascript:alert(1)">x</a>', 'mailto:a@b.example', '<a href="https://">x</a>'];
+    expect(linksIn(fragments)).toEqual([]);
+  });
+});
+
+describe('displayNameOf', () => {
+  test.each([
+    ['Le libre édu', 'Le libre édu'],
+    ['  Two\nlines ', 'Two lines'],
+    ['\u202eude erbil eL', 'ude erbil eL'],
+    ['', 'user'],
+    [null, 'user'],
+    ['\u0000\u200f', 'user'],
+  ])('%j is shown as %j', (name, shown) => expect(displayNameOf(name, 'user')).toBe(shown));
+
+  test('is cut between characters, not within one', () => {
+    expect(displayNameOf('🎓'.repeat(300), 'user')).toBe('🎓'.repeat(200));
+  });
+});
+
+test.each([
+  ['https://a.example/x.png', 'https://a.example/x.png'],
+  ['http://a.example/x.png', null],
+  ['data:image/png;base64,', null],
+  ['x.png', null],
+  [null, null],
+  [{ url: 'https://a.example/' }, null],
+])('httpsUrl(%j) is %j', (address, expected) => expect(httpsUrl(address)).toBe(expected));
