@@ -5,11 +5,21 @@ import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { CampaignMail } from './campaign-mail.service.ts';
 import { CampaignOwners } from './campaign-owners.service.ts';
 import { CampaignProgress } from './campaign-progress.service.ts';
+import { CampaignStandings } from './campaign-standing.query.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import { Drafts } from './drafts.service.ts';
 import { Launching } from './launch.service.ts';
 
-const SERVICES = [Drafts, Launching, CampaignOwners, CampaignMail, CampaignLifecycle, CampaignProgress, CampaignsQuery];
+const SERVICES = [
+  Drafts,
+  Launching,
+  CampaignOwners,
+  CampaignMail,
+  CampaignLifecycle,
+  CampaignProgress,
+  CampaignStandings,
+  CampaignsQuery,
+];
 
 @Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })
 export class CampaignsModule {}

@@ -5,7 +5,6 @@ import {
   PENDING_DAYS,
   PLEDGE_STATES,
   PLEDGE_TRANSITIONS,
-  VERIFIED_STATES,
   isExpired,
   nextPledgeState,
   pendingUntil,
@@ -43,9 +42,9 @@ describe('a pledge', () => {
     );
   });
 
-  test('is verified only past pending, and verified ones count', () => {
-    expect(VERIFIED_STATES).not.toContain('pending');
-    expect(COUNTED_STATES).toEqual(expect.arrayContaining([...VERIFIED_STATES]));
+  test('is kept when it was seen, proven or not', () => {
+    expect(nextPledgeState('pending', 'keep', 'system')).toEqual({ ok: true, value: 'kept' });
+    expect(nextPledgeState('withdrawn', 'keep', 'system').ok).toBe(false);
   });
 
   test('expires after seven days unless it was proven', () => {

@@ -15,18 +15,19 @@ type Transition = {
   readonly to: PledgeState;
 };
 
-/** The whole life of a pledge, which begins as `pending`. What is not in this table does not happen. */
+/**
+ * The whole life of a pledge, which begins as `pending`. What is not in this table does not happen. A handle that was
+ * seen among the followers keeps its pledge, proven or not; being shown by name takes proof all the same.
+ */
 export const PLEDGE_TRANSITIONS: readonly Transition[] = [
   { action: 'confirm', by: 'supporter', from: ['pending'], to: 'confirmed' },
-  { action: 'keep', by: 'system', from: ['confirmed'], to: 'kept' },
+  { action: 'keep', by: 'system', from: ['pending', 'confirmed'], to: 'kept' },
   { action: 'withdraw', by: 'supporter', from: ['pending', 'confirmed', 'kept'], to: 'withdrawn' },
   { action: 'expire', by: 'system', from: ['pending'], to: 'expired' },
 ];
 
 /** Pledges that stand: what a campaign's total counts. */
 export const COUNTED_STATES: readonly PledgeState[] = ['pending', 'confirmed', 'kept'];
-/** Pledges whose author proved to hold the handle: the only ones that may be shown by name. */
-export const VERIFIED_STATES: readonly PledgeState[] = ['confirmed', 'kept'];
 
 /** How long a pledge may stay unproven. */
 export const PENDING_DAYS = 7;

@@ -30,7 +30,7 @@ export class PledgesQuery {
   /** Handles of people who proved who they are and asked to be shown, newest first. */
   async names(campaignId: string): Promise<string[]> {
     const pledges = await this.database.getRepository(Pledge).find({
-      select: { handle: true },
+      select: { id: true, handle: true, confirmedAt: true },
       where: { campaign: { id: campaignId }, showHandle: true, confirmedAt: Not(IsNull()), handleKey: Not(IsNull()) },
       order: { confirmedAt: 'DESC' },
       take: NAMES,

@@ -93,7 +93,7 @@ export class Pledges {
   /** Why nothing was inserted; null: the handle has pledged already. */
   private async refusalOf({ slug, handle }: NewPledge): Promise<PledgeFailure | null> {
     const [campaign] = await this.database.query<{ live: boolean; own: boolean }[]>(
-      `SELECT state = 'live' AS live, coalesce(account.handle_key = $2, false) AS own
+      `SELECT campaign.state = 'live' AS live, coalesce(account.handle_key = $2, false) AS own
        FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
        WHERE slug = $1 AND hidden_at IS NULL AND campaign.state IN ('live', 'won', 'ended', 'closed')`,
       [slug, handleKey(handle)],

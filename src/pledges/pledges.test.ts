@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { addCampaign } from '../../test/support/seed.ts';
+import { startSimulatedFediverse, type SimulatedFediverse } from '../cli/demo/simulated-fediverse.ts';
+import { DAY, MINUTE } from '../domain/durations.ts';
+import { SettableClock } from '../platform/clock.ts';
+import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
+import { PledgeCounting } from './pledge-counting.service.ts';
+import { PledgeUpkeep } from './pledge-upkeep.service.ts';
+import { PledgesQuery } from './pledges.query.ts';
+import { Pledges } from './pledges.service.ts';
+import { SupporterPage } from './supporter-page.service.ts';
+
+const START = new Date('2023-09-01T08:00:00Z');
+const INSTITUTION = 'lelibreedu@mastodon.mim-libre.fr';
+
+let database: TestDatabase;
+let fediverse: SimulatedFediverse;
+let http: GuardedHttp;
+const clock = new SettableClock(START);
+let pledges: Pledges;
+let page: SupporterPage;
+let counting: PledgeCounting;
+let upkeep: PledgeUpkeep;
+let query: PledgesQuery;
+
+beforeAll(async () => {
+  [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse()]);
+  http = createGuardedHttp({ userAgent: 'test', privateNetwork: fediverse.address, timeoutMs: 500 });
+  fediverse.addServer({ host: 'mastodon.mim-libre.fr', software: 'mastodon' });
+  fediverse.addAccount({ handle: INSTITUTION, followers: 5_090 });
+  fediverse.addServer({ host: 'piaille.example', software: 'mastodon' });
+  fediverse.addAccount({ handle: 'Suzie@piaille.example' });
+});
+afterAll(async () => {
+  await http.close();
+  await fediverse.close();
+  await database.close();
+});
+
+beforeEach(() => {
+  const { dataSource } = database;
+  clock.advance(DAY);
+  pledges = new Pledges(dataSource, clock);
+  page = new SupporterPage(dataSource, clock, http);
+  counting = new PledgeCounting(dataSource, clock);
+  upkeep = new PledgeUpkeep(dataSource, clock);
+  query = new PledgesQuery(dataSource);
+  fediverse.fail('piaille.example', null);
+});
+
+async function campaign(state = 'live'): Promise<{ id: string; slug: string }> {
+  return addCampaign(database.dataSource, { state, fediverse: INSTITUTION, now: clock.now() });
+}
+
+async function pledge(slug: string, handle: string): Promise<string> {
+  const pledged = await pledges.pledge({ slug, handle, consent: true, showHandle: false });
+  if (!pledged.ok) throw new Error(pledged.error.type);
+  return pledged.value.token;
+}
+
+async function counted(id: string): Promise<{ total: number; verified: number; kept: number }> {
+  clock.advance(MINUTE);
+  await counting.count();
+  const { total, verified, kept } = (await query.numbers([id])).get(id) ?? { total: -1, verified: -1, kept: -1 };
+  return { total, verified, kept };
+}
+
+describe('Suzie pledges', () => {
+  test('once, however she spells her handle', async () => {
+    const { id, slug } = await campaign();
+    const tokens = [
+      await pledge(slug, '@Suzie@piaille.example'),
+      await pledge(slug, 'suzie@PIAILLE.example'),
+      await pledge(slug, 'https://piaille.example/@suzie'),
+    ];
+    expect(await counted(id)).toEqual({ total: 1, verified: 0, kept: 0 });
+    // A repeated pledge has a page that tells a stranger nothing.
+    for (const token of tokens) expect(await page.find(token)).toMatchObject({ state: 'pending' });
+  });
+
+  test('not without consent, not as the institution, not where nothing is asked', async () => {
+    const { slug } = await campaign();
+    const over = await campaign('ended');
+    const hidden = await campaign('submitted');
+    const wish = { slug, handle: 'suzie@piaille.example', consent: true, showHandle: false };
+    const refused = async (change: object): Promise<unknown> => {
+      const result = await pledges.pledge({ ...wish, ...change });
+      return result.ok ? 'taken' : result.error.type;
+    };
+    expect(await refused({ consent: false })).toBe('no-consent');
+    expect(await refused({ handle: `@${INSTITUTION.toUpperCase()}` })).toBe('own-handle');
+    expect(await refused({ handle: 'piaille.example' })).toBe('server-only');
+    expect(await refused({ slug: over.slug })).toBe('finished');
+    expect(await refused({ slug: hidden.slug })).toBe('not-found');
+    expect(await refused({ slug: 'nowhere' })).toBe('not-found');
+  });
+
+  test('at the same moment as many others, and each is counted', async () => {
+    const { id, slug } = await campaign();
+    await Promise.all(Array.from({ length: 60 }, (_, n) => pledge(slug, `p${n % 50}@server${n % 3}.example`)));
+    const distinct = new Set(Array.from({ length: 60 }, (_, n) => `p${n % 50}@server${n % 3}`)).size;
+    expect(await counted(id)).toMatchObject({ total: distinct });
+    const numbers = (await query.numbers([id])).get(id);
+    expect(numbers?.serverCount).toBe(3);
+    expect(numbers?.servers.every(({ count }) => count >= 5)).toBe(true);
+  });
+});
+
+describe('her page', () => {
+  test('leads to her own server', async () => {
+    const { slug } = await campaign();
+    const found = await page.find(await pledge(slug, 'suzie@piaille.example'));
+    const shown = found && (await page.withFollowLink(found));
+    expect(shown?.followState).toBe('found');
+    expect(shown?.followUrl).toContain('https://piaille.example/authorize_interaction?uri=');
+  });
+
+  test('says when there is no such account, and keeps the pledge when her server is down', async () => {
+    const { slug } = await campaign();
+    const typo = await page.find(await pledge(slug, 'suzy@piaille.example'));
+    expect(typo && (await page.withFollowLink(typo)).followState).toBe('missing');
+    fediverse.fail('piaille.example', 'down');
+    const token = await pledge(slug, 'suzie@piaille.example');
+    const unreachable = await page.find(token);
+    expect(unreachable && (await page.withFollowLink(unreachable)).followState).toBe('unreachable');
+    fediverse.fail('piaille.example', null);
+    const later = await page.find(token);
+    expect(later && (await page.withFollowLink(later)).followState).toBe('found');
+  });
+
+  test('sees that she follows, and only then', async () => {
+    const { id, slug } = await campaign();
+    const token = await pledge(slug, 'suzie@piaille.example');
+    expect(await page.check(token)).toEqual({ ok: true, value: false });
+    fediverse.follow('suzie@piaille.example', INSTITUTION);
+    expect(await page.check(token)).toEqual({ ok: true, value: true });
+    expect(await counted(id)).toEqual({ total: 1, verified: 0, kept: 1 });
+    expect(await query.names(id)).toEqual([]);
+  });
+
+  test('erases her at once', async () => {
+    const { id, slug } = await campaign();
+    const token = await pledge(slug, 'suzie@piaille.example');
+    expect(await counted(id)).toMatchObject({ total: 1 });
+    expect(await page.withdraw(token)).toEqual({ ok: true, value: { slug } });
+    expect(await page.find(token)).toBeNull();
+    expect(await page.withdraw(token)).toEqual({ ok: false, error: { type: 'not-found' } });
+    expect(await counted(id)).toMatchObject({ total: 0 });
+    const rows = await database.dataSource.query('SELECT to_jsonb(pledge)::text AS row FROM pledge WHERE campaign_id = $1', [id]);
+    expect(JSON.stringify(rows)).not.toMatch(/suzie|piaille/i);
+    expect(await pledge(slug, 'suzie@piaille.example')).not.toBe(token);
+  });
+
+  test('of a repeated pledge takes only itself away', async () => {
+    const { id, slug } = await campaign();
+    await pledge(slug, 'suzie@piaille.example');
+    await page.withdraw(await pledge(slug, 'suzie@piaille.example'));
+    expect(await counted(id)).toMatchObject({ total: 1 });
+  });
+});
+
+test('a pledge that stayed unproven for seven days is forgotten', async () => {
+  const { id, slug } = await campaign();
+  const token = await pledge(slug, 'suzie@piaille.example');
+  clock.advance(7 * DAY - 1);
+  await upkeep.expire();
+  expect(await page.find(token)).not.toBeNull();
+  clock.advance(1);
+  await upkeep.expire();
+  expect(await page.find(token)).toBeNull();
+  expect(await counted(id)).toMatchObject({ total: 0 });
+});

@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
+import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
+import { POST_RULES } from '../domain/post-length.ts';
+import type { Account } from '../institutions/account.entity.ts';
+import { network } from '../networks/networks.ts';
+import { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { CONFIG } from '../platform/platform.module.ts';
+import type { Language } from '../platform/text.ts';
+import { PledgesQuery } from '../pledges/pledges.query.ts';
+import { composePost, type PostFacts } from '../posts/posts.ts';
+import type { LatestReading } from '../readings/readings.query.ts';
+import { cardPath } from './campaign-card.ts';
+import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
+
+/** Gathers what a campaign's page shows: one query per feature. */
+@Injectable()
+export class CampaignFactsService {
+  constructor(
+    private readonly campaigns: CampaignsQuery,
+    private readonly standings: CampaignStandings,
+    private readonly pledges: PledgesQuery,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The facts of a campaign that came with its institution and accounts. */
+  async of(campaign: Campaign, language: Language, state: PageState = pageState(campaign)): Promise<CampaignFacts> {
+    const [standing, milestones, numbers, names] = await Promise.all([
+      this.standings.of(campaign),
+      this.campaigns.milestones(campaign.id),
+      this.pledges.numbers([campaign.id]),
+      this.pledges.names(campaign.id),
+    ]);
+    const { latest, series, gap, forecast } = standing;
+    const facts: CampaignFacts = {
+      campaign: { ...campaign, dare: campaign.dare, state },
+      institution: campaign.institution,
+      accounts: {
+        fediverse: accountFacts(campaign.fediverseAccount, latest.fediverse),
+        x: accountFacts(campaign.xAccount, latest.x),
+      },
+      series,
+      gap,
+      forecast,
+      milestones,
+      pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names },
+      shareText: null,
+      cardPath: null,
+      now: this.clock.now(),
+    };
+    return {
+      ...facts,
+      shareText: composePost(this.postFacts(facts), { tone: 'factual', language, mention: false }, POST_RULES.mastodon),
+      cardPath: cardPath(facts, { language, publicUrl: this.config.publicUrl }),
+    };
+  }
+
+  /** What posts about the campaign are made of. */
+  postFacts({ campaign, institution, accounts, pledges }: CampaignFacts): PostFacts {
+    const handle = accounts.fediverse && parseFediverseHandle(accounts.fediverse.handle);
+    return {
+      state: campaign.state,
+      dare: campaign.dare,
+      institution: institution.name,
+      title: campaign.title,
+      network: accounts.fediverse?.networkName ?? 'Mastodon',
+      handle: handle?.ok ? formatHandle(handle.value) : null,
+      hashtag: campaign.hashtag,
+      fediverse: accounts.fediverse?.latest?.count ?? null,
+      x: accounts.x?.latest?.count ?? null,
+      pledges: pledges.total,
+      url: `${this.config.publicUrl}/c/${campaign.slug}`,
+    };
+  }
+}
+
+const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
+
+function pageState({ state }: Campaign): PageState {
+  return state === 'live' || state === 'won' || state === 'ended' || state === 'closed' ? state : 'preview';
+}
+
+function accountFacts(account: Account | null, latest: LatestReading | null): AccountFacts | null {
+  if (account === null) return null;
+  return {
+    network: account.network,
+    networkName: network(account.network).name,
+    handle: account.handle,
+    url: account.url,
+    state: stateOf(account),
+    latest,
+  };
+}
+
+function stateOf({ state }: Account): AccountFacts['state'] {
+  if (state === 'hidden') return 'hidden';
+  return state === 'gone' || state === 'suspended' || state === 'moved' ? 'gone' : 'readable';
+}

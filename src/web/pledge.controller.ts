@@ -1,0 +1,64 @@
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AddressKeys } from '../platform/address-keys.ts';
+import { Clock } from '../platform/clock.ts';
+import { pledgesTaken } from '../platform/metrics.ts';
+import { Throttle } from '../platform/throttle.ts';
+import { localUrl } from '../platform/views.ts';
+import { Pledges, type PledgeFailure } from '../pledges/pledges.service.ts';
+import { CampaignFactsService } from './campaign-facts.service.ts';
+import { campaignPage } from './campaign.page.ts';
+import { Pages } from './pages.service.ts';
+import type { PledgeAttempt, PledgeProblem } from './pledge-form.ts';
+import { field, seeOther } from './respond.ts';
+import { TooManyTries } from './too-many-tries.ts';
+
+/** Many people may share an address: a school, a company, a village. */
+const LIMIT = { tries: 60, milliseconds: 10 * 60_000 };
+
+/** `POST /c/:slug/pledge`: one field, one consent, and on to the supporter's private page. */
+@Controller()
+export class PledgeController {
+  private readonly throttle = new Throttle(LIMIT);
+  private readonly addresses = new AddressKeys();
+
+  constructor(
+    private readonly pages: Pages,
+    private readonly facts: CampaignFactsService,
+    private readonly pledges: Pledges,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post('/c/:slug/pledge')
+  async pledge(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const now = this.clock.now();
+    const allowed = await this.throttle.take(this.addresses.keyOf(request.ip ?? '', now), now);
+    if (!allowed.ok) throw new TooManyTries(allowed.error.retryAt, now);
+    const handle = field(request, 'handle');
+    const consent = field(request, 'consent') === 'yes';
+    const showName = field(request, 'showName') === 'yes';
+    const pledged = await this.pledges.pledge({ slug, handle, consent, showHandle: showName });
+    pledgesTaken.inc({ outcome: pledged.ok ? 'taken' : pledged.error.type });
+    if (pledged.ok) {
+      seeOther(response, localUrl(`/p/${pledged.value.token}`, this.pages.request(request)));
+      return;
+    }
+    await this.again(slug, { handle, consent, showName, problems: problemsOf(pledged.error, consent) }, request, response);
+  }
+
+  /** The campaign's page with what was typed and what is wrong with it. */
+  private async again(slug: string, attempt: PledgeAttempt, request: Request, response: Response): Promise<void> {
+    const campaign = await this.pages.campaign(slug);
+    const page = this.pages.request(request);
+    const facts = await this.facts.of(campaign, page.language);
+    const shown = { ...page, path: `/c/${slug}` };
+    this.pages.answer(request, response, 'campaign', campaignPage(facts, shown, attempt), 422);
+  }
+}
+
+/** Both things that can be wrong at once are told at once. */
+function problemsOf(failure: PledgeFailure, consent: boolean): PledgeProblem[] {
+  if (failure.type === 'no-consent') return [{ type: 'consent' }];
+  if (failure.type === 'not-found') return [];
+  return consent ? [failure] : [failure, { type: 'consent' }];
+}
