@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { accountText, parseAccountText } from './account-text.ts';
+
+test.each([
+  ['mastodon:Edu@social.example', { network: null, handleKey: 'edu@social.example' }],
+  ['activitypub:@edu@SOCIAL.example', { network: null, handleKey: 'edu@social.example' }],
+  ['@edu@social.example', { network: null, handleKey: 'edu@social.example' }],
+  ['edu@social.example', { network: null, handleKey: 'edu@social.example' }],
+  ['https://social.example/@edu', { network: null, handleKey: 'edu@social.example' }],
+  ['x:Edu', { network: 'x', handleKey: 'edu' }],
+  ['X:@edu', { network: 'x', handleKey: 'edu' }],
+  ['x:https://x.com/edu', { network: 'x', handleKey: 'edu' }],
+])('%s is understood', (text, key) => {
+  expect(parseAccountText(text)).toEqual(key);
+});
+
+test.each(['', 'edu', '@edu', 'x:', 'x:no name', 'icq:12345', 'mastodon:edu'])('%j is no account', (text) => {
+  expect(parseAccountText(text)).toBeNull();
+});
+
+test('what is written is understood', () => {
+  expect(parseAccountText(accountText({ network: 'x', handle: 'Edu' }))).toEqual({ network: 'x', handleKey: 'edu' });
+});

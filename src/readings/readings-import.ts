@@ -1,0 +1,122 @@
+import type { QueryRunner } from 'typeorm';
+import { v7 as newId } from 'uuid';
+import { parseAccountText } from './account-text.ts';
+import { COLUMNS, readHeader, readRow, type HeaderProblem, type ReadingRow, type RowProblem } from './reading-rows.ts';
+
+/** What is wrong with a file; `line` counts from 1, and is the last one of a row of several lines. */
+export type FileProblem = { line: number } & (
+  | HeaderProblem
+  | RowProblem
+  | { type: 'not-an-account' | 'unknown-account'; account: string }
+  /** The file is not CSV from here on. */
+  | { type: 'not-csv' }
+);
+
+export const MOST_PROBLEMS = 100;
+const BATCH = 2_000;
+
+/** A reading that was rejected or replaced since stays so, whatever the file says; one that waits is answered by it. */
+const INSERT = `
+  INSERT INTO reading (id, account_id, at, count, source, evidence_url, reader, status, created_at)
+  SELECT row.id, row.account_id, row.at, row.count, row.source, row.evidence_url, '', 'counted', $7
+  FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::text[], $6::text[])
+    AS row (id, account_id, at, count, source, evidence_url)
+  WHERE NOT EXISTS (
+    SELECT FROM reading known
+    WHERE known.account_id = row.account_id AND known.at = row.at AND known.source = row.source
+      AND known.count = row.count AND known.status <> 'pending')
+  ON CONFLICT DO NOTHING
+  RETURNING account_id`;
+
+type NewRow = ReadingRow & { accountId: string };
+
+/** One file on its way into the table: checks every line and, as long as none is wrong, inserts them by batches. */
+export class ReadingsImport {
+  readonly problems: FileProblem[] = [];
+  readonly changedAccounts = new Set<string>();
+  rows = 0;
+  added = 0;
+
+  private header: string[] | null = null;
+  private batch: NewRow[] = [];
+  private readonly accounts = new Map<string, string | null>();
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly now: Date,
+  ) {}
+
+  /** Whether going on would be of no use. */
+  get isHopeless(): boolean {
+    return this.problems.length >= MOST_PROBLEMS || (this.header === null && this.problems.length > 0);
+  }
+
+  get isBatchFull(): boolean {
+    return this.batch.length >= BATCH;
+  }
+
+  /** Takes in the next record of the file. */
+  async take(fields: readonly string[], line: number): Promise<void> {
+    if (this.header === null) {
+      const header = readHeader(fields);
+      if (header.ok) this.header = header.value;
+      else this.problems.push({ line, ...header.error });
+      return;
+    }
+    this.rows += 1;
+    const row = readRow(this.header, fields, this.now);
+    if (!row.ok) {
+      this.problems.push({ line, ...row.error });
+      return;
+    }
+    const accountId = await this.accountIdOf(row.value.account, line);
+    if (accountId !== null) this.batch.push({ ...row.value, accountId });
+  }
+
+  /** Inserts what was taken in. The transaction begins only here, so that it is short when the file is. */
+  async flush(): Promise<void> {
+    const rows = this.batch;
+    this.batch = [];
+    if (rows.length === 0 || this.problems.length > 0) return;
+    if (!this.runner.isTransactionActive) await this.runner.startTransaction();
+    const inserted: { account_id: string }[] = await this.runner.query(INSERT, [
+      rows.map(() => newId()),
+      rows.map((row) => row.accountId),
+      rows.map((row) => row.at.toISOString()),
+      rows.map((row) => row.count),
+      rows.map((row) => row.source),
+      rows.map((row) => row.evidenceUrl),
+      this.now,
+    ]);
+    this.added += inserted.length;
+    for (const { account_id } of inserted) this.changedAccounts.add(account_id);
+  }
+
+  /** Says what is missing when the file was over before its first line. */
+  finish(): void {
+    if (this.header === null && this.problems.length === 0) {
+      this.problems.push({ line: 1, type: 'missing-columns', columns: [...COLUMNS] });
+    }
+  }
+
+  private async accountIdOf(account: string, line: number): Promise<string | null> {
+    const key = parseAccountText(account);
+    if (key === null) {
+      this.problems.push({ line, type: 'not-an-account', account });
+      return null;
+    }
+    const cached = this.accounts.get(account);
+    const id = cached === undefined ? await this.lookUp(key.handleKey, key.network) : cached;
+    this.accounts.set(account, id);
+    if (id === null) this.problems.push({ line, type: 'unknown-account', account });
+    return id;
+  }
+
+  private async lookUp(handleKey: string, network: string | null): Promise<string | null> {
+    const [found]: { id: string }[] = await this.runner.query(
+      'SELECT id FROM account WHERE handle_key = $1 AND ($2::text IS NULL OR network = $2) ORDER BY created_at LIMIT 1',
+      [handleKey, network],
+    );
+    return found?.id ?? null;
+  }
+}

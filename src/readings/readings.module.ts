@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ReadAccounts } from './read-accounts.query.ts';
+import { ReadingSchedule } from './reading-schedule.service.ts';
+import { ReadingsFile } from './readings-file.service.ts';
+import { ReadingsQuery } from './readings.query.ts';
+import { Readings } from './readings.service.ts';
+
+const SERVICES = [Readings, ReadingSchedule, ReadingsQuery, ReadingsFile, ReadAccounts];
+
+@Module({ providers: SERVICES, exports: SERVICES })
+export class ReadingsModule {}
