@@ -94,7 +94,7 @@ export class Launching {
     }
     if (found.x === null && dare.dareKind === 'overtake') throw new Refused({ type: 'account-missing', account: 'x' });
     const { email: _, ...words } = story;
-    const body = await this.institutions.ensureInstitution(manager, institution, this.clock.now());
+    const body = await this.institutions.ensureInstitution(manager, institution);
     return {
       ...words,
       institution: body,

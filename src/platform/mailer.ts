@@ -22,6 +22,11 @@ export class Mailer {
     return this.transport !== null;
   }
 
+  /** Signs in at the mail server without sending anything; throws when that fails. */
+  async verify(): Promise<void> {
+    await this.transport?.verify();
+  }
+
   /** Throws when the server refuses: the job that called it is tried again. */
   async send(mail: Mail): Promise<void> {
     if (this.transport === null) throw new Error('No mail server is configured.');

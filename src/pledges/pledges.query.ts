@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, Not } from 'typeorm';
+import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
 import { PledgeTally } from './pledge-tally.entity.ts';
 import { Pledge } from './pledge.entity.ts';
 
@@ -25,6 +26,16 @@ export class PledgesQuery {
     const tallies = await this.database.getRepository(PledgeTally).findBy({ campaignId: In(campaignIds) });
     const counted = new Map<string, PledgeNumbers>(tallies.map((tally) => [tally.campaignId, tally]));
     return new Map(campaignIds.map((id) => [id, counted.get(id) ?? NONE]));
+  }
+
+  /** Pledges to all public campaigns together. */
+  async grandTotal(): Promise<number> {
+    const [row] = await this.database.query<{ total: string }[]>(
+      `SELECT coalesce(sum(total), 0) AS total FROM pledge_tally JOIN campaign ON campaign.id = campaign_id
+       WHERE campaign.hidden_at IS NULL AND campaign.state = ANY($1)`,
+      [PUBLIC_STATES],
+    );
+    return Number(row?.total ?? 0);
   }
 
   /** Handles of people who proved who they are and asked to be shown, newest first. */

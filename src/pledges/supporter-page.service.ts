@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
-import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
-import { nextPledgeState, type PledgeAction, type PledgeActor } from '../domain/pledge-lifecycle.ts';
+import { COUNTED_STATES, nextPledgeState, type PledgeAction, type PledgeActor } from '../domain/pledge-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { followLink } from '../networks/follow-link.ts';
 import { isFollower } from '../networks/follower-check.ts';
@@ -19,8 +18,9 @@ const PATIENCE_MILLISECONDS = 3_000;
 
 /** A pledge that still has its handle, with its campaign and the account to follow. */
 export interface OpenPledge extends Pledge {
+  state: 'pending' | 'confirmed' | 'kept';
   handle: string;
-  campaign: Campaign;
+  host: string;
 }
 
 export type CheckFailure = { type: 'not-found' } | { type: 'nothing-to-check' } | NetworkFailure;
@@ -37,10 +37,10 @@ export class SupporterPage {
   /** The pledge of a token; null when there is none, or no longer. */
   async find(token: string): Promise<OpenPledge | null> {
     const pledge = await this.database.getRepository(Pledge).findOne({
-      where: { tokenHash: tokenHash(token), state: In(['pending', 'confirmed', 'kept']) },
+      where: { tokenHash: tokenHash(token), state: In(COUNTED_STATES) },
       relations: { campaign: { institution: true, fediverseAccount: true, xAccount: true } },
     });
-    return pledge !== null && hasHandle(pledge) ? pledge : null;
+    return pledge !== null && isOpen(pledge) ? pledge : null;
   }
 
   /** Asks the supporter's own server, once it answers for good, where its people follow others. */
@@ -128,6 +128,6 @@ function isSettled(pledge: Pledge): boolean {
   return pledge.followState === 'found' || pledge.followState === 'missing';
 }
 
-function hasHandle(pledge: Pledge): pledge is OpenPledge {
+function isOpen(pledge: Pledge): pledge is OpenPledge {
   return pledge.handle !== null;
 }

@@ -28,7 +28,7 @@ export class CampaignFactsService {
   ) {}
 
   /** The facts of a campaign that came with its institution and accounts. */
-  async of(campaign: Campaign, language: Language, state: PageState = pageState(campaign)): Promise<CampaignFacts> {
+  async of(campaign: Campaign, language: Language, state: PageState = publicState(campaign)): Promise<CampaignFacts> {
     const [standing, milestones, numbers, names] = await Promise.all([
       this.standings.of(campaign),
       this.campaigns.milestones(campaign.id),
@@ -80,8 +80,10 @@ export class CampaignFactsService {
 
 const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
 
-function pageState({ state }: Campaign): PageState {
-  return state === 'live' || state === 'won' || state === 'ended' || state === 'closed' ? state : 'preview';
+/** The state of a campaign that anyone may see; any other is a bug and throws. */
+export function publicState({ state }: Campaign): Exclude<PageState, 'preview'> {
+  if (state === 'live' || state === 'won' || state === 'ended' || state === 'closed') return state;
+  throw new Error(`A campaign that is ${state} is not public.`);
 }
 
 function accountFacts(account: Account | null, latest: LatestReading | null): AccountFacts | null {

@@ -20,9 +20,10 @@ export class ErrorPages implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (error instanceof TooManyTries) response.setHeader('retry-after', error.retryAfterSeconds);
+    const retryAfterSeconds = error instanceof TooManyTries ? error.retryAfterSeconds : undefined;
+    if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
     const page = pageRequest(request, this.platform.config);
-    sendPrivate(response, renderPage('problem', problemPage({ status }, page), page), status);
+    sendPrivate(response, renderPage('problem', problemPage({ status, retryAfterSeconds }, page), page), status);
   }
 }
 

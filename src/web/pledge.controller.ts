@@ -1,9 +1,6 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AddressKeys } from '../platform/address-keys.ts';
-import { Clock } from '../platform/clock.ts';
 import { pledgesTaken } from '../platform/metrics.ts';
-import { Throttle } from '../platform/throttle.ts';
 import { localUrl } from '../platform/views.ts';
 import { Pledges, type PledgeFailure } from '../pledges/pledges.service.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
@@ -11,29 +8,21 @@ import { campaignPage } from './campaign.page.ts';
 import { Pages } from './pages.service.ts';
 import type { PledgeAttempt, PledgeProblem } from './pledge-form.ts';
 import { field, seeOther } from './respond.ts';
-import { TooManyTries } from './too-many-tries.ts';
-
-/** Many people may share an address: a school, a company, a village. */
-const LIMIT = { tries: 60, milliseconds: 10 * 60_000 };
+import { VisitorLimits } from './visitor-limits.ts';
 
 /** `POST /c/:slug/pledge`: one field, one consent, and on to the supporter's private page. */
 @Controller()
 export class PledgeController {
-  private readonly throttle = new Throttle(LIMIT);
-  private readonly addresses = new AddressKeys();
-
   constructor(
     private readonly pages: Pages,
     private readonly facts: CampaignFactsService,
     private readonly pledges: Pledges,
-    private readonly clock: Clock,
+    private readonly limits: VisitorLimits,
   ) {}
 
   @Post('/c/:slug/pledge')
   async pledge(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const now = this.clock.now();
-    const allowed = await this.throttle.take(this.addresses.keyOf(request.ip ?? '', now), now);
-    if (!allowed.ok) throw new TooManyTries(allowed.error.retryAt, now);
+    await this.limits.take('pledge', request);
     const handle = field(request, 'handle');
     const consent = field(request, 'consent') === 'yes';
     const showName = field(request, 'showName') === 'yes';

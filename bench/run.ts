@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import { benchPage } from './page.ts';
+import { benchPledges } from './pledges.ts';
+import type { Figure } from './figure.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = { page: benchPage, pledges: benchPledges };
+
+/** `npm run bench [-- NAME… --json]`: a line for each figure; ends with 1 when one misses its target. */
+async function main(asked: readonly string[]): Promise<void> {
+  const names = asked.filter((word) => !word.startsWith('--'));
+  const unknown = names.find((name) => !(name in BENCHES));
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no bench “${unknown}”: ${Object.keys(BENCHES).join(', ')}.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const figures: Figure[] = [];
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (names.length === 0 || names.includes(name)) figures.push(...(await bench()));
+  }
+  process.stdout.write(asked.includes('--json') ? `${JSON.stringify(figures)}\n` : asTable(figures));
+  if (figures.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+function asTable(figures: readonly Figure[]): string {
+  const lines = figures.map(({ name, value, unit, target, ok }) =>
+    [name.padEnd(66), String(value).padStart(9), unit.padEnd(4), (target ?? '').padEnd(9), ok ? 'ok' : 'MISSED'].join(' '),
+  );
+  return `${lines.join('\n')}\n${availableParallelism()} cores, Node ${process.versions.node}\n`;
+}
+
+await main(process.argv.slice(2));

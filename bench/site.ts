@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+
+/** The PostgreSQL to measure on. */
+const SERVER = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
+export interface BenchSite {
+  url: string;
+  databaseUrl: string;
+  database: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A built site in a process of its own, on a new database of a real PostgreSQL. */
+export async function startBenchSite(roles: string): Promise<BenchSite> {
+  const name = `chiche_bench_${randomBytes(4).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name}`);
+  const databaseUrl = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const site = spawn(process.execPath, ['dist/src/main.js'], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, ROLES: roles, LOG_LEVEL: 'warn' },
+    stdio: 'inherit',
+  });
+  await ready(`${url}/readyz`);
+  const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  return {
+    url,
+    databaseUrl,
+    database,
+    close: async () => {
+      await stop(site);
+      await database.end();
+      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+/** A bare node:http server in a process of its own, which sends the same bytes with the same headers to everyone. */
+export async function startBareServer(headers: Record<string, string>, body: Buffer): Promise<{ url: string; close(): Promise<void> }> {
+  const port = await freePort();
+  const script = `
+    const [headers, body] = [${JSON.stringify(headers)}, Buffer.from('${body.toString('base64')}', 'base64')];
+    require('node:http').createServer((request, response) => { response.writeHead(200, headers); response.end(body); })
+      .listen(${port}, '127.0.0.1');`;
+  const server = spawn(process.execPath, ['-e', script], { stdio: 'inherit' });
+  const url = `http://127.0.0.1:${port}`;
+  await ready(url);
+  return { url, close: () => stop(server) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function ready(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await wait(100);
+  }
+  throw new Error(`${url} does not answer.`);
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: SERVER });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { readConfig, type Config } from './config.ts';
+
+function read(environment: NodeJS.ProcessEnv): Config {
+  const config = readConfig(environment);
+  if (!config.ok) throw new Error(config.error.problems.join('; '));
+  return config.value;
+}
+
+function problems(environment: NodeJS.ProcessEnv): string[] {
+  const config = readConfig(environment);
+  return config.ok ? [] : config.error.problems;
+}
+
+test('nothing has to be set', () => {
+  expect(read({})).toMatchObject({
+    publicUrl: 'http://localhost:3000',
+    databaseUrl: null,
+    roles: ['web', 'worker'],
+    mail: null,
+    privateNetwork: 'forbidden',
+  });
+});
+
+test('an empty variable counts as not set', () => {
+  expect(read({ DATABASE_URL: '', SMTP_URL: '', SESSION_SECRET: '' })).toMatchObject({ databaseUrl: null, mail: null });
+});
+
+test('what is not understood is named', () => {
+  expect(problems({ PORT: 'eighty' })[0]).toMatch(/^PORT: /);
+  expect(problems({ ROLES: 'web,cook' })[0]).toMatch(/^ROLES/);
+  expect(problems({ DATABASE_URL: 'mysql://x/y' })[0]).toMatch(/^DATABASE_URL: /);
+  expect(problems({ SESSION_SECRET: 'short' })[0]).toMatch(/^SESSION_SECRET: /);
+  expect(problems({ SMTP_URL: 'smtp://mail.example' })).toEqual(['MAIL_FROM: is needed when SMTP_URL is set']);
+  expect(problems({ ALLOW_PRIVATE_NETWORK: 'perhaps' })[0]).toMatch(/^ALLOW_PRIVATE_NETWORK: /);
+});
+
+test('the public URL loses its closing slash', () => {
+  expect(read({ PUBLIC_URL: 'https://chiche.example/' }).publicUrl).toBe('https://chiche.example');
+});
+
+test('a simulated fediverse is an address and a port', () => {
+  expect(read({ ALLOW_PRIVATE_NETWORK: '127.0.0.1:4567' }).privateNetwork).toEqual({ host: '127.0.0.1', port: 4567 });
+});

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { request } from 'undici';
+import { SettableClock } from './clock.ts';
+import { PageCache } from './page-cache.ts';
+
+const LONG = 'Chiche ! '.repeat(400);
+
+let clock: SettableClock;
+let server: Server;
+let url: string;
+let rendered: number;
+
+beforeEach(async () => {
+  clock = new SettableClock(new Date('2023-09-02T08:00:00Z'));
+  rendered = 0;
+  const cache = new PageCache(clock, (header) => (header?.startsWith('fr') ? 'fr' : 'en'));
+  const route = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    rendered += 1;
+    const body = `${incoming.headers['accept-language'] ?? 'none'} ${incoming.url} ${rendered} ${LONG}`;
+    if (incoming.url?.startsWith('/private')) {
+      response.end(body);
+      return;
+    }
+    response.setHeader('x-content-type-options', 'nosniff');
+    await cache.publish(incoming, response, { body, type: 'text/html; charset=utf-8', compressible: true });
+  };
+  server = createServer((incoming, response) => {
+    if (!cache.serve(incoming, response)) void route(incoming, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: Buffer;
+}
+
+async function get(path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' | 'POST' = 'GET'): Promise<Answer> {
+  const answer = await request(url + path, { headers, method });
+  return { status: answer.statusCode, headers: answer.headers, body: Buffer.from(await answer.body.arrayBuffer()) };
+}
+
+test('a page is rendered once while it is fresh, and again after', async () => {
+  await get('/page');
+  await get('/page');
+  expect(rendered).toBe(1);
+  clock.advance(3_999);
+  await get('/page');
+  expect(rendered).toBe(1);
+  clock.advance(1);
+  await get('/page');
+  expect(rendered).toBe(2);
+});
+
+test('with what clients may keep, no page is seen older than ten seconds', async () => {
+  await get('/page');
+  clock.advance(6_000);
+  const [first, second] = await Promise.all([get('/page'), get('/page')]);
+  expect(rendered).toBeGreaterThan(1);
+  expect(first.headers['cache-control']).toBe('public, max-age=4');
+  expect(second.body.toString()).not.toContain(' 1 Chiche');
+});
+
+test('each language and each encoding gets its own', async () => {
+  const french = await get('/page', { 'accept-language': 'fr', 'accept-encoding': 'gzip, br' });
+  const english = await get('/page', { 'accept-language': 'en', 'accept-encoding': 'gzip' });
+  const plain = await get('/page', { 'accept-language': 'fr' });
+  expect(french.headers['content-encoding']).toBe('br');
+  expect(brotliDecompressSync(french.body).toString()).toMatch(/^fr /);
+  expect(english.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(english.body).toString()).toMatch(/^en /);
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  expect(plain.body.toString()).toMatch(/^fr /);
+  expect(rendered).toBe(2);
+  expect(french.headers['vary']).toBe('Accept-Encoding, Accept-Language');
+  expect(new Set([french, english, plain].map(({ headers }) => headers['etag'])).size).toBe(3);
+});
+
+test('an encoding that is refused is not sent', async () => {
+  const answer = await get('/page', { 'accept-encoding': 'br;q=0, gzip;q=0.5' });
+  expect(answer.headers['content-encoding']).toBe('gzip');
+});
+
+test('a client that has it already gets 304 with the same headers and no body', async () => {
+  const first = await get('/page');
+  const again = await get('/page', { 'if-none-match': `"other", W/${String(first.headers['etag'])}` });
+  expect(again).toMatchObject({ status: 304, headers: { 'etag': first.headers['etag'], 'x-content-type-options': 'nosniff' } });
+  expect(again.body).toHaveLength(0);
+  expect(again.headers['content-type']).toBeUndefined();
+});
+
+test('HEAD tells the length and sends nothing', async () => {
+  const { headers } = await get('/page');
+  const head = await get('/page', {}, 'HEAD');
+  expect(head.headers['content-length']).toBe(headers['content-length']);
+  expect(head.body).toHaveLength(0);
+});
+
+test('what was not published is never kept, and forms always reach the router', async () => {
+  await get('/private/token');
+  await get('/private/token');
+  await get('/page');
+  await get('/page', {}, 'POST');
+  expect(rendered).toBe(4);
+});

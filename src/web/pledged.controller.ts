@@ -1,0 +1,85 @@
+import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
+import { pendingUntil } from '../domain/pledge-lifecycle.ts';
+import { localUrl } from '../platform/views.ts';
+import { SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
+import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
+import { erasedPage } from './erased.page.ts';
+import { Pages } from './pages.service.ts';
+import { pledgedPage, type PledgedFacts } from './pledged.page.ts';
+import { seeOther } from './respond.ts';
+import { VisitorLimits } from './visitor-limits.ts';
+
+/** `/p/:token`: a supporter's private page. */
+@Controller()
+export class PledgedController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly supporter: SupporterPage,
+    private readonly facts: CampaignFactsService,
+    private readonly limits: VisitorLimits,
+  ) {}
+
+  @Get('/p/:token')
+  async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.render(token, null, request, response);
+  }
+
+  @Post('/p/:token/check')
+  async check(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.limits.take('checkPledge', request);
+    const follows = await this.supporter.check(token);
+    if (!follows.ok && follows.error.type === 'not-found') throw new NotFoundException();
+    if (follows.ok && follows.value) {
+      seeOther(response, localUrl(`/p/${token}`, this.pages.request(request)));
+      return;
+    }
+    await this.render(token, follows.ok ? 'not-yet' : 'unreadable', request, response);
+  }
+
+  @Post('/p/:token/withdraw')
+  async withdraw(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const left = await this.supporter.withdraw(token);
+    if (!left.ok) throw new NotFoundException();
+    this.pages.answer(request, response, 'erased', erasedPage(left.value, this.pages.request(request)));
+  }
+
+  private async render(token: string, check: PledgedFacts['check'], request: Request, response: Response): Promise<void> {
+    const found = await this.supporter.find(token);
+    if (found === null) throw new NotFoundException();
+    const pledge = await this.supporter.withFollowLink(found);
+    // Language links lead to the page itself, never to the address of a form.
+    const page = { ...this.pages.request(request), path: `/p/${token}` };
+    const { shareText } = await this.facts.of(pledge.campaign, page.language);
+    const facts = { ...pledgedFacts(token, pledge), check, shareText: shareText ?? '' };
+    this.pages.answer(request, response, 'pledged', pledgedPage(facts, page));
+  }
+}
+
+function pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'shareText'> {
+  const { campaign, state, showHandle } = pledge;
+  const account = campaign.fediverseAccount;
+  return {
+    token,
+    campaign: { ...campaign, state: publicState(campaign) },
+    account: account === null ? null : { handle: shown(account.handle), url: account.url },
+    institution: campaign.institution.name,
+    handle: shown(pledge.handle),
+    state,
+    showName: showHandle,
+    keptUntil: state === 'pending' ? pendingUntil(pledge.createdAt) : null,
+    follow: followOf(pledge),
+  };
+}
+
+function followOf({ campaign, followState, followUrl, host }: OpenPledge): PledgedFacts['follow'] {
+  if (campaign.fediverseAccount === null) return { type: 'waiting' };
+  if (followState === 'found' && followUrl !== null) return { type: 'found', url: followUrl, host };
+  return { type: followState === 'missing' ? 'missing' : 'unreachable', host };
+}
+
+function shown(handle: string): string {
+  const parsed = parseFediverseHandle(handle);
+  return parsed.ok ? formatHandle(parsed.value) : `@${handle}`;
+}
