@@ -128,22 +128,27 @@ if (graphs) {
   });
 }
 
-// Length of a post, counted as its network counts: Mastodon by characters, X by weights
+// Length of a post in the unit of its network, as src/domain/post-length.ts counts it
 for (const area of all('textarea[data-limit]')) {
   const counter = document.getElementById(area.dataset.counter);
-  const { limit, urlLength, count } = area.dataset;
-  const segments = (text) => (Intl.Segmenter ? [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment) : [...text]);
-  const weight = (letter) => (count !== 'weighted' ? 1 : /^[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/u.test(letter) ? 1 : 2);
+  const { limit, urlLength, unit, shortMentions } = area.dataset;
+  const words = counter.textContent;
+  const letters = (text) => (Intl.Segmenter ? [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment) : [...text]);
+  const weight = (letter) => (/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(letter) ? 2 : [...letter].reduce((sum, code) => sum + (/[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/u.test(code) ? 1 : 2), 0));
+  const measures = {
+    graphemes: (text) => letters(text).length,
+    'code-units': (text) => text.length,
+    weighted: (text) => letters(text.normalize('NFC')).reduce((sum, letter) => sum + weight(letter), 0),
+  };
   const measure = () => {
-    let text = area.value.normalize('NFC');
-    let extra = 0;
-    if (+urlLength) text = text.replace(/https?:\/\/[^\s]+/g, () => ((extra += +urlLength), ''));
-    if (count === 'mastodon') text = text.replace(/(@[\w.-]+)@[\w.-]+\w/g, '$1');
-    const length = extra + segments(text).reduce((sum, letter) => sum + weight(letter), 0);
-    counter.textContent = `${length} / ${limit}`;
+    let urls = 0;
+    let text = area.value;
+    if (+urlLength) text = text.replace(/https?:\/\/[^\s<>"«»]*[^\s<>"«»“”‘’'.,;:!?…()[\]{}]/giu, () => ((urls += 1), ''));
+    if (shortMentions) text = text.replace(/(@\w[\w.-]*)@[\w.-]*\w/g, '$1');
+    const length = measures[unit](text) + urls * urlLength;
+    counter.textContent = words.replace(/^\S+/, new Intl.NumberFormat(document.documentElement.lang).format(length));
     counter.classList.toggle('is-over', length > +limit);
   };
   area.addEventListener('input', measure);
-  measure();
 }
 for (const button of all('[data-print]')) { button.hidden = false; button.onclick = () => window.print(); }

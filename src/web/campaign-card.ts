@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createHash } from 'node:crypto';
 import { remaining } from '../domain/gap.ts';
 import { translator } from '../platform/text.ts';
 import type { PageRequest } from '../platform/views.ts';
@@ -25,22 +23,6 @@ export function cardFacts(facts: CampaignFacts, request: Pick<PageRequest, 'lang
     series: facts.series.fediverse,
     url: `${request.publicUrl}/c/${campaign.slug}`,
   };
-}
-
-/** Where a campaign's card is: the path changes with what the card shows, for previews are kept for weeks elsewhere. */
-export function cardPath(facts: CampaignFacts, request: Pick<PageRequest, 'language' | 'publicUrl'>): string {
-  const version = createHash('sha256').update(JSON.stringify(cardFacts(facts, request))).digest('base64url').slice(0, 12);
-  return `/c/${facts.campaign.slug}/card-${version}.png?lang=${request.language}`;
-}
-
-/**
- * Path of the card picture, `/c/<slug>/card/<version>-<language>.png`. The version follows from what the card shows,
- * because servers of the fediverse keep a picture for two weeks under the path where they found it.
- */
-export function cardPath(facts: CampaignFacts, request: Pick<PageRequest, 'language' | 'publicUrl'>): string {
-  const shown = JSON.stringify(cardFacts(facts, request));
-  const version = createHash('sha256').update(shown).digest('hex').slice(0, 12);
-  return `/c/${facts.campaign.slug}/card/${version}-${request.language}.png`;
 }
 
 function cardSides(facts: CampaignFacts, language: CardFacts['language']): [CardSide, CardSide | null] {

@@ -1,0 +1,113 @@
+import type { Language, Translator } from '../platform/text.ts';
+import { translator, typographic } from '../platform/text.ts';
+import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import { NO_ATTEMPT, pledgeForm, type PledgeFormView } from './pledge-form.ts';
+
+/** What the private page of one pledge shows. */
+export type PledgedFacts = {
+  readonly token: string;
+  readonly campaign: {
+    readonly slug: string;
+    readonly title: string;
+    readonly language: Language;
+    readonly state: 'live' | 'won' | 'ended' | 'closed';
+    readonly timeZone: string;
+  };
+  /** The account to follow, shown as `@user@host`; null for an `open` dare, as long as there is none. */
+  readonly account: { readonly handle: string; readonly url: string } | null;
+  readonly institution: string;
+  /** Shown as `@user@host`. */
+  readonly handle: string;
+  readonly state: 'pending' | 'confirmed' | 'kept';
+  readonly showName: boolean;
+  /** When the handle is erased if nothing happens; null: 90 days after the campaign ends, which has no date yet. */
+  readonly keptUntil: Date | null;
+  /** How to follow from the supporter's own server; `waiting` while there is no account to follow. */
+  readonly follow:
+    | { readonly type: 'found'; readonly url: string; readonly host: string }
+    | { readonly type: 'unreachable'; readonly host: string }
+    | { readonly type: 'missing'; readonly host: string }
+    | { readonly type: 'waiting' };
+  /** What a check found, when the supporter just asked for one. */
+  readonly check: 'not-yet' | 'unreadable' | null;
+  readonly shareText: string;
+};
+
+/** The model of `views/pledged.hbs`. */
+export type PledgedView = PageModel & {
+  readonly title: string;
+  readonly language: Language;
+  readonly campaignUrl: string;
+  readonly saved: { readonly title: string; readonly text: string };
+  readonly account: PledgedFacts['account'];
+  readonly kept: boolean;
+  readonly followUrl: string | null;
+  readonly followTitle: string;
+  readonly followLabel: string | null;
+  /** Why there is no button to follow. */
+  readonly manual: string | null;
+  /** For a handle that its server does not know: the form, with the handle as typed. */
+  readonly retry: PledgeFormView | null;
+  readonly checkUrl: string | null;
+  readonly checked: string | null;
+  readonly shareText: string;
+  readonly shareUrl: string;
+  readonly withdrawUrl: string;
+  readonly erasedOn: string;
+};
+
+/** A supporter's private page: recorded, then follow, copy, share, and leave. */
+export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedView {
+  const text = translator(request.language);
+  const { campaign, follow, account, token } = facts;
+  const missing = follow.type === 'missing';
+  const kept = facts.state === 'kept';
+  const here = (path: string): string => localUrl(`/p/${token}${path}`, request);
+  return {
+    head: pageHead({ title: text.t(missing ? 'pledged.missingTitle' : 'pledged.title') }),
+    title: typographic(campaign.title, campaign.language),
+    language: campaign.language,
+    campaignUrl: localUrl(`/c/${campaign.slug}`, request),
+    saved: savedWords(facts, text),
+    account,
+    kept,
+    followUrl: follow.type === 'found' ? follow.url : null,
+    followTitle: text.t(follow.type === 'waiting' ? 'pledged.wait' : kept ? 'pledged.followed' : 'pledged.follow'),
+    followLabel: follow.type === 'found' ? text.t('pledged.followFrom', { host: follow.host }) : null,
+    manual: manualWords(facts, text),
+    retry: missing ? retryForm(facts, request, text) : null,
+    checkUrl: account && !missing && !kept ? here('/check') : null,
+    checked: facts.check === null ? null : text.t(`pledged.check.${facts.check}`),
+    shareText: facts.shareText,
+    shareUrl: localUrl(`/c/${campaign.slug}/share`, request),
+    withdrawUrl: here('/withdraw'),
+    erasedOn: erasedWords(facts, text),
+  };
+}
+
+function savedWords(facts: PledgedFacts, text: Translator): PledgedView['saved'] {
+  const { handle, follow } = facts;
+  if (follow.type === 'missing') {
+    return { title: text.t('pledged.missingTitle'), text: text.t('pledged.missing', { handle, host: follow.host }) };
+  }
+  const key = facts.state === 'kept' ? 'keptText' : facts.showName ? 'savedShown' : 'savedHidden';
+  return { title: text.t(facts.state === 'kept' ? 'pledged.keptTitle' : 'pledged.title'), text: text.t(`pledged.${key}`, { handle }) };
+}
+
+function manualWords({ follow, institution }: PledgedFacts, text: Translator): string | null {
+  if (follow.type === 'unreachable') return text.t('pledged.manual', { host: follow.host });
+  if (follow.type === 'waiting') return text.t('pledged.waitText', { institution });
+  return follow.type === 'missing' ? text.t('pledged.missingManual') : null;
+}
+
+/** The form keeps the handle and asks for consent again, because it makes a new promise. */
+function retryForm({ campaign, handle }: PledgedFacts, request: PageRequest, text: Translator): PledgeFormView | null {
+  if (campaign.state !== 'live') return null;
+  return pledgeForm(campaign.slug, { ...NO_ATTEMPT, handle }, request, text);
+}
+
+function erasedWords({ state, keptUntil, campaign }: PledgedFacts, text: Translator): string {
+  if (keptUntil === null) return text.t('pledged.erasedAfterEnd');
+  const at = text.date(keptUntil, 'dayYear', campaign.timeZone);
+  return text.t(state === 'pending' ? 'pledged.erasedPending' : 'pledged.erasedOn', { at });
+}
