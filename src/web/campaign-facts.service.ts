@@ -11,10 +11,11 @@ import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import type { Language } from '../platform/text.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
+import { cardPath } from '../posts/card-path.ts';
 import { composePost, type PostFacts } from '../posts/posts.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
-import { cardPath } from './campaign-card.ts';
 import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
+import { OutgoingLinks } from './outgoing-links.service.ts';
 
 /** Gathers what a campaign's page shows: one query per feature. */
 @Injectable()
@@ -23,6 +24,7 @@ export class CampaignFactsService {
     private readonly campaigns: CampaignsQuery,
     private readonly standings: CampaignStandings,
     private readonly pledges: PledgesQuery,
+    private readonly outgoing: OutgoingLinks,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -40,8 +42,8 @@ export class CampaignFactsService {
       campaign: { ...campaign, dare: campaign.dare, state },
       institution: campaign.institution,
       accounts: {
-        fediverse: accountFacts(campaign.fediverseAccount, latest.fediverse),
-        x: accountFacts(campaign.xAccount, latest.x),
+        fediverse: this.accountFacts(campaign.fediverseAccount, latest.fediverse),
+        x: this.accountFacts(campaign.xAccount, latest.x),
       },
       series,
       gap,
@@ -55,7 +57,14 @@ export class CampaignFactsService {
     return {
       ...facts,
       shareText: composePost(this.postFacts(facts), { tone: 'factual', language, mention: false }, POST_RULES.mastodon),
-      cardPath: cardPath(facts, { language, publicUrl: this.config.publicUrl }),
+      cardPath: cardPath(campaign.slug, {
+        language,
+        title: campaign.title,
+        state,
+        dare: campaign.dare,
+        latest,
+        pledges: facts.pledges.total,
+      }),
     };
   }
 
@@ -76,6 +85,19 @@ export class CampaignFactsService {
       url: `${this.config.publicUrl}/c/${campaign.slug}`,
     };
   }
+
+  private accountFacts(account: Account | null, latest: LatestReading | null): AccountFacts | null {
+    if (account === null) return null;
+    const { name, fediverse } = network(account.network);
+    return {
+      network: account.network,
+      networkName: name,
+      handle: account.handle,
+      url: fediverse ? this.outgoing.open(account.url) : account.url,
+      state: stateOf(account),
+      latest,
+    };
+  }
 }
 
 const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
@@ -84,18 +106,6 @@ const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0
 export function publicState({ state }: Campaign): Exclude<PageState, 'preview'> {
   if (state === 'live' || state === 'won' || state === 'ended' || state === 'closed') return state;
   throw new Error(`A campaign that is ${state} is not public.`);
-}
-
-function accountFacts(account: Account | null, latest: LatestReading | null): AccountFacts | null {
-  if (account === null) return null;
-  return {
-    network: account.network,
-    networkName: network(account.network).name,
-    handle: account.handle,
-    url: account.url,
-    state: stateOf(account),
-    latest,
-  };
 }
 
 function stateOf({ state }: Account): AccountFacts['state'] {

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { campaignPage } from './campaign.page.ts';
+import { embedPage } from './embed.page.ts';
 import { Pages } from './pages.service.ts';
 
 @Controller()
@@ -16,5 +17,12 @@ export class CampaignController {
     const page = this.pages.request(request);
     const facts = await this.facts.of(await this.pages.campaign(slug), page.language);
     await this.pages.publish(request, response, 'campaign', campaignPage(facts, page));
+  }
+
+  @Get('/c/:slug/embed')
+  async embed(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const page = this.pages.request(request);
+    const facts = await this.facts.of(await this.pages.campaign(slug), page.language);
+    await this.pages.publish(request, response, 'embed', embedPage(facts, page), 'bare');
   }
 }

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { ASSET_CACHE_CONTROL, findAsset } from '../platform/assets.ts';
+import type { Config } from '../platform/config.ts';
 import { requestSeconds } from '../platform/metrics.ts';
 import type { Platform } from '../platform/platform.module.ts';
 import { ErrorPages } from './error-pages.ts';
@@ -12,6 +13,8 @@ import { staffSession } from './staff-session.ts';
 const BODY_LIMIT = '100kb';
 /** `/c/:slug/embed`: the only page that other sites may frame. */
 const EMBED = /^\/c\/[^/]+\/embed$/;
+/** `/c/:slug/share`: the only form that leads to other sites, people's own servers. */
+const SHARE = /^\/c\/[^/]+\/share$/;
 
 /** Everything that every request meets before its controller. */
 export async function configureWeb(app: NestExpressApplication, platform: Platform): Promise<void> {
@@ -19,7 +22,7 @@ export async function configureWeb(app: NestExpressApplication, platform: Platfo
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(measure, serveAssets, securityHeaders(platform.config.publicUrl));
+  app.use(measure, serveAssets, securityHeaders(platform.config));
   app.useBodyParser('urlencoded', { extended: false, limit: BODY_LIMIT, parameterLimit: 100 });
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.use(refuseOtherOrigins(platform.config.publicUrl));
@@ -53,9 +56,11 @@ function serveAssets(request: Request, response: Response, next: NextFunction): 
     .send(body);
 }
 
-function securityHeaders(publicUrl: string) {
+function securityHeaders({ publicUrl, privateNetwork }: Config) {
   const https = publicUrl.startsWith('https:');
-  const headersFor = (framed: boolean) =>
+  // In the simulated fediverse, people's own servers are on loopback.
+  const elsewhere = typeof privateNetwork === 'string' ? ['https:'] : ['https:', 'http:'];
+  const headersFor = (framed: boolean, formsLeadTo: string[]) =>
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
@@ -65,7 +70,7 @@ function securityHeaders(publicUrl: string) {
           'script-src': ["'self'"],
           'connect-src': ["'self'"],
           'img-src': ["'self'", 'data:'],
-          'form-action': ["'self'"],
+          'form-action': ["'self'", ...formsLeadTo],
           'base-uri': ["'none'"],
           'frame-ancestors': [framed ? '*' : "'none'"],
         },
@@ -77,7 +82,9 @@ function securityHeaders(publicUrl: string) {
       crossOriginOpenerPolicy: https,
       originAgentCluster: false,
     });
-  const [own, framed] = [headersFor(false), headersFor(true)];
-  return (request: Request, response: Response, next: NextFunction): void =>
-    EMBED.test(request.path) ? framed(request, response, next) : own(request, response, next);
+  const [own, framed, sharing] = [headersFor(false, []), headersFor(true, []), headersFor(false, elsewhere)];
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const headers = EMBED.test(request.path) ? framed : SHARE.test(request.path) ? sharing : own;
+    headers(request, response, next);
+  };
 }

@@ -6,6 +6,7 @@ import { localUrl } from '../platform/views.ts';
 import { SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
 import { erasedPage } from './erased.page.ts';
+import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
 import { pledgedPage, type PledgedFacts } from './pledged.page.ts';
 import { seeOther } from './respond.ts';
@@ -19,6 +20,7 @@ export class PledgedController {
     private readonly supporter: SupporterPage,
     private readonly facts: CampaignFactsService,
     private readonly limits: VisitorLimits,
+    private readonly outgoing: OutgoingLinks,
   ) {}
 
   @Get('/p/:token')
@@ -52,31 +54,31 @@ export class PledgedController {
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
     const { shareText } = await this.facts.of(pledge.campaign, page.language);
-    const facts = { ...pledgedFacts(token, pledge), check, shareText: shareText ?? '' };
+    const facts = { ...this.pledgedFacts(token, pledge), check, shareText: shareText ?? '' };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page));
   }
-}
 
-function pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'shareText'> {
-  const { campaign, state, showHandle } = pledge;
-  const account = campaign.fediverseAccount;
-  return {
-    token,
-    campaign: { ...campaign, state: publicState(campaign) },
-    account: account === null ? null : { handle: shown(account.handle), url: account.url },
-    institution: campaign.institution.name,
-    handle: shown(pledge.handle),
-    state,
-    showName: showHandle,
-    keptUntil: state === 'pending' ? pendingUntil(pledge.createdAt) : null,
-    follow: followOf(pledge),
-  };
-}
+  private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'shareText'> {
+    const { campaign, state, showHandle } = pledge;
+    const account = campaign.fediverseAccount;
+    return {
+      token,
+      campaign: { ...campaign, state: publicState(campaign) },
+      account: account === null ? null : { handle: shown(account.handle), url: this.outgoing.open(account.url) },
+      institution: campaign.institution.name,
+      handle: shown(pledge.handle),
+      state,
+      showName: showHandle,
+      keptUntil: state === 'pending' ? pendingUntil(pledge.createdAt) : null,
+      follow: this.followOf(pledge),
+    };
+  }
 
-function followOf({ campaign, followState, followUrl, host }: OpenPledge): PledgedFacts['follow'] {
-  if (campaign.fediverseAccount === null) return { type: 'waiting' };
-  if (followState === 'found' && followUrl !== null) return { type: 'found', url: followUrl, host };
-  return { type: followState === 'missing' ? 'missing' : 'unreachable', host };
+  private followOf({ campaign, followState, followUrl, host }: OpenPledge): PledgedFacts['follow'] {
+    if (campaign.fediverseAccount === null) return { type: 'waiting' };
+    if (followState === 'found' && followUrl !== null) return { type: 'found', url: this.outgoing.open(followUrl), host };
+    return { type: followState === 'missing' ? 'missing' : 'unreachable', host };
+  }
 }
 
 function shown(handle: string): string {

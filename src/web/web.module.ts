@@ -2,57 +2,100 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
+import { ModerationModule } from '../moderation/moderation.module.ts';
 import { DatabaseHealth } from '../platform/database-health.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
-import { AccountController } from './account.controller.ts';
+import { AccountAmendController } from './account-amend.controller.ts';
 import { AccountDesk } from './account-desk.service.ts';
-import { CampaignController } from './campaign.controller.ts';
+import { AccountInviteController } from './account-invite.controller.ts';
+import { AccountLinksController } from './account-links.controller.ts';
+import { AccountNumbersService } from './account-numbers.service.ts';
+import { AccountReadingController } from './account-reading.controller.ts';
+import { AccountController } from './account.controller.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
+import { CampaignController } from './campaign.controller.ts';
 import { CampaignsController } from './campaigns.controller.ts';
+import { DownloadsController } from './downloads.controller.ts';
+import { Drawings } from './drawings.service.ts';
+import { FeedsController } from './feeds.controller.ts';
+import { GraphsController } from './graphs.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { HomeController } from './home.controller.ts';
+import { InfoController } from './info.controller.ts';
+import { InvitationController } from './invitation.controller.ts';
+import { ModerationCampaignController } from './moderation-campaign.controller.ts';
+import { ModerationReadingController } from './moderation-reading.controller.ts';
+import { ModerationReportController } from './moderation-report.controller.ts';
+import { ModerationStaffController } from './moderation-staff.controller.ts';
+import { ModerationController } from './moderation.controller.ts';
+import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
+import { PicturesController } from './pictures.controller.ts';
 import { PledgeController } from './pledge.controller.ts';
 import { PledgedController } from './pledged.controller.ts';
+import { ReportController } from './report.controller.ts';
+import { ShareController } from './share.controller.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { StaffPages } from './staff-pages.service.ts';
-import { StartController } from './start.controller.ts';
+import { StaffGuard } from './staff.guard.ts';
 import { StartDesk } from './start-desk.service.ts';
 import { StartInstitutionController } from './start-institution.controller.ts';
 import { StartLookups } from './start-lookups.service.ts';
 import { StartStepsController } from './start-steps.controller.ts';
 import { StartSubmission } from './start-submission.service.ts';
+import { StartController } from './start.controller.ts';
 import { Tiles } from './tiles.service.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** The pages. */
 @Module({
-  imports: [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule],
+  imports: [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, ModerationModule],
   controllers: [
-    HomeController,
-    CampaignsController,
+    AccountAmendController,
+    AccountInviteController,
+    AccountLinksController,
+    AccountReadingController,
+    AccountController,
     CampaignController,
+    CampaignsController,
+    DownloadsController,
+    FeedsController,
+    GraphsController,
+    HealthController,
+    HomeController,
+    InfoController,
+    InvitationController,
+    ModerationCampaignController,
+    ModerationReadingController,
+    ModerationReportController,
+    ModerationStaffController,
+    ModerationController,
+    PicturesController,
     PledgeController,
     PledgedController,
-    StartController,
+    ReportController,
+    ShareController,
+    SignInController,
     StartInstitutionController,
     StartStepsController,
-    AccountController,
-    SignInController,
-    HealthController,
+    StartController,
   ],
   providers: [
-    Pages,
+    DatabaseHealth,
+    AccountDesk,
+    AccountNumbersService,
     CampaignFactsService,
-    Tiles,
-    VisitorLimits,
+    Drawings,
+    OutgoingLinks,
+    Pages,
+    StaffPages,
+    StaffGuard,
     StartDesk,
     StartLookups,
     StartSubmission,
-    AccountDesk,
-    StaffPages,
-    DatabaseHealth,
+    Tiles,
+    VisitorLimits,
   ],
 })
 export class WebModule {}

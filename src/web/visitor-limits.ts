@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { AddressKeys } from '../platform/address-keys.ts';
+import { Clock } from '../platform/clock.ts';
+import { Throttle } from '../platform/throttle.ts';
+import { TooManyTries } from './too-many-tries.ts';
+
+const MINUTE = 60_000;
+
+/** How often one visitor may do what costs other servers, a mailbox or a reviewer something. */
+const LIMITS = {
+  // Many people may share an address: a school, a company, a village.
+  pledge: { tries: 60, milliseconds: 10 * MINUTE },
+  share: { tries: 60, milliseconds: 10 * MINUTE },
+  checkPledge: { tries: 30, milliseconds: 10 * MINUTE },
+  lookUp: { tries: 30, milliseconds: 10 * MINUTE },
+  submit: { tries: 10, milliseconds: 60 * MINUTE },
+  askForLink: { tries: 6, milliseconds: 60 * MINUTE },
+  invite: { tries: 20, milliseconds: 60 * MINUTE },
+  tellReading: { tries: 20, milliseconds: 60 * MINUTE },
+} as const;
+export type LimitedAct = keyof typeof LIMITS;
+
+/** One mailbox gets so many mails with links, whoever asks. */
+const MAILBOX_LIMIT = { tries: 3, milliseconds: 60 * MINUTE };
+
+/** Keeps forms from being used as a machine gun; nothing that tells who somebody is outlives the day. */
+@Injectable()
+export class VisitorLimits {
+  private readonly keys = new AddressKeys();
+  private readonly mailbox = new Throttle(MAILBOX_LIMIT);
+  private readonly throttles = new Map(Object.entries(LIMITS).map(([act, limit]) => [act, new Throttle(limit)]));
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Counts one more try of this visitor; throws {@link TooManyTries} when there were too many. */
+  async take(act: LimitedAct, request: Request): Promise<void> {
+    const refusal = await this.refusal(act, request);
+    if (refusal !== null) throw refusal;
+  }
+
+  /** As {@link take}, for pages that answer by themselves; null: go on. */
+  async refusal(act: LimitedAct, request: Request): Promise<TooManyTries | null> {
+    const now = this.clock.now();
+    const taken = await this.throttleOf(act).take(this.keys.keyOf(request.ip ?? '', now), now);
+    return taken.ok ? null : new TooManyTries(taken.error.retryAt, now);
+  }
+
+  /** Counts one more mail to this address; false: it got enough of them. */
+  async mayWriteTo(email: string): Promise<boolean> {
+    const now = this.clock.now();
+    return (await this.mailbox.take(this.keys.keyOf(email.toLowerCase(), now), now)).ok;
+  }
+
+  private throttleOf(act: LimitedAct): Throttle {
+    const throttle = this.throttles.get(act);
+    if (throttle === undefined) throw new Error(`No limit is set for ${act}.`);
+    return throttle;
+  }
+}
