@@ -5,6 +5,7 @@ import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { CampaignMail } from './campaign-mail.service.ts';
 import { CampaignOwners } from './campaign-owners.service.ts';
 import { CampaignProgress } from './campaign-progress.service.ts';
+import { CampaignRegister } from './campaign-register.query.ts';
 import { CampaignStandings } from './campaign-standing.query.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import { Drafts } from './drafts.service.ts';
@@ -19,6 +20,7 @@ const SERVICES = [
   CampaignProgress,
   CampaignStandings,
   CampaignsQuery,
+  CampaignRegister,
 ];
 
 @Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })

@@ -96,8 +96,10 @@ export async function migrate(dataSource: DataSource): Promise<void> {
   });
 }
 
-/** The migrations that ran on this database, in their order. */
+/** The migrations that ran on this database, in their order; none on an empty one. */
 export async function appliedMigrations(manager: EntityManager): Promise<string[]> {
+  const [table] = await manager.query<{ exists: boolean }[]>('SELECT to_regclass($1) IS NOT NULL AS exists', [MIGRATION_TABLE]);
+  if (!table?.exists) return [];
   const rows = await manager.query<{ name: string }[]>(`SELECT name FROM ${MIGRATION_TABLE} ORDER BY id`);
   return rows.map((row) => row.name);
 }
