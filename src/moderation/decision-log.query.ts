@@ -10,6 +10,8 @@ export interface DecisionView {
   by: string;
   subject: DecisionSubject;
   subjectId: string;
+  /** A campaign's title after the decision; null for other subjects. */
+  title: string | null;
   action: string;
   reason: string | null;
   changes: Change[];
@@ -74,5 +76,6 @@ export class DecisionLog {
 
 function viewOf(decision: Decision): DecisionView {
   const { id, at, staff, subject, subjectId, action, reason, before, after } = decision;
-  return { id, at, by: staff.name, subject, subjectId, action, reason, changes: changesBetween(before, after) };
+  const title = typeof after['title'] === 'string' ? after['title'] : null;
+  return { id, at, by: staff.name, subject, subjectId, title, action, reason, changes: changesBetween(before, after) };
 }

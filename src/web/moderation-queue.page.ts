@@ -1,0 +1,64 @@
+import { DAY } from '../domain/durations.ts';
+import type { QueueEntry, QueuePage } from '../moderation/moderation.query.ts';
+import type { Translator } from '../platform/text.ts';
+import { pageHead, type PageModel } from '../platform/views.ts';
+import { ageWords, moment, staffNav, type Moment, type StaffNav } from './moderation-words.ts';
+import { pager, type Pager } from './moderation-pager.ts';
+import type { StaffAsk } from './staff-pages.service.ts';
+
+/** The model of `views/moderation/queue.hbs`. */
+export type QueueView = PageModel & {
+  readonly nav: StaffNav;
+  readonly done: boolean;
+  readonly summary: string;
+  readonly entries: readonly EntryView[];
+  readonly pages: Pager | null;
+};
+
+type EntryView = {
+  readonly path: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly institution: string;
+  readonly moment: Moment;
+  readonly age: string;
+  /** Said in words and shown: this one waits for too long. */
+  readonly late: boolean;
+  readonly claimedBy: string | null;
+};
+
+/** Two days: a campaign about this week's news is dead after that. */
+const LATE_AFTER = 2 * DAY;
+
+/** All that waits, oldest first. */
+export function queuePage(queue: QueuePage, done: boolean, ask: StaffAsk): QueueView {
+  const { text, now } = ask;
+  return {
+    head: pageHead({ title: text.t('moderation.queue.title') }),
+    nav: staffNav(ask, 'queue'),
+    done,
+    summary: queue.total === 0 ? text.t('moderation.queue.empty') : text.t('moderation.queue.summary', queue.counts),
+    entries: queue.items.map((entry) => ({
+      path: `/moderation/${entry.subject}s/${entry.id}`,
+      kind: kindWords(entry, text),
+      subject: entry.subject,
+      title: entry.subject === 'reading' ? text.t('moderation.queue.reading', readingValues(entry)) : entry.title,
+      institution: entry.institution,
+      moment: moment(entry.since, now),
+      age: ageWords(entry.since, now, text),
+      late: now.getTime() - entry.since.getTime() > LATE_AFTER,
+      claimedBy: entry.claimedBy,
+    })),
+    pages: pager('/moderation', queue, {}, { request: ask.page, text }),
+  };
+}
+
+function kindWords({ subject, detail, amended }: QueueEntry, text: Translator): string {
+  if (subject === 'report') return text.t(`report.kind.${detail ?? 'other'}`);
+  return text.t(amended ? 'moderation.queue.amended' : `moderation.subject.${subject}`);
+}
+
+function readingValues({ title, detail }: QueueEntry): { handle: string; count: number } {
+  return { handle: `@${title}`, count: Number(detail) };
+}

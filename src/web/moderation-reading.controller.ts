@@ -1,0 +1,52 @@
+import { Controller, Get, NotFoundException, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Claims } from '../moderation/claims.service.ts';
+import { ReadingDecisions } from '../moderation/reading-decisions.service.ts';
+import { ReadingReviewQuery } from '../moderation/reading-review.query.ts';
+import { localUrl } from '../platform/views.ts';
+import { READING_FORM_FIELDS, readingReviewPage, readReadingForm, type ReadingOutcome } from './moderation-reading.page.ts';
+import { changedClaim, SubjectId } from './moderation-subject.ts';
+import { seeOther } from './respond.ts';
+import { StaffPages } from './staff-pages.service.ts';
+import { SignInRedirect, StaffGuard } from './staff.guard.ts';
+import { typedFields } from './typed-fields.ts';
+
+/** A reading under review. */
+@Controller('/moderation/readings/:id')
+@UseGuards(StaffGuard)
+@UseFilters(SignInRedirect)
+export class ModerationReadingController {
+  constructor(
+    private readonly pages: StaffPages,
+    private readonly reviews: ReadingReviewQuery,
+    private readonly decisions: ReadingDecisions,
+    private readonly claims: Claims,
+  ) {}
+
+  @Get()
+  async show(@Param('id', SubjectId) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.answer(id, null, request, response, 200);
+  }
+
+  @Post()
+  async decide(@Param('id', SubjectId) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { staff, page } = this.pages.ask(request);
+    if (await changedClaim(this.claims, request, id, staff)) return seeOther(response, localUrl(`/moderation/readings/${id}`, page));
+    const values = typedFields(request, READING_FORM_FIELDS);
+    const decision = readReadingForm(values);
+    if (decision === null) {
+      return this.answer(id, { failure: null, values, errors: { action: 'choose' } }, request, response, 422);
+    }
+    const decided = await this.decisions.decide(staff, id, decision);
+    if (decided.ok) return seeOther(response, localUrl('/moderation', page, { done: '1' }));
+    if (decided.error.type === 'not-found') throw new NotFoundException();
+    await this.answer(id, { failure: decided.error.type, values, errors: {} }, request, response, 409);
+  }
+
+  private async answer(id: string, outcome: ReadingOutcome | null, request: Request, response: Response, status: number): Promise<void> {
+    const review = await this.reviews.review(id);
+    if (review === null) throw new NotFoundException();
+    const model = readingReviewPage(review, outcome, this.pages.ask(request));
+    this.pages.answer(request, response, 'moderation/reading', model, status);
+  }
+}

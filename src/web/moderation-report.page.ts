@@ -1,0 +1,104 @@
+import { isPublic } from '../domain/campaign-lifecycle.ts';
+import { campaignPowers } from '../moderation/campaign-powers.ts';
+import type { DecisionFailure, ReportDecision } from '../moderation/moderation.service.ts';
+import type { ReportReview } from '../moderation/report-review.query.ts';
+import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
+import { choice, errorSummary, textArea, textField, type Choice, type ErrorSummary, type FormState, type TextArea, type TextField } from './form-fields.ts';
+import { reportLink } from './moderation-campaign.page.ts';
+import { readNote } from './moderation-campaign.form.ts';
+import {
+  claimBar,
+  decisionItems,
+  failureWords,
+  institutionWords,
+  moment,
+  staffNav,
+  type ClaimBar,
+  type DecisionItem,
+  type Moment,
+  type StaffNav,
+} from './moderation-words.ts';
+import type { StaffAsk } from './staff-pages.service.ts';
+
+/** The model of `views/moderation/report.hbs`. */
+export type ReportReviewView = PageModel & {
+  readonly nav: StaffNav;
+  readonly problem: string | null;
+  readonly action: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly moment: Moment;
+  readonly claim: ClaimBar;
+  readonly words: string;
+  readonly contact: string | null;
+  readonly campaign: { readonly path: string; readonly title: string; readonly institution: string; readonly publicUrl: string | null };
+  readonly decide: { readonly errors: ErrorSummary | null; readonly choice: Choice; readonly reply: TextArea | null; readonly reason: TextField } | null;
+  readonly reports: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
+  readonly history: readonly DecisionItem[];
+};
+
+export const REPORT_FORM_FIELDS = ['action', 'reason', 'reply'] as const;
+
+const MAX_NOTE = 2_000;
+
+/** What came of the request that is answered with this page: what was typed, what is wrong, why nothing was decided. */
+export type ReportOutcome = {
+  readonly failure: DecisionFailure | null;
+  readonly values: Readonly<Record<string, string>>;
+  readonly errors: Readonly<Record<string, string>>;
+};
+
+/** Reads the form into a decision; null when nothing was chosen. */
+export function readReportForm(values: Readonly<Record<string, string>>): ReportDecision | null {
+  const { action } = values;
+  const reason = readNote(values['reason'] ?? '')?.slice(0, MAX_NOTE) ?? null;
+  if (action === 'uphold' || action === 'dismiss') return { action, reason };
+  const reply = readNote(values['reply'] ?? '');
+  return action === 'publish_reply' && reply !== null ? { action, reply, reason } : null;
+}
+
+/** A report, the campaign that it is about, and what can be decided. */
+export function reportReviewPage(review: ReportReview, outcome: ReportOutcome | null, ask: StaffAsk): ReportReviewView {
+  const { text, now, page } = ask;
+  const { report } = review;
+  const { campaign } = report;
+  const kind = text.t(`report.kind.${report.kind}`);
+  const failure = outcome?.failure ?? null;
+  return {
+    head: pageHead({ title: kind }),
+    nav: staffNav(ask, null),
+    problem: failure === null ? null : failureWords(failure, text),
+    action: localUrl(`/moderation/reports/${report.id}`, page),
+    kind,
+    status: text.t(`moderation.state.${report.state}`),
+    moment: moment(report.createdAt, now),
+    claim: claimBar(review.claim, ask),
+    words: report.text,
+    contact: report.contact,
+    campaign: {
+      path: `/moderation/campaigns/${campaign.id}`,
+      title: campaign.title,
+      institution: institutionWords(campaign.institution),
+      publicUrl: isPublic(campaign) ? localUrl(`/c/${campaign.slug}`, page) : null,
+    },
+    decide: report.state === 'open' ? decideForm(review, outcome, ask) : null,
+    reports: review.alsoOpen.map((other) => reportLink(other, ask)),
+    history: decisionItems(review.history, ask),
+  };
+}
+
+function decideForm({ report }: ReportReview, outcome: ReportOutcome | null, { text }: StaffAsk): NonNullable<ReportReviewView['decide']> {
+  const canPublish = report.kind === 'reply' && campaignPowers(report.campaign).includes('publish_reply');
+  const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
+  const state: FormState = { values: outcome?.values ?? { reply: report.text }, errors: Object.fromEntries(errors) };
+  const actions = canPublish ? (['publish_reply', 'uphold', 'dismiss'] as const) : (['uphold', 'dismiss'] as const);
+  const options = actions.map((action) => ({
+    value: action,
+    label: text.t(`moderation.verdict.${action}`),
+    hint: text.t(`moderation.verdictHint.${action}`),
+  }));
+  const chosen = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
+  const reply = textArea({ name: 'reply', label: text.t('moderation.reply.label'), hint: text.t('moderation.reply.hint'), rows: 8 }, state);
+  const reason = textField({ name: 'reason', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
+  return { errors: errorSummary([chosen, reply], text), choice: chosen, reply: canPublish ? reply : null, reason };
+}

@@ -1,0 +1,48 @@
+import type { CampaignReview, ReviewedAccount } from '../moderation/campaign-review.query.ts';
+import type { Translator } from '../platform/text.ts';
+import { shownHandle } from './campaign-words.ts';
+import { institutionWords } from './moderation-words.ts';
+
+/** Something that speaks for an entry, or that deserves a second look. */
+export type Signal = { readonly good: boolean; readonly text: string; readonly link: string | null };
+
+/** What Chiche noticed by itself, worst first. */
+export function campaignSignals(review: CampaignReview, text: Translator): Signal[] {
+  const { campaign, accounts, duplicates } = review;
+  const signals = [
+    ...accounts.flatMap((account) => accountSignals(account, text)),
+    ...(campaign.fediverseAccount === null ? [warning(text.t('moderation.signal.no-account'))] : []),
+    ...(campaign.institution.website === null ? [warning(text.t('moderation.signal.no-website'))] : []),
+    ...duplicates.map(({ institution, reasons }) =>
+      warning(
+        text.t(`moderation.signal.${reasons.includes('same-account') ? 'same-account' : 'similar-name'}`, {
+          institution: institutionWords(institution),
+        }),
+        institution.website,
+      ),
+    ),
+  ];
+  return signals.toSorted((a, b) => Number(a.good) - Number(b.good));
+}
+
+function accountSignals({ account, mayImpersonate }: ReviewedAccount, text: Translator): Signal[] {
+  const values = { handle: shownHandle(account) };
+  const linked = account.linksBack
+    ? good(text.t('moderation.signal.links-back', values))
+    : warning(text.t('moderation.signal.no-link-back', values));
+  // Nobody's program may read X: whether the account is there, only a person can see.
+  if (account.network === 'x') return [linked];
+  const found =
+    account.state === 'ok'
+      ? good(text.t('moderation.signal.ok', values))
+      : warning(text.t(`moderation.signal.${account.state}`, values));
+  return mayImpersonate ? [found, linked, warning(text.t('moderation.signal.impersonation', values))] : [found, linked];
+}
+
+function good(text: string): Signal {
+  return { good: true, text, link: null };
+}
+
+function warning(text: string, link: string | null = null): Signal {
+  return { good: false, text, link };
+}
