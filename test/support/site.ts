@@ -4,6 +4,7 @@ import { startSimulatedFediverse, type SimulatedFediverse } from '../../src/cli/
 import { SettableClock } from '../../src/platform/clock.ts';
 import { readConfig, type Config } from '../../src/platform/config.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './process.ts';
 
 export interface TestSite {
   /** Origin of the site, which is also its public URL. */
@@ -56,18 +57,4 @@ export async function startTestSite(
       await database.close();
     },
   };
-}
-
-/** A port that was free a moment ago: the site must know its own URL before it listens. */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((settle, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => settle(port));
-    });
-  });
 }

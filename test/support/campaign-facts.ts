@@ -1,0 +1,94 @@
+import type { Dare } from '../../src/domain/dare.ts';
+import { forecastCrossing } from '../../src/domain/forecast.ts';
+import { countsSeries, gapBetween, type Point } from '../../src/domain/gap.ts';
+import { milestonesOf } from '../../src/domain/milestones.ts';
+import type { PageRequest } from '../../src/platform/views.ts';
+import type { CampaignFacts } from '../../src/web/campaign-facts.ts';
+
+/** The readings of the campaign that started it all. */
+const READINGS = [
+  { at: new Date('2023-08-30T16:00:00Z'), fediverse: 2900, x: 5850 },
+  { at: new Date('2023-09-02T07:10:00Z'), fediverse: 5090, x: 5840 },
+  { at: new Date('2023-09-04T06:30:00Z'), fediverse: 5876, x: 5832 },
+];
+
+/** A request for a page in a language. */
+export function pageRequest(language: PageRequest['language'] = 'fr', path = '/c/lelibreedu'): PageRequest {
+  return { language, explicitLanguage: false, path, publicUrl: 'https://chiche.example', visitor: null };
+}
+
+/** The @lelibreedu campaign after its first `count` readings: running, or won with all three. */
+export function lelibreedu(count: 1 | 2 | 3): CampaignFacts {
+  const known = READINGS.slice(0, count);
+  const last = known.at(-1) ?? { at: new Date(0), fediverse: 0, x: 0 };
+  const facts = withSeries(
+    known.map(({ at, fediverse }) => ({ at, count: fediverse })),
+    known.map(({ at, x }) => ({ at, count: x })),
+    { kind: 'overtake' },
+    new Date(last.at.getTime() + 3_600_000),
+  );
+  return count < 3 ? facts : { ...facts, campaign: { ...facts.campaign, state: 'won', endedAt: last.at } };
+}
+
+/** The same campaign with any two series. */
+export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date): CampaignFacts {
+  const counts = countsSeries(fediverse, x);
+  const launchedAt = fediverse[0]?.at ?? now;
+  const [own, rival] = [fediverse.at(-1) ?? null, x.at(-1) ?? null];
+  return {
+    campaign: {
+      id: '01890000-0000-7000-8000-000000000000',
+      slug: 'lelibreedu',
+      title: 'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera.',
+      language: 'fr',
+      state: 'live',
+      story: 'Le compte parle de **logiciel libre**.\n\n# Pourquoi\n\n<script>alert(1)</script>',
+      quote: 'On en reparlera quand le compte aura plus d’abonnés sur Mastodon que sur X.',
+      quoteSource: 'dans les couloirs du ministère',
+      hashtag: 'TriompheModeste',
+      deadline: new Date('2023-09-04T21:59:00Z'),
+      timeZone: 'Europe/Paris',
+      dare,
+      launchedAt,
+      endedAt: null,
+      institutionReply: null,
+    },
+    institution: { name: 'Ministère de l’Éducation nationale', country: 'FR', website: 'https://www.education.gouv.fr' },
+    accounts: {
+      fediverse: {
+        network: 'mastodon',
+        networkName: 'Mastodon',
+        handle: 'lelibreedu@mastodon.mim-libre.fr',
+        url: 'https://mastodon.mim-libre.fr/@lelibreedu',
+        state: 'readable',
+        latest: own && { ...own, source: 'network' },
+      },
+      x: {
+        network: 'x',
+        networkName: 'X',
+        handle: 'lelibreedu',
+        url: 'https://x.com/lelibreedu',
+        state: 'readable',
+        latest: rival && { ...rival, source: 'manual' },
+      },
+    },
+    series: { fediverse, x },
+    gap: gapBetween(own?.count ?? null, rival?.count ?? null),
+    forecast: forecastCrossing(dare, counts, now),
+    milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),
+    pledges: {
+      total: 412,
+      verified: 380,
+      kept: 371,
+      servers: [
+        { host: 'framapiaf.org', count: 58 },
+        { host: 'mastodon.social', count: 51 },
+      ],
+      serverCount: 96,
+      names: ['camille@framapiaf.org'],
+    },
+    shareText: '5 090 sur Mastodon, 5 840 sur X.\nChiche !',
+    cardPath: '/c/lelibreedu/card-1.png',
+    now,
+  };
+}

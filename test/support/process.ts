@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface SiteProcess {
+  url: string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+const READY_WITHIN_MILLISECONDS = 30_000;
+
+/** The built site as a process of its own, as `npm start` runs it. */
+export async function startProcess(environment: NodeJS.ProcessEnv): Promise<SiteProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = launch({ PORT: String(port), PUBLIC_URL: url, ...environment });
+  await ready(child, `${url}/readyz`);
+  return {
+    url,
+    kill: async (signal) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Runs a process that is expected to stop by itself; its exit code and what it said. */
+export async function runToEnd(environment: NodeJS.ProcessEnv): Promise<{ code: number | null; said: string }> {
+  const child = launch({ PORT: '0', ...environment });
+  let said = '';
+  child.stdout?.on('data', (data: Buffer) => (said += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => (said += data.toString()));
+  await once(child, 'exit');
+  return { code: child.exitCode, said };
+}
+
+/** A port that was free a moment ago: a site must know its own URL before it listens. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('No port.');
+  return address.port;
+}
+
+function launch(environment: NodeJS.ProcessEnv): ChildProcess {
+  const { PATH, HOME } = process.env;
+  return spawn(process.execPath, ['dist/src/main.js'], {
+    env: { PATH, HOME, HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function ready(child: ChildProcess, url: string): Promise<void> {
+  for (const end = Date.now() + READY_WITHIN_MILLISECONDS; Date.now() < end; ) {
+    if (child.exitCode !== null) throw new Error(`The site stopped with ${child.exitCode}.`);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await wait(50);
+  }
+  throw new Error('The site does not answer.');
+}
