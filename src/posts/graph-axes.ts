@@ -85,7 +85,7 @@ function isMidnight(tick: Date): boolean {
 /** Says only what changed since the tick before: `30 août`, `31`, `1er sept.`, `2`. */
 function tickLabel(tick: Date, previous: Date | undefined, span: number, language: Language): string {
   const sameYear = previous?.getUTCFullYear() === tick.getUTCFullYear();
-  const sameMonth = previous?.getUTCMonth() === tick.getUTCMonth() && sameYear;
+  const sameMonth = sameYear && previous?.getUTCMonth() === tick.getUTCMonth() && isMidnight(previous);
   if (!isMidnight(tick)) return write(tick, { hour: '2-digit', minute: '2-digit' }, language);
   if (tick.getUTCDate() !== 1 || span < 45 * DAY) {
     if (sameMonth) return write(tick, { day: 'numeric' }, language);

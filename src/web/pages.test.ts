@@ -1,0 +1,294 @@
+import { brotliCompressSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { pageRequest as request, lelibreedu, withSeries } from '../../test/support/campaign-facts.ts';
+import { POST_RULES } from '../domain/post-length.ts';
+import { assetUrl, findAsset } from '../platform/assets.ts';
+import { LANGUAGES } from '../platform/text.ts';
+import { renderPage, type PageModel } from '../platform/views.ts';
+import { aboutPage } from './about.page.ts';
+import type { CampaignFacts } from './campaign-facts.ts';
+import { campaignPage } from './campaign.page.ts';
+import { campaignsPage } from './campaigns.page.ts';
+import { embedPage } from './embed.page.ts';
+import { erasedPage } from './erased.page.ts';
+import { helpNewPage } from './help-new.page.ts';
+import { homePage } from './home.page.ts';
+import { pledgedPage, type PledgedFacts } from './pledged.page.ts';
+import { problemPage } from './problem.page.ts';
+import { sharePage, type ShareFacts } from './share.page.ts';
+import type { TileFacts } from './tile.ts';
+
+const KILOBYTE = 1024;
+
+const TILE: TileFacts = {
+  slug: 'lelibreedu',
+  title: 'Plus sur Mastodon que sur X',
+  language: 'fr',
+  state: 'live',
+  institution: 'Ministère',
+  dare: { kind: 'overtake' },
+  fediverse: { name: 'Mastodon', count: 5090 },
+  x: { name: 'X', count: 5840 },
+  pledges: 0,
+  endedAt: null,
+  timeZone: 'Europe/Paris',
+};
+const NOW = new Date('2026-11-22T10:00Z');
+const PLEDGED: PledgedFacts = {
+  token: 'secret',
+  campaign: { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr', state: 'live', timeZone: 'Europe/Paris' },
+  account: { handle: '@lelibreedu@mastodon.mim-libre.fr', url: 'https://mastodon.mim-libre.fr/@lelibreedu' },
+  institution: 'Ministère',
+  handle: '@camille@framapiaf.org',
+  state: 'pending',
+  showName: false,
+  keptUntil: new Date('2023-09-09T10:00Z'),
+  follow: { type: 'found', url: 'https://framapiaf.org/authorize_interaction?uri=x', host: 'framapiaf.org' },
+  check: null,
+  shareText: 'Chiche',
+};
+const SHARE: ShareFacts = {
+  campaign: { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr' },
+  institution: 'Ministère',
+  text: 'Chiche !\n\nhttps://chiche.example/c/lelibreedu',
+  tone: 'factual',
+  postLanguage: 'fr',
+  network: 'mastodon',
+  rules: POST_RULES.mastodon,
+  mention: false,
+  canMention: true,
+  server: '',
+  problem: null,
+  card: { path: '/c/lelibreedu/card-1.png', alt: 'Une image' },
+};
+
+const none: CampaignFacts = {
+  ...withSeries([], [], { kind: 'overtake' }, NOW),
+  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, names: [] },
+  shareText: null,
+  cardPath: null,
+};
+
+function campaign(facts: CampaignFacts, attempt?: Parameters<typeof campaignPage>[2]): string {
+  return renderPage('campaign', campaignPage(facts, request(), attempt), request());
+}
+
+/** Text as it is read, with ordinary spaces. */
+function read(html: string): string {
+  return html
+    .replace(/<(script|style|title|desc)[\s\S]*?<\/\1>/g, '')
+    .replace(/<[^>]+>/g, '')
+    .replace(/&#x27;/g, "'")
+    .replace(/\s+/g, ' ');
+}
+
+describe('every page', () => {
+  const pages = LANGUAGES.flatMap((language) => {
+    const page = request(language, '/');
+    const models: [string, PageModel, string?][] = [
+      ['home', homePage({ closest: [TILE], newest: [TILE], won: [], totals: { live: 1, won: 0, pledges: 7 }, now: NOW }, page)],
+      ['home', homePage({ closest: [], newest: [], won: [], totals: { live: 0, won: 0, pledges: 0 }, now: NOW }, page)],
+      ['campaigns', campaignsPage({ search: { q: 'a', state: null, language: null }, items: [TILE], page: 1, pages: 2, total: 21, now: NOW }, page)],
+      ['pledged', pledgedPage(PLEDGED, page)],
+      ['erased', erasedPage({ slug: 'lelibreedu' }, page)],
+      ['share', sharePage(SHARE, page)],
+      ['embed', embedPage(lelibreedu(2), page), 'bare'],
+      ['help-new', helpNewPage(page)],
+      ['about', aboutPage('method', { contact: null }, page)],
+      ['about', aboutPage('privacy', { contact: 'a@b.example' }, page)],
+      ['about', aboutPage('legal', { contact: null }, page)],
+      ...[400, 403, 404, 410, 418, 429, 500, 502, 503].map((status): [string, PageModel] => ['problem', problemPage({ status }, page)]),
+      ...[lelibreedu(1), lelibreedu(2), lelibreedu(3), none].map((facts): [string, PageModel] => ['campaign', campaignPage(facts, page)]),
+    ];
+    return models.map(([view, model, layout]) => ({ view, language, html: renderPage(view, model, page, layout) }));
+  });
+
+  test.each(pages)('$view in $language has one h1, unique ids, and nothing inline', ({ html }) => {
+    expect(html.match(/<h1[ >]/g)).toHaveLength(1);
+    const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(html).not.toMatch(/<style|\sstyle="|\son[a-z]+="/);
+    expect(html).not.toMatch(/undefined|\[object|NaN/);
+    for (const [, id] of html.matchAll(/aria-(?:labelledby|describedby)="([^" ]*)/g)) expect(ids).toContain(id);
+  });
+});
+
+describe('a campaign page', () => {
+  test('tells dare, score, gap and where the numbers come from', () => {
+    const text = read(campaign(lelibreedu(2)));
+    expect(text).toContain('En cours · jusqu’au lundi 4 septembre');
+    expect(text).toContain('Quand @lelibreedu aura plus d’abonnés');
+    expect(text).toContain('5 090');
+    expect(text).toContain('750 abonnés d’écart');
+    expect(text).toContain('Mastodon : 2 septembre à 09:10, lu sur le serveur du compte');
+    expect(text).toContain('À ce rythme, Mastodon passe devant entre le 3 et le 5 septembre');
+    expect(text).toContain('412 personnes ont promis de suivre');
+  });
+
+  test('keeps the order of the house: status, dare, score, button, graph, why, promises, milestones, share, sources', () => {
+    const html = campaign(lelibreedu(2));
+    const order = ['class="status', '<h1', 'class="card match"', 'id="pledge"', 'id="graph-heading"', 'id="story"', 'id="win"', 'id="pledges"', 'id="milestones"', 'id="share"', 'id="sources"'];
+    const places = order.map((mark) => html.indexOf(mark));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test('celebrates a win and says thank you', () => {
+    const text = read(campaign(lelibreedu(3)));
+    expect(text).toContain('Gagné. Merci !');
+    expect(text).toContain('44 abonnés d’avance');
+    expect(text).not.toContain('Je promets');
+    expect(campaign(lelibreedu(3))).toContain('class="crossing"');
+  });
+
+  test('is frozen when it ended, with the account still to follow', () => {
+    const facts = lelibreedu(2);
+    const html = campaign({ ...facts, campaign: { ...facts.campaign, state: 'ended', endedAt: new Date('2023-09-02T21:00Z') } });
+    expect(read(html)).toContain('Terminé le 2 septembre');
+    expect(html).toContain('line-fediverse');
+    expect(read(html)).toContain('Suivre @lelibreedu');
+    expect(html).not.toContain('data-poll');
+  });
+
+  test('shows nothing unknown as a number, and no big zero', () => {
+    const html = campaign(none);
+    expect(read(html)).toContain('pas encore lu');
+    expect(read(html)).toContain('Personne n’a encore promis');
+    expect(html).not.toMatch(/class="(number|big)">0</);
+    expect(html).toContain('Le premier relevé arrive bientôt.');
+  });
+
+  test('says when an account hides its count or the last reading is old', () => {
+    const facts = lelibreedu(2);
+    const fediverse = facts.accounts.fediverse && { ...facts.accounts.fediverse, state: 'hidden' as const };
+    expect(read(campaign({ ...facts, accounts: { ...facts.accounts, fediverse } }))).toContain('nombre masqué par le compte');
+    expect(read(campaign({ ...facts, now: new Date('2023-09-04T10:00Z') }))).toContain('Ces chiffres datent un peu');
+  });
+
+  test('fits every dare', () => {
+    const facts = lelibreedu(2);
+    const reach = campaign({ ...facts, campaign: { ...facts.campaign, dare: { kind: 'reach', target: 10_000 } } });
+    expect(read(reach)).toContain('Encore 4 910 abonnés');
+    const open = campaign({ ...facts, accounts: { ...facts.accounts, fediverse: null }, gap: null, series: { fediverse: [], x: facts.series.x }, campaign: { ...facts.campaign, dare: { kind: 'open' } } });
+    expect(read(open)).toContain('promesses de suivre');
+    expect(read(open)).toContain('Chiche ! Je promets de suivre');
+  });
+
+  test('asks for the handle without capitals or correction, and ticks nothing in advance', () => {
+    const html = campaign(lelibreedu(2));
+    expect(html).toMatch(/<input id="handle" name="handle" type="text"[^>]*inputmode="email"[^>]*autocapitalize="none" autocorrect="off" spellcheck="false"/);
+    expect(html).not.toMatch(/type="checkbox"[^>]*checked/);
+    expect(html.match(/type="checkbox"/g)).toHaveLength(2);
+  });
+
+  test('keeps what was typed and says what is wrong, beside the field and in a summary', () => {
+    const html = campaign(lelibreedu(2), {
+      handle: 'framapiaf.org"',
+      consent: false,
+      showName: true,
+      problems: [{ type: 'server-only', host: 'framapiaf.org' }, { type: 'consent' }],
+    });
+    expect(html).toContain('value="framapiaf.org&quot;"');
+    expect(html).toContain('<a href="#handle">Ajoutez votre nom\u00a0: @vous@framapiaf.org</a>');
+    expect(html).toMatch(/aria-describedby="handle-hint handle-error" aria-invalid="true"/);
+    expect(html).toMatch(/id="showName"[^>]*checked/);
+    expect(html).toMatch(/<details class="pledge" id="pledge" open>/);
+  });
+
+  test('offers to copy the account when the typed one does not exist', () => {
+    const html = campaign(lelibreedu(2), { handle: '@x@y.example', consent: true, showName: false, problems: [{ type: 'no-such-account', host: 'y.example' }] });
+    expect(html).toContain('data-copy="@lelibreedu@mastodon.mim-libre.fr"');
+  });
+
+  test('tells previews what it is about', () => {
+    const { head } = campaignPage(lelibreedu(2), request());
+    expect(head.jsonLd).toMatchObject({ '@type': 'NewsArticle', headline: lelibreedu(2).campaign.title, datePublished: '2023-08-30T16:00:00.000Z' });
+    expect(head.image).toMatchObject({ url: 'https://chiche.example/c/lelibreedu/card-1.png', width: 1200 });
+    expect(head.image?.alt).toContain('5\u202f090');
+    expect(head.description).toContain('Il manque 750 abonnés.');
+  });
+
+  test('renders a story without raw HTML, with headings below its own', () => {
+    const html = campaign(lelibreedu(2));
+    expect(html).toContain('&lt;script&gt;alert(1)');
+    expect(html).toContain('<h3>Pourquoi</h3>');
+  });
+
+  test('a preview stays out of search engines and cannot be pledged to', () => {
+    const facts = lelibreedu(2);
+    const html = campaign({ ...facts, campaign: { ...facts.campaign, state: 'preview' } });
+    expect(html).toContain('noindex');
+    expect(html).not.toContain('method="post"');
+  });
+
+  test('weighs at most 60 kB with everything, scripts 10 kB', () => {
+    const many = Array.from({ length: 4000 }, (_, hour) => ({ at: new Date(Date.UTC(2026, 0, 1, hour)), count: 5000 + hour * 7 + ((hour * 37) % 11) }));
+    const html = campaign(withSeries(many, many.map(({ at, count }) => ({ at, count: 40_000 - (count % 90) })), { kind: 'overtake' }, NOW));
+    const assets = ['app.css', 'app.js', 'favicon.svg'].map((name) => findAsset(assetUrl(name))?.gzip.length ?? Infinity);
+    const total = brotliCompressSync(html).length + assets.reduce((sum, size) => sum + size, 0);
+    expect(total).toBeLessThan(60 * KILOBYTE);
+    expect(assets[1]).toBeLessThan(5 * KILOBYTE);
+  });
+});
+
+describe('the private page of a pledge', () => {
+  const page = (facts: Partial<PledgedFacts>): string => renderPage('pledged', pledgedPage({ ...PLEDGED, ...facts }, request()), request());
+
+  test('leads to the supporter’s own server', () => {
+    const html = page({});
+    expect(html).toContain('href="https://framapiaf.org/authorize_interaction?uri&#x3D;x"');
+    expect(read(html)).toContain('Suivre depuis framapiaf.org');
+    expect(read(html)).toContain('effacée le 9 septembre 2023');
+    expect(html).toContain('action="/p/secret/withdraw"');
+    expect(html).toContain('action="/p/secret/check"');
+  });
+
+  test('shows the manual way when that server does not answer', () => {
+    const html = page({ follow: { type: 'unreachable', host: 'framapiaf.org' } });
+    expect(read(html)).toContain('framapiaf.org n’a pas répondu à temps. Votre promesse est bien enregistrée');
+    expect(html).toContain('@lelibreedu<wbr>@mastodon');
+  });
+
+  test('keeps the handle for correction when there is no such account', () => {
+    const html = page({ follow: { type: 'missing', host: 'framapiaf.org' } });
+    expect(read(html)).toContain('Une faute de frappe ?');
+    expect(html).toContain('value="@camille@framapiaf.org"');
+    expect(html).toContain('action="/c/lelibreedu/pledge"');
+  });
+
+  test('waits where there is no account yet, and thanks once the promise is kept', () => {
+    expect(read(page({ account: null, follow: { type: 'waiting' } }))).toContain('n’a pas encore de compte');
+    expect(read(page({ state: 'kept', keptUntil: null }))).toContain('Promesse tenue. Merci !');
+    expect(page({ state: 'kept', keptUntil: null })).not.toContain('/check"');
+  });
+});
+
+describe('the share page', () => {
+  test('counts the post as its network does, without a script', () => {
+    expect(sharePage(SHARE, request()).count).toEqual({ words: '33 / 500 caractères', over: false });
+    expect(sharePage({ ...SHARE, text: 'é'.repeat(501) }, request()).count.over).toBe(true);
+  });
+
+  test('keeps the other choices when one changes', () => {
+    const { tones, mention } = sharePage({ ...SHARE, network: 'x', mention: true }, request());
+    expect(tones[1]?.href).toBe('/c/lelibreedu/share?tone=enthusiastic&in=fr&network=x&mention=yes');
+    expect(mention?.href).toBe('/c/lelibreedu/share?tone=factual&in=fr&network=x');
+  });
+
+  test('says what is wrong with a server and keeps it', () => {
+    const html = renderPage('share', sharePage({ ...SHARE, server: 'nope', problem: 'malformed' }, request()), request());
+    expect(html).toContain('value="nope"');
+    expect(read(html)).toContain('« nope » ne ressemble pas à un nom de serveur');
+  });
+});
+
+test('the directory keeps its search from page to page', () => {
+  const facts = { search: { q: 'é&', state: 'won', language: 'fr' as const }, items: [], page: 2, pages: 3, total: 41, now: NOW };
+  const view = campaignsPage(facts, request());
+  expect(view.next).toBe('/campaigns?q=%C3%A9%26&state=won&in=fr&page=3');
+  expect(view.previous).toBe('/campaigns?q=%C3%A9%26&state=won&in=fr');
+});
+
+test('a failure says when to try again', () => {
+  expect(problemPage({ status: 429, retryAfterSeconds: 90 }, request()).text).toContain('Réessayez dans 2 minutes.');
+});
