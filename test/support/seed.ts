@@ -5,6 +5,7 @@ import { PUBLIC_STATES, type CampaignState } from '../../src/domain/campaign-lif
 import type { DareKind } from '../../src/domain/dare.ts';
 import { Account } from '../../src/institutions/account.entity.ts';
 import { Institution } from '../../src/institutions/institution.entity.ts';
+import { Reading } from '../../src/readings/reading.entity.ts';
 
 interface CampaignSeed {
   now: Date;
@@ -54,6 +55,25 @@ export async function addCampaign(dataSource: DataSource, seed: CampaignSeed): P
   });
   await dataSource.getRepository(Campaign).insert(campaign);
   return campaign;
+}
+
+/** Readings that count, as `[time, count]`. */
+export async function addReadings(dataSource: DataSource, account: Account | null, readings: readonly (readonly [string, number])[]): Promise<void> {
+  if (account === null) throw new Error('There is no account to read.');
+  await dataSource.getRepository(Reading).insert(
+    readings.map(([at, count]) => ({
+      id: newId(),
+      account,
+      count,
+      at: new Date(at),
+      source: account.network === 'x' ? ('manual' as const) : ('network' as const),
+      evidenceUrl: null,
+      reader: account.network === 'x' ? 'somebody' : '',
+      status: 'counted' as const,
+      replacesId: null,
+      createdAt: new Date(at),
+    })),
+  );
 }
 
 async function addAccount(dataSource: DataSource, institution: Institution, network: string, handle: string, now: Date): Promise<Account> {

@@ -1,0 +1,222 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { POST_RULES } from '../../src/domain/post-length.ts';
+import { findAsset } from '../../src/platform/assets.ts';
+import { renderPage } from '../../src/platform/views.ts';
+import { campaignPage } from '../../src/web/campaign.page.ts';
+import { homePage } from '../../src/web/home.page.ts';
+import { pledgedPage } from '../../src/web/pledged.page.ts';
+import { problemPage } from '../../src/web/problem.page.ts';
+import { sharePage } from '../../src/web/share.page.ts';
+import { axeFindings, launchBrowser, overflow } from '../support/browser.ts';
+import { lelibreedu, pageRequest } from '../support/campaign-facts.ts';
+
+/** The strictest policy under which the pages must work: nothing inline, nothing from elsewhere. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' https:";
+
+const request = pageRequest();
+const campaign = { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr', state: 'live', timeZone: 'Europe/Paris' } as const;
+const attempt = { handle: 'framapiaf.org', consent: false, showName: false, problems: [{ type: 'server-only', host: 'framapiaf.org' } as const] };
+
+let readings: 1 | 2 | 3 = 1;
+
+const pages: Record<string, () => string> = {
+  '/c/lelibreedu': () => renderPage('campaign', campaignPage(lelibreedu(readings), request), request),
+  '/c/won': () => renderPage('campaign', campaignPage(lelibreedu(3), request), request),
+  '/c/error': () => renderPage('campaign', campaignPage(lelibreedu(2), request, attempt), request),
+  '/': () => renderPage('home', homePage({ closest: [], newest: [], won: [], totals: { live: 1, won: 1, pledges: 9 }, now: new Date() }, request), request),
+  '/p/token': () =>
+    renderPage(
+      'pledged',
+      pledgedPage(
+        {
+          token: 'token',
+          campaign,
+          account: { handle: '@lelibreedu@mastodon.mim-libre.fr', url: 'https://mastodon.mim-libre.fr/@lelibreedu' },
+          institution: 'Ministère',
+          handle: '@camille@framapiaf.org',
+          state: 'pending',
+          showName: false,
+          keptUntil: null,
+          follow: { type: 'unreachable', host: 'framapiaf.org' },
+          check: 'not-yet',
+          shareText: 'Chiche',
+        },
+        request,
+      ),
+      request,
+    ),
+  '/c/lelibreedu/share': () =>
+    renderPage(
+      'share',
+      sharePage(
+        {
+          campaign,
+          institution: 'Ministère',
+          text: 'Chiche https://chiche.example/c/lelibreedu',
+          tone: 'factual',
+          postLanguage: 'fr',
+          network: 'mastodon',
+          rules: POST_RULES.mastodon,
+          mention: false,
+          canMention: true,
+          server: '',
+          problem: null,
+          card: { path: '/card.png', alt: 'Une image' },
+        },
+        request,
+      ),
+      request,
+    ),
+  '/problem': () => renderPage('problem', problemPage({ status: 429, retryAfterSeconds: 60 }, request), request),
+};
+
+let browser: Browser;
+let server: Server;
+let origin: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  server = createServer((asked, answer) => {
+    const path = (asked.url ?? '/').split('?')[0] ?? '/';
+    const asset = findAsset(path);
+    answer.setHeader('content-security-policy', POLICY);
+    if (asset) return void answer.setHeader('content-type', asset.type).end(asset.body);
+    if (path.startsWith('/api/')) return void answer.setHeader('content-type', 'application/json').end(JSON.stringify(api()));
+    const page = pages[path];
+    if (!page) return void answer.writeHead(404).end();
+    answer.setHeader('content-type', 'text/html; charset=utf-8').end(page());
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await new Promise((done) => server.close(done));
+});
+
+/** What the API answers about the campaign, as far as the script looks. */
+function api(): object {
+  const { accounts, pledges } = lelibreedu(readings);
+  const account = (side: typeof accounts.x): object => ({ network: side?.network, followers: side?.latest });
+  return { state: 'live', institution: { accounts: [account(accounts.fediverse), account(accounts.x)] }, pledges };
+}
+
+type Setting = { width?: number; dark?: boolean; javaScript?: boolean };
+
+async function open(path: string, { width = 320, dark = false, javaScript = true }: Setting = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height: 800 },
+    colorScheme: dark ? 'dark' : 'light',
+    javaScriptEnabled: javaScript,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(origin + path);
+  return page;
+}
+
+describe.each(Object.keys(pages))('%s', (path) => {
+  test.each([
+    { width: 320, dark: false },
+    { width: 1280, dark: true },
+  ])('is accessible and fits at $width px, dark: $dark', async (setting) => {
+    const page = await open(path, setting);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await overflow(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('has touch targets of 44 px', async () => {
+    const page = await open(path);
+    const small = await page.evaluate(`[...document.querySelectorAll('a, button, input, select, textarea, summary')]
+      .filter((one) => !one.closest('p.lead, .prose, h1') && !one.matches('[type=checkbox], [type=radio]'))
+      .map((one) => ({ html: one.outerHTML.slice(0, 120), height: one.getBoundingClientRect().height }))
+      .filter(({ height }) => height > 0 && height < 44)`);
+    expect(small).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('without JavaScript', () => {
+  test('the button opens the form, and nothing that needs a script is shown', async () => {
+    const page = await open('/c/lelibreedu', { javaScript: false });
+    await page.locator('summary.button').click();
+    expect(await page.locator('#handle').isVisible()).toBe(true);
+    expect(await page.locator('[data-copy]').first().isVisible()).toBe(false);
+    await page.context().close();
+  });
+});
+
+describe('with the keyboard alone', () => {
+  test('one reaches the content, then the pledge', async () => {
+    const page = await open('/c/lelibreedu', { width: 1280 });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    await page.locator('summary.button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction("document.activeElement.id === 'handle'");
+    await page.context().close();
+  });
+});
+
+describe('with JavaScript', () => {
+  test('a failed form starts at what to put right', async () => {
+    const page = await open('/c/error');
+    expect(await page.evaluate('document.activeElement.id')).toBe('errors');
+    await page.context().close();
+  });
+
+  test('the handle is remembered only when asked, and forgotten when asked', async () => {
+    const page = await open('/c/lelibreedu');
+    const form = page.locator('form[data-pledge]');
+    await page.evaluate(`document.querySelector('form').addEventListener('submit', (event) => event.preventDefault())`);
+    await page.locator('summary.button').click();
+    await page.fill('#handle', '@camille@framapiaf.org');
+    await form.getByText('Retenir mon adresse').click();
+    await form.locator('[type=submit]').click();
+    await page.reload();
+    await page.locator('summary.button').click();
+    expect(await page.inputValue('#handle')).toBe('@camille@framapiaf.org');
+    await page.getByText('Oublier cette adresse').click();
+    await page.reload();
+    expect(await page.inputValue('#handle')).toBe('');
+    await page.context().close();
+  });
+
+  test('new numbers appear by themselves', async () => {
+    readings = 1;
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(`${origin}/c/lelibreedu`);
+    expect(await page.locator('.side-fediverse .number').textContent()).toBe('2\u202f900');
+    readings = 2;
+    await page.clock.runFor(11_000);
+    await page.waitForFunction(`document.querySelector('.side-fediverse .number').textContent === '5\u202f090'`);
+    expect(await page.locator('.graph-wide desc').textContent()).toContain('5\u202f090');
+    await context.close();
+  });
+
+  test('the graph tells the reading under the pointer', async () => {
+    const page = await open('/c/won', { width: 1280 });
+    const box = await page.locator('.graph-wide').boundingBox();
+    if (!box) throw new Error('The graph is not shown.');
+    await page.mouse.move(box.x + box.width * 0.82, box.y + box.height / 2);
+    expect(await page.locator('.tip').innerText()).toContain('Mastodon 5\u202f876');
+    await page.context().close();
+  });
+
+  test('the counter counts as the network does', async () => {
+    const page = await open('/c/lelibreedu/share');
+    await page.fill('#text', '👩‍👩‍👧 https://chiche.example/a-very-long-address-indeed @user@server.example');
+    expect(await page.locator('#count').textContent()).toBe('31 / 500 caractères');
+    await page.fill('#text', 'x'.repeat(501));
+    expect(await page.locator('#count').getAttribute('class')).toContain('is-over');
+    await page.context().close();
+  });
+});
