@@ -159,7 +159,7 @@ describe('with the keyboard alone', () => {
     expect(await page.evaluate('document.activeElement.className')).toBe('skip');
     await page.locator('summary.button').focus();
     await page.keyboard.press('Enter');
-    await page.waitForFunction("document.activeElement.id === 'handle'");
+    await page.locator('#handle:focus').waitFor();
     await page.context().close();
   });
 });
@@ -197,7 +197,7 @@ describe('with JavaScript', () => {
     expect(await page.locator('.side-fediverse .number').textContent()).toBe('2\u202f900');
     readings = 2;
     await page.clock.runFor(11_000);
-    await page.waitForFunction(`document.querySelector('.side-fediverse .number').textContent === '5\u202f090'`);
+    await page.locator('.side-fediverse .number', { hasText: '5\u202f090' }).waitFor();
     expect(await page.locator('.graph-wide desc').textContent()).toContain('5\u202f090');
     await context.close();
   });
