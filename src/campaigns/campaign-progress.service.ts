@@ -117,13 +117,18 @@ export class CampaignProgress {
     const now = this.clock.now();
     const goal = campaign.dareKind === 'reach' ? campaign.target : (latest?.x ?? null);
     const left = latest === undefined ? null : remaining(campaign.dare, latest);
-    const accounts = [campaign.fediverseAccount, campaign.xAccount].filter((account): account is Account => account !== null);
-    for (const account of accounts.filter(({ id }) => accountIds.includes(id))) {
+    const accounts = [campaign.fediverseAccount, campaign.xAccount].filter((account) => account !== null);
+    for (const account of accounts.filter((each) => accountIds.includes(each.id) && isReadByChiche(each))) {
       const { state, deadline, endedAt } = campaign;
       const pace = { account: account.id, failures: account.failures, retryAt: account.retryAt };
       await this.schedule.plan(account.id, nextReadingAt({ ...pace, state, deadline, endedAt, goal, remaining: left, now }));
     }
   }
+}
+
+/** An account that people read has no next reading, and gets none. */
+function isReadByChiche(account: Account): boolean {
+  return account.nextReadingAt !== null;
 }
 
 /** Kinds that come once; the others are told apart by their instant. */

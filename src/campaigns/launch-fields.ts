@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DARE_KINDS } from '../domain/dare.ts';
 import { INSTITUTION_KINDS } from '../institutions/institution.entity.ts';
+import { COUNTRIES } from './countries.ts';
 import { endOfDay, isTimeZone } from './local-day.ts';
 
 /*
@@ -11,10 +12,15 @@ import { endOfDay, isTimeZone } from './local-day.ts';
 const LIMITS = { name: 120, title: 140, story: 8_000, quote: 500, source: 200, url: 500, email: 254 } as const;
 const MAX_TARGET = 1_000_000_000;
 
-const required = (max: number) => z.string('required').trim().min(1, 'required').max(max, 'too_long');
+/** Line ends as one character, as they are counted, and none of the characters that only machines can type. */
+const plain = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/(?![\n\t])\p{Cc}/gu, '');
+
+const required = (max: number) =>
+  z.string('required').overwrite(plain).trim().min(1, 'required').max(max, 'too_long');
 const optional = (max: number) =>
   z
     .string()
+    .overwrite(plain)
     .trim()
     .max(max, 'too_long')
     .default('')
@@ -28,35 +34,45 @@ const website = optional(LIMITS.url).transform((value, context) => {
   return z.NEVER;
 });
 
+/** `Q…`, alone or at the end of the item's address. */
+const wikidataId = optional(LIMITS.url).transform((value, context) => {
+  if (value === null) return null;
+  const id = /^(?:https?:\/\/(?:www\.)?wikidata\.org\/(?:wiki|entity)\/)?(Q[1-9]\d{0,11})$/i.exec(value)?.[1];
+  if (id !== undefined) return id.toUpperCase();
+  context.addIssue({ code: 'custom', message: 'bad_wikidata' });
+  return z.NEVER;
+});
+
 export const institutionStep = z.object({
   name: required(LIMITS.name),
-  country: z.string('required').trim().toUpperCase().regex(/^[A-Z]{2}$/, 'required'),
+  country: z
+    .string('required')
+    .trim()
+    .toUpperCase()
+    .refine((code) => COUNTRIES.has(code), 'required'),
   kind: z.enum(INSTITUTION_KINDS, 'required'),
   website,
-  wikidataId: optional(20).pipe(z.string().regex(/^Q\d+$/i, 'bad_wikidata').nullable()),
+  wikidataId,
 });
 
 export const dareStep = z
   .object({
     dareKind: z.enum(DARE_KINDS, 'required'),
-    target: optional(15).transform((value, context) => {
-      if (value === null) return null;
-      const number = Number(value.replace(/[\s\u00a0\u202f.,']/g, ''));
-      if (Number.isInteger(number) && number >= 1 && number <= MAX_TARGET) return number;
-      context.addIssue({ code: 'custom', message: 'bad_target' });
-      return z.NEVER;
-    }),
-    deadline: optional(10).pipe(z.iso.date('bad_date').nullable()),
-    timeZone: z.string().trim().refine(isTimeZone, 'bad_time_zone'),
+    target: optional(30),
+    deadline: optional(30).pipe(z.iso.date('bad_date').nullable()),
+    timeZone: z.string('bad_time_zone').trim().refine(isTimeZone, 'bad_time_zone'),
   })
-  .superRefine((dare, context) => {
-    if (dare.dareKind === 'reach' && dare.target === null) {
-      context.addIssue({ code: 'custom', path: ['target'], message: 'required' });
-    }
+  .transform(({ target, ...dare }, context) => {
+    // A number left over from another choice is nobody's business.
+    if (dare.dareKind !== 'reach') return { ...dare, target: null };
+    const number = Number((target ?? '').replace(/[\s\u00a0\u202f.,'’]/g, ''));
+    if (Number.isInteger(number) && number >= 1 && number <= MAX_TARGET) return { ...dare, target: number };
+    context.addIssue({ code: 'custom', path: ['target'], message: target === null ? 'required' : 'bad_target' });
+    return z.NEVER;
   });
 
 export const storyStep = z.object({
-  title: required(LIMITS.title),
+  title: required(LIMITS.title).transform((title) => title.replace(/\s+/g, ' ')),
   story: required(LIMITS.story),
   quote: optional(LIMITS.quote),
   quoteSource: optional(LIMITS.source),
@@ -69,6 +85,9 @@ export const storyStep = z.object({
   language: z.enum(['fr', 'en'], 'required'),
   email: optional(LIMITS.email).pipe(z.email('bad_email').nullable()),
 });
+
+/** An address to write to, for whoever accepts an invitation or has lost a link. */
+export const emailField = storyStep.shape.email;
 
 export type InstitutionFields = z.infer<typeof institutionStep>;
 export type DareFields = z.infer<typeof dareStep>;

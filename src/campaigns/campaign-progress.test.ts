@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { addCampaign, addReadings } from '../../test/support/seed.ts';
+import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { DAY, HOUR } from '../domain/durations.ts';
+import { Account } from '../institutions/account.entity.ts';
+import { Reading } from '../readings/reading.entity.ts';
+import { CampaignProgress } from './campaign-progress.service.ts';
+import { Campaign } from './campaign.entity.ts';
+import { CampaignsQuery } from './campaigns.query.ts';
+
+let site: TestSite;
+let dataSource: DataSource;
+let progress: CampaignProgress;
+let handles = 0;
+
+beforeAll(async () => {
+  site = await startTestSite();
+  dataSource = site.database.dataSource;
+  progress = site.get(CampaignProgress);
+});
+afterAll(() => site.close());
+beforeEach(() => {
+  handles += 1;
+});
+
+const LAUNCH = '2023-08-30T16:00:00Z';
+
+async function launch(seed: Partial<Parameters<typeof addCampaign>[1]> = {}): Promise<Campaign> {
+  site.clock.set(new Date(LAUNCH));
+  const accounts = { fediverse: `lelibreedu${handles}@mastodon.mim-libre.fr`, x: `lelibreedu${handles}` };
+  return addCampaign(dataSource, { now: new Date(LAUNCH), ...accounts, ...seed });
+}
+
+/** Readings of both accounts at these instants, followed as a worker would. */
+async function read(campaign: Campaign, readings: readonly (readonly [string, number, number])[]): Promise<void> {
+  for (const [at, fediverse, x] of readings) {
+    site.clock.set(new Date(at));
+    await addReadings(dataSource, campaign.fediverseAccount, [[at, fediverse]]);
+    if (campaign.xAccount !== null) await addReadings(dataSource, campaign.xAccount, [[at, x]]);
+    await progress.follow([campaign.fediverseAccount, campaign.xAccount].flatMap((account) => account?.id ?? []));
+  }
+}
+
+async function reloaded({ id }: Campaign): Promise<Campaign> {
+  return dataSource.getRepository(Campaign).findOneByOrFail({ id });
+}
+
+async function kinds({ id }: Campaign): Promise<string[]> {
+  return (await site.get(CampaignsQuery).milestones(id)).map(({ kind }) => kind);
+}
+
+const REAL = [
+  ['2023-08-30T16:00:00Z', 2900, 5850],
+  ['2023-09-02T07:10:00Z', 5090, 5840],
+  ['2023-09-03T22:00:00Z', 5876, 5832],
+] as const;
+
+test('the first campaign goes as it went: half the way, then won', async () => {
+  const campaign = await launch();
+  await read(campaign, REAL.slice(0, 2));
+  expect(await kinds(campaign)).toEqual(['launched', 'half']);
+  expect((await reloaded(campaign)).state).toBe('live');
+  await read(campaign, REAL.slice(2));
+  expect(await kinds(campaign)).toEqual(['launched', 'half', 'crossed']);
+  expect(await reloaded(campaign)).toMatchObject({ state: 'won', endedAt: new Date('2023-09-03T22:00:00Z') });
+});
+
+test('following again changes nothing', async () => {
+  const campaign = await launch();
+  await read(campaign, REAL.slice(0, 2));
+  const before = await site.get(CampaignsQuery).milestones(campaign.id);
+  await progress.follow([campaign.fediverseAccount?.id ?? '']);
+  await progress.follow([campaign.xAccount?.id ?? '']);
+  expect(await site.get(CampaignsQuery).milestones(campaign.id)).toEqual(before);
+});
+
+test('a milestone goes with the reading that showed it', async () => {
+  const campaign = await launch();
+  await read(campaign, REAL.slice(0, 2));
+  const account = campaign.fediverseAccount?.id ?? '';
+  await dataSource.getRepository(Reading).update({ account: { id: account }, count: 5090 }, { status: 'rejected' });
+  await progress.follow([account]);
+  expect(await kinds(campaign)).toEqual(['launched']);
+});
+
+test('a tie does not win, and an unknown count does not either', async () => {
+  const campaign = await launch();
+  await read(campaign, [['2023-08-31T08:00:00Z', 5850, 5850]]);
+  expect((await reloaded(campaign)).state).toBe('live');
+  const alone = await launch({ x: `unread${handles}` });
+  await addReadings(dataSource, alone.fediverseAccount, [['2023-08-31T09:00:00Z', 9999]]);
+  await progress.follow([alone.fediverseAccount?.id ?? '']);
+  expect((await reloaded(alone)).state).toBe('live');
+});
+
+test('a dare to reach a number is won when it is reached', async () => {
+  const campaign = await launch({ dareKind: 'reach', target: 10_000, x: null });
+  await read(campaign, [['2023-08-31T08:00:00Z', 9_999, 0]]);
+  expect((await reloaded(campaign)).state).toBe('live');
+  await read(campaign, [['2023-08-31T09:00:00Z', 10_000, 0]]);
+  expect((await reloaded(campaign)).state).toBe('won');
+});
+
+test('a deadline that passes ends the campaign at the deadline', async () => {
+  const deadline = new Date('2023-09-04T21:59:59Z');
+  const campaign = await launch({ deadline });
+  site.clock.set(new Date(deadline.getTime() - 1));
+  await progress.endDue();
+  expect((await reloaded(campaign)).state).toBe('live');
+  site.clock.set(new Date(deadline.getTime() + HOUR));
+  await progress.endDue();
+  expect(await reloaded(campaign)).toMatchObject({ state: 'ended', endedAt: deadline });
+});
+
+test('accounts are read hourly while far, more often when close, daily when it is over', async () => {
+  const campaign = await launch();
+  const id = campaign.fediverseAccount?.id ?? '';
+  await dataSource.getRepository(Account).update({ id }, { nextReadingAt: site.clock.now() });
+  const nextIn = async (): Promise<number> => {
+    const { nextReadingAt } = await dataSource.getRepository(Account).findOneByOrFail({ id });
+    return (nextReadingAt?.getTime() ?? NaN) - site.clock.now().getTime();
+  };
+  await read(campaign, [['2023-08-30T17:00:00Z', 2900, 5850]]);
+  expect(await nextIn()).toBe(HOUR);
+  await read(campaign, [['2023-09-01T08:00:00Z', 5800, 5850]]);
+  expect(await nextIn()).toBeLessThan(HOUR);
+  await read(campaign, [['2023-09-01T09:00:00Z', 5900, 5850]]);
+  site.clock.advance(5 * DAY);
+  await progress.follow([id]);
+  expect(await nextIn()).toBe(DAY);
+  const byPeople = await dataSource.getRepository(Account).findOneByOrFail({ id: campaign.xAccount?.id ?? '' });
+  expect(byPeople.nextReadingAt).toBeNull();
+});
