@@ -1,0 +1,25 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { PageCache } from '../platform/page-cache.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Numbers are for everyone to use, without conditions. */
+const LICENCE = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"';
+
+/** Answers with JSON that is the same for everyone, and keeps it. */
+export async function publishJson(cache: PageCache, request: Request, response: Response, value: object): Promise<void> {
+  response.setHeader('link', LICENCE);
+  await cache.publish(request, response, { body: JSON.stringify(value), type: JSON_TYPE, compressible: true });
+}
+
+/** The parameters of a query that were given; an empty one was not. */
+export function givenParameters(request: Request): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(request.query).filter(([, value]) => value !== ''));
+}
+
+/** Lets pages of any site read (CORS, Fetch standard), without credentials; writing stays with this site's own pages. */
+export function readableFromAnywhere(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'POST') return next();
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method !== 'OPTIONS') return next();
+  response.set({ 'access-control-allow-methods': 'GET, HEAD', 'access-control-max-age': '86400' }).status(204).end();
+}

@@ -1,0 +1,74 @@
+import type { Campaign } from '../campaigns/campaign.entity.ts';
+import type { Standing } from '../campaigns/campaign-standing.query.ts';
+import type { Milestone } from '../domain/milestones.ts';
+import type { Account } from '../institutions/account.entity.ts';
+import type { PledgeNumbers } from '../pledges/pledges.query.ts';
+import type { CountedReading } from '../readings/readings.query.ts';
+import type { CampaignJson } from './campaign.schema.ts';
+import type { ReadingJson } from './reading.schema.ts';
+
+/** Everything that the API tells of a campaign. */
+export interface CampaignRecord {
+  campaign: Campaign;
+  standing: Standing;
+  milestones: readonly Milestone[];
+  pledges: Pick<PledgeNumbers, 'total' | 'verified' | 'kept'>;
+  /** Path of the card picture. */
+  cardPath: string;
+}
+
+type AccountJson = CampaignJson['institution']['accounts'][number];
+
+/** A public campaign as JSON; `publicUrl` is the origin of the site. */
+export function campaignJson(record: CampaignRecord, publicUrl: string): CampaignJson {
+  const { campaign, standing, milestones, pledges } = record;
+  const { slug, title, language, state, dare, institution, fediverseAccount, xAccount } = campaign;
+  const accounts = [accountJson(fediverseAccount, standing.latest.fediverse), accountJson(xAccount, standing.latest.x)];
+  const html = `${publicUrl}/c/${slug}`;
+  return {
+    slug,
+    title,
+    language,
+    state,
+    dare,
+    institution: {
+      name: institution.name,
+      country: institution.country,
+      accounts: accounts.filter((account) => account !== null),
+    },
+    gap: standing.gap,
+    forecast: forecastJson(record),
+    pledges: { total: pledges.total, verified: pledges.verified, kept: pledges.kept },
+    milestones: milestones.map(({ kind, at, value }) => ({ kind, at: at.toISOString(), value })),
+    links: {
+      html,
+      graph: `${html}/graph.svg`,
+      card: publicUrl + record.cardPath,
+      feed: `${html}/feed.atom`,
+      csv: `${html}/readings.csv`,
+    },
+  };
+}
+
+/** A reading of an account as JSON. */
+export function readingJson({ network, handle }: Account, { at, count, source, evidenceUrl }: CountedReading): ReadingJson {
+  return { network, handle: `@${handle}`, at: at.toISOString(), count, source, evidence: evidenceUrl, status: 'counted' };
+}
+
+function accountJson(account: Account | null, latest: CountedReading | null): AccountJson | null {
+  if (account === null) return null;
+  const { network, handle, url } = account;
+  const followers = latest && { count: latest.count, readAt: latest.at.toISOString(), source: latest.source };
+  return { network, handle: `@${handle}`, url, followers };
+}
+
+function forecastJson({ campaign, standing: { forecast } }: CampaignRecord): CampaignJson['forecast'] {
+  if (campaign.state !== 'live' || forecast.type !== 'crosses') return null;
+  const { crossesOn, earliest, latest, perDay } = forecast;
+  return {
+    crossesOn: crossesOn.toISOString(),
+    earliest: earliest.toISOString(),
+    latest: latest.toISOString(),
+    perDay: Math.round(perDay * 100) / 100,
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
+import { DARE_KINDS } from '../domain/dare.ts';
+import { MILESTONE_KINDS } from '../domain/milestones.ts';
+import { LANGUAGES } from '../platform/text.ts';
+import { READING_SOURCES } from '../readings/reading.entity.ts';
+import { listOf, pageNumber } from './list.schema.ts';
+
+export const instant = z.iso.datetime().describe('ISO 8601, UTC.');
+export const count = z.int().min(0);
+const people = z.int().min(0);
+const state = z.enum(PUBLIC_STATES);
+
+const followers = z
+  .object({ count, readAt: instant, source: z.enum(READING_SOURCES).describe('How the number came to be known.') })
+  .describe('The last reading that counts; null: not known, which is never the same as 0.');
+
+const account = z.object({
+  network: z.string().describe('An id of /api/v1/networks.'),
+  handle: z.string().describe('`@user@host` in the fediverse, with the host as an A-label; `@user` on X.'),
+  url: z.string(),
+  followers: followers.nullable(),
+});
+
+const gap = z
+  .object({
+    fediverse: count,
+    x: count,
+    difference: z.int().describe('X minus fediverse: it shrinks as the fediverse gains.'),
+    leader: z.enum(['fediverse', 'x', 'tie']),
+  })
+  .describe('Null while one of the counts is not known.');
+
+const forecast = z
+  .object({
+    crossesOn: instant,
+    earliest: instant,
+    latest: instant,
+    perDay: z.number().describe('By how many followers the distance shrinks a day.'),
+  })
+  .describe('Null when the dare is over, or when nothing can be said.');
+
+const milestone = z.object({
+  kind: z.enum(MILESTONE_KINDS),
+  at: instant,
+  value: z.int().nullable().describe('Followers: there, missing or gained, as the kind has it; null: not known.'),
+});
+
+/** A campaign as the API tells it. */
+export const campaignSchema = z.object({
+  slug: z.string(),
+  title: z.string(),
+  language: z.enum(LANGUAGES),
+  state,
+  dare: z.object({
+    kind: z.enum(DARE_KINDS),
+    target: count.optional().describe('Followers to reach; only of the kind `reach`.'),
+  }),
+  institution: z.object({
+    name: z.string(),
+    country: z.string().describe('ISO 3166-1 alpha-2; `EU` for the Union’s own bodies.'),
+    accounts: z.array(account),
+  }),
+  gap: gap.nullable(),
+  forecast: forecast.nullable(),
+  pledges: z.object({
+    total: people.describe('Promises that stand.'),
+    verified: people.describe('Those whose authors proved to hold their handle.'),
+    kept: people.describe('Those whose authors were seen among the followers.'),
+  }),
+  milestones: z.array(milestone).describe('In order of time.'),
+  links: z.object({ html: z.url(), graph: z.url(), card: z.url(), feed: z.url(), csv: z.url() }),
+});
+
+export type CampaignJson = z.infer<typeof campaignSchema>;
+
+export const campaignListSchema = listOf(campaignSchema);
+
+/** What one may ask of the list of campaigns; an empty parameter counts as not given. */
+export const campaignsAsked = z.object({
+  q: z.string().trim().max(200).default('').describe('Words of the title, or of the institution’s name.'),
+  state: state.optional().describe('Campaigns in this state.'),
+  lang: z.enum(LANGUAGES).optional().describe('Campaigns in this language.'),
+  page: pageNumber,
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { READING_SOURCES } from '../readings/reading.entity.ts';
+import { count, instant } from './campaign.schema.ts';
+import { listOf, pageNumber } from './list.schema.ts';
+import { STEP } from './reading-steps.ts';
+
+/** A reading as the API tells it. */
+export const readingSchema = z.object({
+  network: z.string(),
+  handle: z.string(),
+  at: instant,
+  count,
+  source: z.enum(READING_SOURCES),
+  evidence: z.string().nullable().describe('Where the number can be seen; null: nowhere but in the account itself.'),
+  status: z.literal('counted').describe('Readings that wait for a second person are not public.'),
+});
+
+export type ReadingJson = z.infer<typeof readingSchema>;
+
+export const readingListSchema = listOf(readingSchema);
+
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text))
+  .optional();
+
+/** What one may ask of a campaign's readings; an empty parameter counts as not given. */
+export const readingsAsked = z.object({
+  from: moment.describe('ISO 8601; a day begins at midnight UTC. The first reading, if not given.'),
+  to: moment.describe('ISO 8601; a day begins at midnight UTC. Now, if not given.'),
+  step: z
+    .string()
+    .regex(STEP)
+    .optional()
+    .describe('One reading of each account, the last, for each `15m`, `1h`, `1d` or `1w`; chosen to fit, if not given.'),
+  page: pageNumber,
+});

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { CampaignState } from '../domain/campaign-lifecycle.ts';
+import type { Dare } from '../domain/dare.ts';
+import type { Point } from '../domain/gap.ts';
+import { isLanguage, type Language } from '../platform/text.ts';
+
+/** What makes a card another one. The line behind the score is left out: it moves with every thinning of the series. */
+export interface CardContent {
+  language: Language;
+  title: string;
+  state: CampaignState | 'preview';
+  dare: Dare;
+  latest: { fediverse: Point | null; x: Point | null };
+  pledges: number;
+}
+
+/**
+ * Path of a campaign's card picture, `/c/<slug>/card-<language>-<version>.png`. The version follows from what the card
+ * shows, because servers keep a picture for two weeks under the path where they found it (mastodon, `PreviewCard`).
+ */
+export function cardPath(slug: string, content: CardContent): string {
+  return `/c/${slug}/card-${content.language}-${versionOf(content)}.png`;
+}
+
+/** The language in the name of a card picture, whatever its version; null: none that is spoken here. */
+export function cardLanguage(name: string): Language | null {
+  const [language] = name.split('-');
+  return isLanguage(language) ? language : null;
+}
+
+function versionOf({ title, state, dare, latest, pledges }: CardContent): string {
+  const counts = [latest.fediverse, latest.x].map((point) => point && [point.at.getTime(), point.count]);
+  // Promises stand on the card only while there is no account to count.
+  const promised = dare.kind === 'open' && latest.fediverse === null ? pledges : null;
+  const shown = JSON.stringify([title, state, dare, counts, promised]);
+  return createHash('sha256').update(shown).digest('hex').slice(0, 12);
+}
