@@ -69,7 +69,7 @@ module.exports = {
       name: 'features-know-no-entrance',
       comment: 'Arrows go down.',
       severity: 'error',
-      from: { path: inside(FEATURES) },
+      from: { path: inside(FEATURES), pathNot: '\\.test\\.ts$' },
       to: { path: inside(ENTRANCES) },
     },
     ...rightward,
