@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { addCampaign } from '../../test/support/seed.ts';
+import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
+import { Campaign } from '../campaigns/campaign.entity.ts';
+import { HOUR } from '../domain/durations.ts';
+import { Account } from '../institutions/account.entity.ts';
+import { Queue } from '../platform/queue.ts';
+import { Reading } from '../readings/reading.entity.ts';
+import { ReadingSchedule, TAKE_READING_QUEUE } from '../readings/reading-schedule.service.ts';
+import { TakeDueReadingsJob } from './take-due-readings.job.ts';
+
+const HANDLE = 'lelibreedu@social.example';
+
+let mailServer: Server;
+let mails: string[];
+let site: TestSite;
+
+beforeAll(async () => {
+  mails = [];
+  mailServer = createServer((socket) => answerSmtp(socket, mails));
+  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
+  const { port } = mailServer.address() as AddressInfo;
+  const env = { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'chiche@example.org' };
+  site = await startTestSite({ roles: 'worker', env });
+  site.fediverse.addServer({ host: 'social.example', software: 'mastodon' });
+  site.fediverse.addAccount({ handle: HANDLE, followers: 5_876 });
+});
+afterAll(async () => {
+  await site.close();
+  mailServer.close();
+});
+beforeEach(() => site.database.dataSource.query('TRUNCATE institution CASCADE'));
+
+async function eventually<T>(look: () => Promise<T | null | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined) return found;
+    await pause(100);
+  }
+}
+
+/** As much of SMTP (RFC 5321) as a client needs that has one mail to hand over. */
+function answerSmtp(socket: Socket, received: string[]): void {
+  let data: string | null = null;
+  socket.write('220 test\r\n');
+  socket.on('data', (chunk) => {
+    const text = chunk.toString();
+    if (data !== null) {
+      data += text;
+      if (!data.endsWith('\r\n.\r\n')) return;
+      received.push(data);
+      data = null;
+      socket.write('250 ok\r\n');
+    } else if (text.startsWith('DATA')) {
+      data = '';
+      socket.write('354 go on\r\n');
+    } else socket.write(text.startsWith('QUIT') ? '221 bye\r\n' : '250 ok\r\n');
+  });
+}
+
+test('an account that is due is read, its campaign wins, and the next reading is planned', async () => {
+  const { dataSource } = site.database;
+  const now = site.clock.now();
+  const campaign = await addCampaign(dataSource, { fediverse: HANDLE, dareKind: 'reach', target: 5_000, now });
+  const id = campaign.fediverseAccount?.id ?? '';
+  await site.get(Queue).send(TAKE_READING_QUEUE, { accountId: id });
+  await eventually(() => dataSource.getRepository(Reading).findOneBy({ account: { id } }));
+  await eventually(() => dataSource.getRepository(Campaign).findOneBy({ id: campaign.id, state: 'won' }));
+
+  site.clock.advance(2 * HOUR);
+  await site.get(ReadingSchedule).plan(id, site.clock.now());
+  await site.get(TakeDueReadingsJob).run(site.clock.now());
+  await eventually(() => dataSource.getRepository(Reading).findOneBy({ account: { id }, at: site.clock.now() }));
+  const account = await eventually(() =>
+    dataSource.getRepository(Account).findOneBy({ id, triedAt: site.clock.now(), failures: 0 }),
+  );
+  expect(account.nextReadingAt?.getTime()).toBeGreaterThan(site.clock.now().getTime());
+});
+
+test('a mail that was sent to the queue reaches the mail server', async () => {
+  const mail = { to: 'someone@example.org', subject: 'Chiche', text: 'Your campaign is live.', html: '<p>Live.</p>' };
+  await site.get(Queue).send(MAIL_QUEUE, mail);
+  const [received] = await eventually(async () => (mails.length > 0 ? mails : null));
+  expect(received).toContain('To: someone@example.org');
+  expect(received).toContain('Your campaign is live.');
+});

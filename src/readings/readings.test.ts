@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { addCampaign } from '../../test/support/seed.ts';
+import { startSimulatedFediverse, type SimulatedFediverse } from '../cli/demo/simulated-fediverse.ts';
+import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
+import { Account } from '../institutions/account.entity.ts';
+import { SettableClock } from '../platform/clock.ts';
+import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
+import { Reading } from './reading.entity.ts';
+import { ReadingsQuery } from './readings.query.ts';
+import { Readings, type Proposal } from './readings.service.ts';
+
+const HANDLE = 'lelibreedu@social.example';
+const START = new Date('2023-09-02T10:00:00Z');
+
+let database: TestDatabase;
+let fediverse: SimulatedFediverse;
+let http: GuardedHttp;
+const clock = new SettableClock(START);
+let readings: Readings;
+let query: ReadingsQuery;
+let fediverseAccount: string;
+let xAccount: string;
+
+beforeAll(async () => {
+  [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse({ now: () => clock.now() })]);
+  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 500 });
+  readings = new Readings(database.dataSource, clock, http);
+  query = new ReadingsQuery(database.dataSource);
+  fediverse.addServer({ host: 'social.example', software: 'mastodon' });
+  fediverse.addAccount({ handle: HANDLE, followers: 5_090 });
+});
+afterAll(async () => {
+  await http.close();
+  await fediverse.close();
+  await database.close();
+});
+
+beforeEach(async () => {
+  await database.dataSource.query('TRUNCATE institution CASCADE');
+  fediverse.fail(HANDLE, null);
+  clock.set(START);
+  const campaign = await addCampaign(database.dataSource, { fediverse: HANDLE, x: 'lelibreedu', now: START });
+  fediverseAccount = campaign.fediverseAccount?.id ?? '';
+  xAccount = campaign.xAccount?.id ?? '';
+});
+
+function accountNow(id: string): Promise<Account> {
+  return database.dataSource.getRepository(Account).findOneByOrFail({ id });
+}
+
+function allReadings(): Promise<Reading[]> {
+  return database.dataSource.getRepository(Reading).find({ order: { id: 'ASC' } });
+}
+
+const ago = (milliseconds: number): Date => new Date(START.getTime() - milliseconds);
+
+async function propose(proposal: Partial<Proposal> = {}) {
+  const given = { accountId: xAccount, count: 5_840, at: ago(HOUR), reader: 'anna', evidenceUrl: null, ...proposal };
+  const proposed = await readings.propose(given);
+  if (!proposed.ok) throw new Error(proposed.error.type);
+  return proposed.value;
+}
+
+describe('an account that is read through its network', () => {
+  test('gets a reading that counts', async () => {
+    const broken = { failures: 2, state: 'unreachable' as const };
+    await database.dataSource.getRepository(Account).update({ id: fediverseAccount }, broken);
+    const taken = await readings.take(fediverseAccount);
+    expect(taken).toMatchObject({
+      ok: true,
+      value: { count: 5_090, at: START, source: 'network', reader: '', status: 'counted', evidenceUrl: null },
+    });
+    const mended = { state: 'ok', failures: 0, lastFailure: null, triedAt: START };
+    expect(await accountNow(fediverseAccount)).toMatchObject(mended);
+  });
+
+  test.each([
+    ['gone', 'gone', 'gone'],
+    ['suspended', 'suspended', 'suspended'],
+    ['hidden', 'hidden', 'hidden'],
+    ['refused', 'refused', 'unreachable'],
+    ['garbage', 'unreadable', 'unreachable'],
+    ['slow', 'unreachable', 'unreachable'],
+    ['endless', 'unreadable', 'unreachable'],
+    ['down', 'unreachable', 'unreachable'],
+  ] as const)('and is %s keeps no reading and is told apart', async (fault, type, state) => {
+    fediverse.fail(HANDLE, fault);
+    expect(await readings.take(fediverseAccount)).toMatchObject({ ok: false, error: { type } });
+    await readings.take(fediverseAccount);
+    expect(await allReadings()).toEqual([]);
+    expect(await accountNow(fediverseAccount)).toMatchObject({ state, failures: 2, lastFailure: type, triedAt: START });
+  });
+
+  test('and asks for patience is left alone until then', async () => {
+    fediverse.fail(HANDLE, 'rate-limited');
+    await readings.take(fediverseAccount);
+    const limited = await accountNow(fediverseAccount);
+    expect(limited).toMatchObject({ state: 'ok', failures: 1, lastFailure: 'rate-limited' });
+    expect(limited.retryAt?.getTime()).toBeGreaterThan(START.getTime());
+    fediverse.fail(HANDLE, null);
+    await readings.take(fediverseAccount);
+    expect((await accountNow(fediverseAccount)).retryAt).toBeNull();
+  });
+
+  test('keeps a count of 0 that its server really tells', async () => {
+    fediverse.setFollowers(HANDLE, 0);
+    expect(await readings.take(fediverseAccount)).toMatchObject({ ok: true, value: { count: 0 } });
+    fediverse.setFollowers(HANDLE, 5_090);
+  });
+
+  test('is not at fault when only people may read it', async () => {
+    await database.dataSource.getRepository(Account).update({ id: xAccount }, { nextReadingAt: START });
+    expect(await readings.take(xAccount)).toEqual({ ok: false, error: { type: 'read-by-people' } });
+    expect(await accountNow(xAccount)).toMatchObject({ state: 'ok', failures: 0, nextReadingAt: null });
+  });
+});
+
+describe('a reading', () => {
+  const found = { at: START, count: 5_090, source: 'network', reader: '', evidenceUrl: null } as const;
+  const network = { ...found, status: 'counted' } as const;
+
+  test('that is recorded twice is kept once', async () => {
+    const { manager } = database.dataSource;
+    const first = await readings.record(manager, { ...network, accountId: fediverseAccount });
+    const second = await readings.record(manager, { ...network, accountId: fediverseAccount });
+    expect(second.id).toBe(first.id);
+    expect(await allReadings()).toHaveLength(1);
+  });
+
+  test('that replaces another leaves it in the table', async () => {
+    const { manager } = database.dataSource;
+    const wrong = await readings.record(manager, { ...network, accountId: fediverseAccount });
+    const right = { ...network, accountId: fediverseAccount, count: 5_091, replacesId: wrong.id };
+    await readings.record(manager, right);
+    expect(await allReadings()).toMatchObject([
+      { count: 5_090, status: 'replaced' },
+      { count: 5_091, status: 'counted', replacesId: wrong.id },
+    ]);
+  });
+});
+
+describe('a number that a person read', () => {
+  test('waits until a second person says nearly the same, then both count', async () => {
+    expect(await propose()).toMatchObject({ reading: { status: 'pending', source: 'manual' }, changedAccounts: [] });
+    const second = await propose({ count: 5_842, reader: 'bob', at: ago(MINUTE) });
+    expect(second).toMatchObject({ reading: { status: 'counted' }, changedAccounts: [xAccount] });
+    expect((await allReadings()).map(({ status }) => status)).toEqual(['counted', 'counted']);
+  });
+
+  test.each([
+    ['the same person again', { reader: 'anna', count: 5_841 }],
+    ['a number far from it', { reader: 'bob', count: 6_200 }],
+    ['a number of another day', { reader: 'bob', at: ago(2 * DAY) }],
+  ])('is not confirmed by %s', async (_what, proposal) => {
+    await propose();
+    expect(await propose(proposal)).toMatchObject({ reading: { status: 'pending' }, changedAccounts: [] });
+    expect((await allReadings()).map(({ status }) => status)).toEqual(['pending', 'pending']);
+  });
+
+  test('counts at once when it agrees with what counts already', async () => {
+    await propose();
+    await propose({ reader: 'bob' });
+    expect(await propose({ reader: 'chloé', count: 5_845 })).toMatchObject({ changedAccounts: [xAccount] });
+  });
+
+  test('that comes twice from one person is kept once', async () => {
+    const first = await propose();
+    expect((await propose()).reading.id).toBe(first.reading.id);
+  });
+
+  test('is confirmed by people who send it at the same time', async () => {
+    await Promise.all(['anna', 'bob', 'chloé'].map((reader) => propose({ reader })));
+    expect((await allReadings()).map(({ status }) => status)).toEqual(['counted', 'counted', 'counted']);
+  });
+
+  test.each([
+    [{ at: new Date(START.getTime() + 1) }, 'in-the-future'],
+    [{ at: new Date('2005-01-01T00:00:00Z') }, 'before-social-networks'],
+    [{ count: 2_000_000_000 }, 'count-too-large'],
+    [{ count: -3 }, 'not-a-count'],
+    [{ evidenceUrl: 'screenshot.png' }, 'not-a-web-address'],
+    [{ accountId: '00000000-0000-7000-8000-000000000000' }, 'no-such-account'],
+  ])('with %j is refused', async (proposal, type) => {
+    const given = { accountId: xAccount, count: 5_840, at: START, reader: 'anna', evidenceUrl: null, ...proposal };
+    expect(await readings.propose(given)).toEqual({ ok: false, error: { type } });
+    expect(await allReadings()).toEqual([]);
+  });
+
+  test('waits in front of moderators, longest first', async () => {
+    await propose({ at: ago(MINUTE) });
+    clock.advance(MINUTE);
+    await propose({ at: ago(2 * DAY), reader: 'bob' });
+    const waiting = await query.pending();
+    expect(waiting.map(({ reader }) => reader)).toEqual(['anna', 'bob']);
+    expect(waiting[0]?.account.institution.country).toBe('FR');
+  });
+
+  test.each([
+    ['confirm', 'counted', 1],
+    ['reject', 'rejected', 0],
+  ] as const)('that a moderator decides to %s is %s, once', async (decision, status, changed) => {
+    const { reading } = await propose();
+    const decide = () => database.dataSource.transaction((manager) => readings.decide(manager, reading.id, decision));
+    const decided = await decide();
+    expect(decided).toMatchObject({ ok: true, value: { reading: { id: reading.id, status } } });
+    expect(decided.ok && decided.value.changedAccounts).toEqual(Array(changed).fill(xAccount));
+    expect(await decide()).toEqual({ ok: false, error: { type: 'already-decided' } });
+    expect(await query.pending()).toEqual([]);
+  });
+
+  test('that nobody knows cannot be decided', async () => {
+    const decided = await database.dataSource.transaction((manager) =>
+      readings.decide(manager, '00000000-0000-7000-8000-000000000000', 'confirm'),
+    );
+    expect(decided).toEqual({ ok: false, error: { type: 'not-found' } });
+  });
+});
+
+describe('a correction', () => {
+  const correct = (id: string, right: Partial<Proposal>) =>
+    database.dataSource.transaction((manager) =>
+      readings.correct(manager, id, { count: 5_840, at: ago(HOUR), reader: 'moderator', evidenceUrl: null, ...right }),
+    );
+
+  test('counts at once, and may be taken back', async () => {
+    const { reading } = await propose({ count: 58_400, reader: 'moderator' });
+    const corrected = await correct(reading.id, {});
+    expect(corrected).toMatchObject({ ok: true, value: { reading: { count: 5_840, status: 'counted' } } });
+    expect(corrected.ok && corrected.value.changedAccounts).toEqual([xAccount]);
+    await correct(corrected.ok ? corrected.value.reading.id : '', { count: 58_400 });
+    expect(await allReadings()).toMatchObject([
+      { count: 58_400, status: 'counted' },
+      { count: 5_840, status: 'replaced' },
+    ]);
+  });
+
+  test('that says the same changes nothing', async () => {
+    const { reading } = await propose({ reader: 'moderator' });
+    expect(await correct(reading.id, {})).toMatchObject({ ok: true, value: { reading: { status: 'counted' } } });
+    expect(await allReadings()).toHaveLength(1);
+  });
+
+  test('of what no longer counts, or to what cannot be, is refused', async () => {
+    const { reading } = await propose();
+    expect(await correct(reading.id, { count: -1 })).toMatchObject({ error: { type: 'not-a-count' } });
+    await correct(reading.id, { count: 5_841 });
+    expect(await correct(reading.id, { count: 5_842 })).toEqual({ ok: false, error: { type: 'already-decided' } });
+    expect(await correct(xAccount, {})).toEqual({ ok: false, error: { type: 'not-found' } });
+  });
+});
