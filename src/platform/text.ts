@@ -139,7 +139,7 @@ function readCatalogue(language: Language): Catalogue {
   const folder = join(PROJECT_ROOT, 'locales', language);
   const catalogue = new Map<string, IntlMessageFormat>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-    const messages: Record<string, string> = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const messages = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string>;
     for (const [key, message] of Object.entries(messages)) {
       const name = `${basename(file, '.json')}.${key}`;
       catalogue.set(name, new IntlMessageFormat(message, LOCALES[language], undefined, { ignoreTag: true }));

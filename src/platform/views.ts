@@ -48,7 +48,7 @@ export type PageModel = { readonly head: PageHead };
 type RenderData = { request: PageRequest; text: Translator; links: Links };
 type Links = { canonical: string | null; languages: readonly LanguageLink[] };
 type LanguageLink = { language: Language; url: string; absolute: string; current: boolean };
-type Helper = Handlebars.HelperOptions & { data: RenderData };
+type Helper = Omit<Handlebars.HelperOptions, 'data'> & { data: RenderData };
 
 const VIEWS = join(PROJECT_ROOT, 'views');
 const engine = Handlebars.create();
@@ -158,8 +158,9 @@ function compileAll(): ReadonlyMap<string, Handlebars.TemplateDelegate> {
   for (const file of files) {
     const path = join(file.parentPath, file.name);
     const name = relative(VIEWS, path).replaceAll('\\', '/').slice(0, -'.hbs'.length);
-    const source = engine.precompile(readFileSync(path, 'utf8'), { strict: true, preventIndent: true });
-    const view = engine.template(runInThisContext(`(${String(source)})`, { filename: path }) as TemplateSpecification);
+    // Typed as an object, precompile gives the source of one.
+    const source = engine.precompile(readFileSync(path, 'utf8'), { strict: true, preventIndent: true }) as unknown as string;
+    const view = engine.template(runInThisContext(`(${source})`, { filename: path }) as TemplateSpecification);
     if (name.startsWith('partials/')) engine.registerPartial(name.slice('partials/'.length), view);
     else compiled.set(name, view);
   }

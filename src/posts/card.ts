@@ -2,7 +2,7 @@ import type { Point } from '../domain/gap.ts';
 import { escapeHtml, translator, typographic, type Language, type Translator } from '../platform/text.ts';
 import { rasterize } from './card-raster.ts';
 import { balanceText, textWidth, wrapText } from './card-text.ts';
-import { sparkline } from './graph.ts';
+import { sparkline } from './card-sparkline.ts';
 import { PALETTES } from './graph-theme.ts';
 
 /** What the picture of a link preview shows. */

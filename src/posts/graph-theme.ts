@@ -24,7 +24,7 @@ export const PALETTES = {
 
 /** `page`: colours come from the page's custom properties. The others stand alone; `auto` follows the reader's system. */
 export type GraphTheme = 'page' | 'auto' | 'light' | 'dark';
-export type Colour = keyof (typeof PALETTES)['light'];
+type Colour = keyof (typeof PALETTES)['light'];
 export type Paint = Readonly<Record<Colour, string>>;
 
 const NAMES = Object.keys(PALETTES.light) as Colour[];

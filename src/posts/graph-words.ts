@@ -1,6 +1,6 @@
 import type { Point } from '../domain/gap.ts';
 import { translator, type Language, type Translator } from '../platform/text.ts';
-import type { GraphFacts } from './graph.ts';
+import type { GraphFacts } from './graph-facts.ts';
 
 const FEW = 6;
 

@@ -5,10 +5,12 @@ import fc from 'fast-check';
 import type { Dare } from '../domain/dare.ts';
 import type { Point } from '../domain/gap.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
+import { sparkline } from './card-sparkline.ts';
 import { timeTicks, valueAxis } from './graph-axes.ts';
+import type { GraphFacts } from './graph-facts.ts';
 import { between, countAt, meetingPoint, spread, thinOut } from './graph-series.ts';
 import { PALETTES } from './graph-theme.ts';
-import { drawGraph, sparkline, type GraphFacts } from './graph.ts';
+import { drawGraph } from './graph.ts';
 
 const DAY = 86_400_000;
 const point = (time: string, count: number): Point => ({ at: new Date(time), count });

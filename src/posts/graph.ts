@@ -1,27 +1,10 @@
-import { area, line } from 'd3-shape';
-import type { Dare } from '../domain/dare.ts';
-import type { Point } from '../domain/gap.ts';
+import { line } from 'd3-shape';
 import { escapeHtml, translator, type Language, type Translator } from '../platform/text.ts';
+import type { GraphFacts } from './graph-facts.ts';
 import { createFrame, type Frame, type GraphSize } from './graph-frame.ts';
 import { between, meetingPoint, spread, thinOut, type Place } from './graph-series.ts';
 import { paintOf, themeStyle, type GraphTheme, type Paint } from './graph-theme.ts';
 import { describeGraph, graphTitle } from './graph-words.ts';
-
-/** What a campaign's graph shows; every series is in time order. */
-export type GraphFacts = {
-  readonly series: { readonly fediverse: readonly Point[]; readonly x: readonly Point[] };
-  /** What the lines are called: `Mastodon`, `X`. */
-  readonly names: { readonly fediverse: string; readonly x: string };
-  readonly dare: Dare;
-  readonly milestones: readonly { readonly at: Date; readonly label: string }[];
-  /** When the dare was won: the lines crossed, or the target was reached. */
-  readonly crossing: Date | null;
-  /** The last reading of either account. */
-  readonly asOf: Date | null;
-  /** When the campaign stopped; the graph is then frozen, not gone. */
-  readonly endedAt: Date | null;
-  readonly timeZone: string;
-};
 
 /** How it is drawn. `id` is the prefix of element ids, unique in the page. */
 export type GraphLook = {
@@ -248,20 +231,6 @@ function drawNames({ facts, frame, paint, text }: Canvas): string {
       );
     })
     .join('');
-}
-
-/** The shape under the fediverse line alone, for small pictures: a filled path and its line, in `width` × `height`. */
-export function sparkline(points: readonly Point[], width: number, height: number): { fill: string; stroke: string } {
-  const kept = thinOut(points, 80);
-  const times = kept.map((point) => point.at.getTime());
-  const counts = kept.map((point) => point.count);
-  const [from, to] = [Math.min(...times), Math.max(...times)];
-  const [low, high] = [Math.min(...counts), Math.max(...counts)];
-  const places = kept.map((point): [number, number] => [
-    to > from ? ((point.at.getTime() - from) / (to - from)) * width : width,
-    high > low ? height - ((point.count - low) / (high - low)) * height : height / 2,
-  ]);
-  return { fill: area().y0(height * 2).digits(1)(places) ?? '', stroke: line().digits(1)(places) ?? '' };
 }
 
 function write(x: number, y: number, words: string, fill: string, attributes: string): string {

@@ -5,7 +5,7 @@ import type { Milestone } from '../domain/milestones.ts';
 import type { Language } from '../platform/text.ts';
 
 /** How a number came to be known. */
-export type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
+type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
 
 /** `preview` is a campaign that only its campaigner and the moderators see. */
 export type PageState = 'live' | 'won' | 'ended' | 'closed' | 'preview';

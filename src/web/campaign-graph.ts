@@ -1,4 +1,5 @@
-import { drawGraph, type GraphFacts } from '../posts/graph.ts';
+import type { GraphFacts } from '../posts/graph-facts.ts';
+import { drawGraph } from '../posts/graph.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import type { PageRequest } from '../platform/views.ts';
 import type { CampaignFacts } from './campaign-facts.ts';

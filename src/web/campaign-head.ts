@@ -28,7 +28,7 @@ export function campaignHead(facts: CampaignFacts, cardAlt: string, request: Pag
 }
 
 /** One or two sentences with the numbers, for previews. */
-export function describeCampaign(facts: CampaignFacts, text: Translator): string {
+function describeCampaign(facts: CampaignFacts, text: Translator): string {
   const { dare } = facts.campaign;
   const names = sideNames(facts);
   const own = facts.accounts.fediverse?.latest;

@@ -4,7 +4,7 @@ import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
 import { dareWords, momentStyle, shownHandle, sideNames, sourceWords } from './campaign-words.ts';
 
 /** One side of the score. */
-export type MatchSide = {
+type MatchSide = {
   readonly key: 'fediverse' | 'x' | 'target' | 'pledges';
   /** Written with the separators of the language; null when it is not known. */
   readonly number: string | null;
