@@ -86,7 +86,9 @@ test('a second process on the same embedded database says so and stops', async (
 
 test('a database that cannot be reached stops the start, and a wrong variable is named', async () => {
   const unreachable = await runToEnd({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });
-  expect(unreachable).toMatchObject({ code: 1, said: expect.stringContaining('DATABASE_URL') as string });
+  expect(unreachable.code).toBe(1);
+  expect(unreachable.said).toContain('DATABASE_URL');
   const misspelt = await runToEnd({ PORT: 'eighty' });
-  expect(misspelt).toMatchObject({ code: 1, said: expect.stringContaining('PORT') as string });
+  expect(misspelt.code).toBe(1);
+  expect(misspelt.said).toContain('PORT');
 }, 30_000);
