@@ -1,0 +1,83 @@
+import { deadlineOf, type DareFields } from '../campaigns/launch-fields.ts';
+import type { Launch } from '../campaigns/launch.service.ts';
+import type { Dare } from '../domain/dare.ts';
+import { gapBetween, type Point } from '../domain/gap.ts';
+import { slugOf } from '../domain/slug.ts';
+import type { FoundAccount } from '../institutions/account-finder.service.ts';
+import { renderPage } from '../platform/views.ts';
+import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
+import { campaignPage } from './campaign.page.ts';
+import type { OpenDraft } from './start-desk.service.ts';
+import { startView, type StartView } from './start.page.ts';
+
+/** The campaign's page as it will be, framed, with the way back to each step. */
+export type PreviewView = StartView & {
+  readonly campaignHtml: string;
+  readonly changes: readonly { readonly label: string; readonly url: string }[];
+  readonly action: string;
+};
+
+const NO_PLEDGES: CampaignFacts['pledges'] = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, names: [] };
+
+export function previewPage(open: OpenDraft, launch: Launch): PreviewView {
+  const { text, page } = open;
+  const facts = previewFacts(launch, open.draft.changedAt, open.now);
+  return {
+    ...startView('preview', open, text),
+    campaignHtml: renderPage('campaign', campaignPage(facts, page), page, 'start/frame'),
+    changes: (['institution', 'dare', 'story'] as const).map((step) => ({
+      label: text.t(`start.change.${step}`),
+      url: open.url(step),
+    })),
+    action: open.url('submit'),
+  };
+}
+
+/** A campaign that does not exist yet, with the numbers that were just found; `readAt` is when they were. */
+export function previewFacts({ institution, found, dare, story }: Launch, readAt: Date, now: Date): CampaignFacts {
+  const [fediverse, x] = [found.fediverse, found.x].map((account) => accountFacts(account, readAt));
+  return {
+    campaign: {
+      id: '',
+      slug: slugOf(story.title),
+      title: story.title,
+      language: story.language,
+      state: 'preview',
+      story: story.story,
+      quote: story.quote,
+      quoteSource: story.quoteSource,
+      hashtag: story.hashtag,
+      deadline: deadlineOf(dare),
+      timeZone: dare.timeZone,
+      dare: dareOf(dare),
+      launchedAt: null,
+      endedAt: null,
+      institutionReply: null,
+    },
+    institution,
+    accounts: { fediverse: fediverse ?? null, x: x ?? null },
+    series: { fediverse: points(fediverse), x: points(x) },
+    gap: gapBetween(fediverse?.latest?.count ?? null, x?.latest?.count ?? null),
+    forecast: { type: 'not-enough-data' },
+    milestones: [],
+    pledges: NO_PLEDGES,
+    shareText: null,
+    cardPath: null,
+    now,
+  };
+}
+
+function dareOf({ dareKind, target }: DareFields): Dare {
+  return dareKind === 'reach' ? { kind: 'reach', target: target ?? 0 } : { kind: dareKind };
+}
+
+function accountFacts(found: FoundAccount | null, readAt: Date): AccountFacts | null {
+  if (found === null) return null;
+  const { network, networkName, handle, url, followers } = found;
+  const latest = followers === null ? null : { count: followers, at: readAt, source: 'network' as const };
+  return { network, networkName, handle, url, state: 'readable', latest };
+}
+
+function points(account: AccountFacts | null | undefined): Point[] {
+  return account?.latest ? [{ at: account.latest.at, count: account.latest.count }] : [];
+}
