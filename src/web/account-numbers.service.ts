@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
+import { PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
+import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
+
+/** The numbers of a private page: one query per feature. */
+export type AccountNumbers = {
+  readonly owners: number;
+  readonly pledges: PledgeNumbers;
+  /** By account id. */
+  readonly latest: ReadonlyMap<string, LatestReading>;
+};
+
+const NO_PLEDGES: PledgeNumbers = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
+
+@Injectable()
+export class AccountNumbersService {
+  constructor(
+    private readonly owners: CampaignOwners,
+    private readonly pledges: PledgesQuery,
+    private readonly readings: ReadingsQuery,
+  ) {}
+
+  async of({ id, fediverseAccount, xAccount }: Campaign): Promise<AccountNumbers> {
+    const accounts = [fediverseAccount, xAccount].flatMap((account) => (account === null ? [] : [account.id]));
+    const [owners, pledges, latest] = await Promise.all([
+      this.owners.count(id),
+      this.pledges.numbers([id]),
+      this.readings.latest(accounts),
+    ]);
+    return { owners, pledges: pledges.get(id) ?? NO_PLEDGES, latest };
+  }
+}
