@@ -54,7 +54,7 @@ export function cardAlt(facts: CardFacts): string {
     sides,
     ...(facts.gap === null ? [] : [`${facts.gap}.`]),
     ...(facts.state === 'won' ? [text.t('card.won')] : []),
-    ...(facts.asOf ? [text.t('card.asOf', { at: text.date(facts.asOf, 'momentYear', facts.timeZone) })] : []),
+    ...(facts.asOf ? [`${text.t('card.asOf', { at: text.date(facts.asOf, 'momentYear', facts.timeZone) })}.`] : []),
   ];
   return sentences.join(' ');
 }
@@ -77,12 +77,12 @@ function cardSvg(facts: CardFacts): string {
 function landscape({ series, state }: CardFacts): string {
   const won = state === 'won';
   const sun = won
-    ? `<circle cx="1072" cy="318" r="150" fill="${COLOURS.sun}" fill-opacity=".18"/><circle cx="1072" cy="318" r="92" fill="${COLOURS.sun}" fill-opacity=".32"/>`
+    ? `<circle cx="236" cy="428" r="164" fill="${COLOURS.sun}" fill-opacity=".22"/><circle cx="236" cy="428" r="112" fill="${COLOURS.sun}" fill-opacity=".38"/>`
     : '';
   if (series.length < 2) return sun;
   const { fill, stroke } = sparkline(series, WIDTH + 8, 190);
   return (
-    `${sun}<g transform="translate(-4 336)"><path d="${fill}" fill="${COLOURS.violet}" fill-opacity=".07"/>` +
+    `${sun}<g transform="translate(-4 358)"><path d="${fill}" fill="${COLOURS.violet}" fill-opacity=".07"/>` +
     `<path d="${stroke}" fill="none" stroke="${COLOURS.violet}" stroke-opacity=".2" stroke-width="5" stroke-linejoin="round"/></g>`
   );
 }
@@ -104,7 +104,7 @@ function title(facts: CardFacts): string {
   const lines = balanceText(words, INNER / size, 3, true);
   return lines
     .map((line, index) => {
-      const y = 176 + index * size * 1.14;
+      const y = 180 + (3 - lines.length) * 26 + index * size * 1.14;
       return `<text x="${MARGIN}" y="${y}" font-size="${size}" font-weight="800" letter-spacing="-.5" fill="${COLOURS.ink}">${escapeHtml(line)}</text>`;
     })
     .join('');

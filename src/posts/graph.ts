@@ -75,6 +75,7 @@ function drawAll(canvas: Canvas): string {
     drawValueAxis(canvas),
     drawTimeAxis(canvas),
     drawAreas(canvas),
+    drawGlow(canvas),
     drawTarget(canvas),
     drawMilestones(canvas),
     drawSeries(canvas, 'x'),
@@ -184,18 +185,31 @@ function drawSeries({ facts, frame, paint }: Canvas, side: Side): string {
   );
 }
 
-/** The sun ring where the dare was won. */
-function drawCrossing({ facts, frame, paint, text }: Canvas): string {
+/** Where the dare was won; null as long as it is not, or where nothing was read then. */
+function crossingPlace({ facts, frame }: Canvas): Place | null {
   const meeting = facts.crossing && meetingPoint(facts.series, facts.dare, facts.crossing);
-  if (!facts.crossing || !meeting) return '';
-  const { x, y } = frame.place(meeting);
+  if (!meeting || meeting.at < frame.from || meeting.at > frame.to) return null;
+  return frame.place(meeting);
+}
+
+/** The light behind the lines where the dare was won. */
+function drawGlow(canvas: Canvas): string {
+  const place = crossingPlace(canvas);
+  return place === null ? '' : `<circle cx="${place.x}" cy="${place.y}" r="21" fill="${canvas.paint.sun}" fill-opacity=".3"/>`;
+}
+
+/** The sun ring where the dare was won. */
+function drawCrossing(canvas: Canvas): string {
+  const { facts, frame, paint, text } = canvas;
+  const place = crossingPlace(canvas);
+  if (!facts.crossing || !place) return '';
+  const { x, y } = place;
   const label = text.t('graph.crossing', { at: text.date(facts.crossing, 'day', facts.timeZone) });
   const width = label.length * 7;
   const anchor = x - width / 2 < frame.left ? 'start' : x + width / 2 > frame.right ? 'end' : 'middle';
   const from = anchor === 'start' ? Math.max(x - 10, frame.left) : anchor === 'end' ? Math.min(x + 10, frame.right) : x;
   return (
-    `<g class="crossing" fill="none" stroke="${paint.sun}"><circle cx="${x}" cy="${y}" r="19" fill="${paint.sun}" fill-opacity=".22" stroke="none"/>` +
-    `<circle cx="${x}" cy="${y}" r="11" stroke-width="3.5"/></g>` +
+    `<circle class="crossing" cx="${x}" cy="${y}" r="11" fill="none" stroke="${paint.sun}" stroke-width="3.5"/>` +
     write(from, Math.max(y - 24, 32), label, paint.ink, `font-weight="700" text-anchor="${anchor}" ${halo(paint)}`)
   );
 }
