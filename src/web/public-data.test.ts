@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
+import request from 'supertest';
+import { lelibreedu, type LelibreeduCampaign } from '../../test/support/lelibreedu.ts';
+import { ModerationWorld } from '../../test/support/moderation-world.ts';
+import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { Account } from '../institutions/account.entity.ts';
+import { PageCache } from '../platform/page-cache.ts';
+
+const PNG = '89504e470d0a1a0a';
+
+let site: TestSite;
+let world: ModerationWorld;
+let known: LelibreeduCampaign;
+
+beforeAll(async () => {
+  site = await startTestSite();
+  world = new ModerationWorld(site.database.dataSource, site.clock);
+  known = await lelibreedu(site);
+  await world.campaign({ slug: 'submitted', state: 'submitted' });
+  await world.campaign({ slug: 'hidden', state: 'live', hiddenAt: site.clock.now() });
+});
+afterAll(() => site.close());
+beforeEach(() => site.get(PageCache).clear());
+
+function get(path: string): request.Test {
+  return request(site.url).get(path);
+}
+
+/** Width and height, from the header of a PNG (RFC 2083, 4.1.1). */
+function sizeOf(png: Buffer): [number, number] {
+  expect(png.subarray(0, 8).toString('hex')).toBe(PNG);
+  return [png.readUInt32BE(16), png.readUInt32BE(20)];
+}
+
+test.each([
+  ...['readings.csv', 'feed.atom', 'feed.rss', 'feed.json'],
+  ...['graph.svg', 'graph.png', 'card-fr-0123456789ab.png'],
+])('%s is there for public campaigns alone', async (file) => {
+  await get(`/c/lelibreedu/${file}`).expect(200).expect('access-control-allow-origin', '*');
+  for (const slug of ['submitted', 'hidden', 'nowhere']) await get(`/c/${slug}/${file}`).expect(404);
+});
+
+describe('readings.csv', () => {
+  test('has every reading that counts, and says that it is free to use', async () => {
+    await world.reading(known.x, 9999, { at: new Date('2023-09-02T07:10:00Z') });
+    const answer = await get('/c/lelibreedu/readings.csv').expect(200).expect('content-type', /^text\/csv; charset=utf-8/);
+    expect(answer.headers['link']).toContain('rel="license"');
+    expect(answer.headers['content-disposition']).toBe('attachment; filename=lelibreedu-readings.csv');
+    const rows = parse<Record<string, string>>(answer.text, { columns: true });
+    expect(rows).toHaveLength(8);
+    expect(rows[3]).toEqual({
+      network: 'mastodon',
+      account: 'lelibreedu@mastodon.mim-libre.fr',
+      time: '2023-09-02T07:00:00.000Z',
+      count: '5090',
+      source: 'import',
+      evidence: '',
+      status: 'counted',
+    });
+    expect(rows.map(({ count }) => count)).not.toContain('9999');
+  });
+
+  test('of several pages of the database is whole', async () => {
+    const account = await world.account(known.campaign.institution, 'mastodon', 'long@social.example');
+    await world.campaign({ slug: 'long', state: 'live', dareKind: 'reach', target: 9, fediverseAccount: account, xAccount: null, launchedAt: site.clock.now() });
+    await site.database.dataSource.query(
+      `INSERT INTO reading (id, account_id, count, at, source, reader, status, created_at)
+       SELECT gen_random_uuid(), $1, n, '2022-01-01T00:00:00Z'::timestamptz + n * interval '1 hour', 'network', '', 'counted', now()
+       FROM generate_series(1, 2500) AS n`,
+      [account.id],
+    );
+    const { text } = await get('/c/long/readings.csv').expect(200);
+    const counts = parse<{ count: string }>(text, { columns: true }).map(({ count }) => Number(count));
+    expect(counts).toEqual(Array.from({ length: 2_500 }, (_, n) => n + 1));
+  });
+
+  test('has no body for those who only ask about it', async () => {
+    const answer = await request(site.url).head('/c/lelibreedu/readings.csv').expect(200);
+    expect(answer.text).toBeFalsy();
+  });
+});
+
+describe('feeds', () => {
+  test('tell the milestones of a campaign', async () => {
+    const atom = parseAtomFeed((await get('/c/lelibreedu/feed.atom').expect('content-type', /^application\/atom\+xml/).buffer(true)).text);
+    expect(atom.entries?.map(({ id }) => id)).toEqual(expect.arrayContaining([expect.stringMatching(/:lelibreedu\/launched$/)]));
+    const rss = parseRssFeed((await get('/c/lelibreedu/feed.rss').expect('content-type', /^application\/rss\+xml/).buffer(true)).text);
+    expect(rss.items?.length).toBe(atom.entries?.length);
+    const json = parseJsonFeed((await get('/c/lelibreedu/feed.json').expect('content-type', /^application\/feed\+json/)).body as object);
+    expect(json.items?.length).toBe(atom.entries?.length);
+  });
+
+  test('tell those of all public campaigns', async () => {
+    const { body } = await get('/feed.json?lang=fr').expect(200).expect('content-language', 'fr');
+    const feed = parseJsonFeed(body as object);
+    expect(feed.items?.length).toBeGreaterThan(1);
+    expect(feed.items?.every(({ url }) => url === `${site.url}/c/lelibreedu`)).toBe(true);
+  });
+
+  test('come in three formats', async () => {
+    await get('/feed.xml').expect(404);
+    await get('/c/lelibreedu/feed.pdf').expect(404);
+  });
+});
+
+describe('the graph', () => {
+  test('as SVG speaks the language of the campaign, or the one asked for', async () => {
+    const own = await get('/c/lelibreedu/graph.svg').set('accept-language', 'en').expect(200).expect('content-language', 'fr');
+    expect(own.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
+    const svg = (own.body as Buffer).toString();
+    expect(svg).toMatch(/^<svg [^>]*xmlns=/);
+    const english = await get('/c/lelibreedu/graph.svg?lang=en&theme=dark').expect('content-language', 'en');
+    expect((english.body as Buffer).toString()).not.toBe(svg);
+  });
+
+  test('may bring its own style and load nothing', async () => {
+    const { headers } = await get('/c/lelibreedu/graph.svg');
+    expect(headers['content-security-policy']).toContain("default-src 'none'; style-src 'unsafe-inline'");
+    expect(headers['cross-origin-resource-policy']).toBe('cross-origin');
+  });
+
+  test('of a part of the time shows that part', async () => {
+    const { body } = await get('/c/lelibreedu/graph.svg?lang=en&from=2023-08-31&to=2023-09-02');
+    const svg = (body as Buffer).toString();
+    expect(svg).toContain('From 31 August 2023 to 1 September 2023');
+    expect(svg).not.toContain('5,090');
+  });
+
+  test.each(['theme=red', 'lang=de', 'from=yesterday', 'from=2023-09-02&to=2023-09-01'])('is not to be had with %s', async (query) => {
+    await get(`/c/lelibreedu/graph.svg?${query}`).expect(400);
+  });
+
+  test('as PNG is large enough for dense screens', async () => {
+    const { body } = await get('/c/lelibreedu/graph.png?theme=dark').expect(200).expect('content-type', 'image/png');
+    expect(sizeOf(body as Buffer)[0]).toBe(1_320);
+  });
+});
+
+describe('the card', () => {
+  test('is a picture of the size that previews want, whatever the version in its path', async () => {
+    const { body } = await get('/api/v1/campaigns/lelibreedu');
+    const { pathname } = new URL((body as { links: { card: string } }).links.card);
+    const current = await get(pathname).expect(200).expect('content-type', 'image/png').expect('content-language', 'fr');
+    expect(sizeOf(current.body as Buffer)).toEqual([1_200, 630]);
+    const old = await get('/c/lelibreedu/card-fr-000000000000.png').expect(200);
+    expect((old.body as Buffer).equals(current.body as Buffer)).toBe(true);
+    const english = await get('/c/lelibreedu/card-en-000000000000.png').expect('content-language', 'en');
+    expect((english.body as Buffer).equals(current.body as Buffer)).toBe(false);
+  });
+});
+
+describe('the picture of an account', () => {
+  test('is kept by those who saw it', async () => {
+    const picture = Buffer.from(`${PNG}00`, 'hex');
+    await site.database.dataSource.getRepository(Account).update({ id: known.mastodon.id }, { picture });
+    const path = `/accounts/${known.mastodon.id}/picture.png`;
+    const { body, headers } = await get(path).expect(200).expect('content-type', 'image/png');
+    expect((body as Buffer).equals(picture)).toBe(true);
+    expect(headers['cache-control']).toContain('max-age=86400');
+    await get(path).set('if-none-match', headers['etag'] ?? '').expect(304);
+  });
+
+  test.each(['not-an-id', '01890000-0000-7000-8000-000000000000'])('of %s is nowhere', async (id) => {
+    await get(`/accounts/${id}/picture.png`).expect(404);
+  });
+
+  test('that has none is nowhere', async () => {
+    await get(`/accounts/${known.x.id}/picture.png`).expect(404);
+  });
+});
