@@ -77,7 +77,7 @@ function cardSvg(facts: CardFacts): string {
 function landscape({ series, state }: CardFacts): string {
   const won = state === 'won';
   const sun = won
-    ? `<circle cx="236" cy="428" r="164" fill="${COLOURS.sun}" fill-opacity=".22"/><circle cx="236" cy="428" r="112" fill="${COLOURS.sun}" fill-opacity=".38"/>`
+    ? `<circle cx="236" cy="434" r="132" fill="${COLOURS.sun}" fill-opacity=".22"/><circle cx="236" cy="434" r="92" fill="${COLOURS.sun}" fill-opacity=".38"/>`
     : '';
   if (series.length < 2) return sun;
   const { fill, stroke } = sparkline(series, WIDTH + 8, 190);

@@ -32,7 +32,9 @@ const NAMES = Object.keys(PALETTES.light) as Colour[];
 /** The value to write in `fill` and `stroke` for each colour of a theme. */
 export function paintOf(theme: GraphTheme): Paint {
   if (theme === 'light' || theme === 'dark') return PALETTES[theme];
-  return Object.fromEntries(NAMES.map((name) => [name, `var(--${name})`])) as Paint;
+  // Where a site's policy forbids the picture its own style, it is drawn in the light colours rather than in black.
+  const otherwise = (name: Colour): string => (theme === 'auto' ? `,${PALETTES.light[name]}` : '');
+  return Object.fromEntries(NAMES.map((name) => [name, `var(--${name}${otherwise(name)})`])) as Paint;
 }
 
 /** The style element of a picture that stands alone and follows the reader's system. */
