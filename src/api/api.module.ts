@@ -10,13 +10,21 @@ import { CampaignsController } from './campaigns.controller.ts';
 import { NetworksController } from './networks.controller.ts';
 import { OpenApiController } from './openapi.controller.ts';
 import { PledgesController } from './pledges.controller.ts';
+import { ProblemTypesController } from './problem-types.controller.ts';
 import { Problems } from './problems.service.ts';
 import { ReadingsController } from './readings.controller.ts';
 
 /** The JSON API under `/api/v1`. */
 @Module({
   imports: [CampaignsModule, ReadingsModule, PledgesModule],
-  controllers: [CampaignsController, ReadingsController, PledgesController, NetworksController, OpenApiController],
+  controllers: [
+    CampaignsController,
+    ReadingsController,
+    PledgesController,
+    NetworksController,
+    OpenApiController,
+    ProblemTypesController,
+  ],
   providers: [CampaignRecords, Problems],
 })
 export class ApiModule implements NestModule, OnModuleInit {

@@ -298,6 +298,13 @@ test('what is not well-formed is a problem too', async () => {
   await refused(request(site.url).get('/api/v1/campaigns/%E0%A4%A'), 400, 'bad-request');
 });
 
+test('the type of a problem leads to what it means', async () => {
+  const { problem } = await refused(pledge({ handle: 'social.example', consent: true }), 422, 'handle-server-only');
+  const answer = await request(problem.type).get('').set('accept-language', 'fr').expect(200).expect('content-language', 'fr');
+  expect(answer.text).toBe('422 Il manque un nom à l’adresse\n\nAjoutez votre nom\u00a0: @vous@…\n');
+  for (const type of ['nothing', 'constructor']) await request(site.url).get(`/problems/${type}`).expect(404);
+});
+
 test('an instance names the occurrence and nobody', async () => {
   const { problem } = await refused(request(site.url).get('/api/v1/alice@social.example'), 404, 'unknown-path');
   expect(problem.instance).toMatch(/^urn:uuid:/);

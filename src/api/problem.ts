@@ -29,6 +29,10 @@ export const PROBLEMS = {
 } as const;
 export type ProblemType = keyof typeof PROBLEMS;
 
+export function isProblemType(text: string): text is ProblemType {
+  return Object.hasOwn(PROBLEMS, text);
+}
+
 /** A failure on its way to the client. */
 export interface Problem {
   type: ProblemType;
