@@ -22,7 +22,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 test('work runs at once and again, with the time of the clock', async () => {
   const times: Date[] = [];
-  ticks.every(1, 'look', async (now) => void times.push(now));
+  ticks.every(1, 'look', (now) => Promise.resolve(times.push(now)));
   expect(times).toEqual([NOW]);
   await until(() => times.length > 3);
 });
@@ -44,9 +44,9 @@ test('a run never overlaps the one before', async () => {
 
 test('a run that fails is told, and the next one comes', async () => {
   let runs = 0;
-  ticks.every(1, 'broken', async () => {
+  ticks.every(1, 'broken', () => {
     runs += 1;
-    throw new Error(`run ${runs}`);
+    return Promise.reject(new Error(`run ${runs}`));
   });
   await until(() => runs > 2);
   expect(logged[0]).toMatchObject({ level: 50, job: 'broken', err: { message: 'run 1' } });
@@ -55,7 +55,7 @@ test('a run that fails is told, and the next one comes', async () => {
 test('works do not wait for each other', async () => {
   let quick = 0;
   ticks.every(1, 'slow', () => pause(50));
-  ticks.every(1, 'quick', async () => void (quick += 1));
+  ticks.every(1, 'quick', () => Promise.resolve((quick += 1)));
   await until(() => quick > 3);
 });
 
@@ -67,7 +67,7 @@ test('stopping waits for the run under way and starts no other', async () => {
     await pause(20);
     ended += 1;
   });
-  ticks.every(60_000, 'rare', async () => undefined);
+  ticks.every(60_000, 'rare', () => Promise.resolve());
   await ticks.onModuleDestroy();
   expect([started, ended]).toEqual([1, 1]);
   await pause(20);

@@ -161,7 +161,7 @@ x:lelibreedu,2023-09-02T20:00:00Z,1,guess,
 
   test('passes on what breaks the stream that it reads', async () => {
     const broken = Readable.from(
-      (async function* () {
+      (function* () {
         yield LELIBREEDU;
         throw new Error('the disk is gone');
       })(),

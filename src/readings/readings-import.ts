@@ -79,7 +79,7 @@ export class ReadingsImport {
     this.batch = [];
     if (rows.length === 0 || this.problems.length > 0) return;
     if (!this.runner.isTransactionActive) await this.runner.startTransaction();
-    const inserted: { account_id: string }[] = await this.runner.query(INSERT, [
+    const inserted = await this.runner.manager.query<{ account_id: string }[]>(INSERT, [
       rows.map(() => newId()),
       rows.map((row) => row.accountId),
       rows.map((row) => row.at.toISOString()),
@@ -113,7 +113,7 @@ export class ReadingsImport {
   }
 
   private async lookUp(handleKey: string, network: string | null): Promise<string | null> {
-    const [found]: { id: string }[] = await this.runner.query(
+    const [found] = await this.runner.manager.query<{ id: string }[]>(
       'SELECT id FROM account WHERE handle_key = $1 AND ($2::text IS NULL OR network = $2) ORDER BY created_at LIMIT 1',
       [handleKey, network],
     );
