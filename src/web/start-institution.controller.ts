@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { localUrl } from '../platform/views.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
 import { StartDesk, type OpenDraft } from './start-desk.service.ts';
@@ -71,7 +72,10 @@ export class StartInstitutionController {
   }
 
   private gone(request: Request, response: Response): void {
-    this.pages.answer(request, response, 'start/gone', gonePage(this.pages.request(request)), 404);
+    const page = this.pages.request(request);
+    const { owner } = request.params as { owner?: string };
+    if (owner !== undefined) return seeOther(response, localUrl(`/account/${owner}`, page));
+    this.pages.answer(request, response, 'start/gone', gonePage(page), 404);
   }
 }
 

@@ -83,7 +83,7 @@ export function possibleDares({ fediverse, x }: FoundAccounts): DareKind[] {
 
 /** What was asked of the networks for this draft. */
 export function askedOf(found: Draft['found']): AskedAccounts {
-  return (found['asked'] ?? {}) as AskedAccounts;
+  return found['asked'] ?? {};
 }
 
 /** An account's field as it is looked up. */
