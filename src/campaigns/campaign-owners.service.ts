@@ -75,7 +75,7 @@ export class CampaignOwners {
       relations: { campaign: true },
     });
     const reachable = owners.flatMap((owner) => (owner.email === null ? [] : [{ owner, email: owner.email }]));
-    return Promise.all(reachable.map(async (each) => ({ ...each, token: await this.tokenOf(each.owner.id) })));
+    return Promise.all(reachable.map(async (each) => ({ ...each, token: await this.tokenOf(manager, each.owner.id) })));
   }
 
   private async insert(
@@ -86,7 +86,7 @@ export class CampaignOwners {
     acceptedAt: Date | null,
   ): Promise<string> {
     const id = newId();
-    const token = await this.tokenOf(id);
+    const token = await this.tokenOf(manager, id);
     await manager.insert(CampaignOwner, {
       id,
       campaign,
@@ -99,9 +99,12 @@ export class CampaignOwners {
     return token;
   }
 
-  /** Derived, not stored, so that later mails can carry the same link. */
-  private async tokenOf(ownerId: string): Promise<string> {
-    const key = this.config.sessionSecret ?? (await siteSecret(this.database, 'owner-links'));
+  /**
+   * Derived, not stored, so that later mails can carry the same link. The key is read through the transaction: the
+   * embedded database has no second session that could answer meanwhile.
+   */
+  private async tokenOf(manager: EntityManager, ownerId: string): Promise<string> {
+    const key = this.config.sessionSecret ?? (await siteSecret(manager, 'owner-links'));
     return keyedHash(key, `owner ${ownerId}`);
   }
 

@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Secret } from './secret.entity.ts';
 
 /** The site's key of that name, made at its first use; processes that race for it end with the same one. */
-export async function siteSecret(database: DataSource, name: string): Promise<string> {
+export async function siteSecret(database: DataSource | EntityManager, name: string): Promise<string> {
   const secrets = database.getRepository(Secret);
   await secrets
     .createQueryBuilder()
