@@ -11,6 +11,8 @@ export interface JobOptions {
   startAfter?: Date;
 }
 
+const NO_JOB = '00000000-0000-0000-0000-000000000000';
+
 /** Work to be done later, by any process with the role `worker`; kept in the same database as what asked for it. */
 export class Queue {
   private readonly boss: PgBoss;
@@ -29,6 +31,9 @@ export class Queue {
     await this.boss.start();
     for (const name of names) {
       await this.boss.createQueue(name, { policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true });
+      // pg-boss looks a queue up at its first use, and a job sent within a transaction must not: the embedded database
+      // has no second session to answer in.
+      await this.boss.findJobs(name, { id: NO_JOB });
     }
   }
 
