@@ -51,7 +51,10 @@ export function snapshotOf(campaign: Campaign): CampaignSnapshot {
 
 /** What differs between two records of the log; those of a campaign in the order of {@link SNAPSHOT_FIELDS}. */
 export function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
-  const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+  const text = (value: unknown): string | null => {
+    if (value === null || value === undefined) return null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
   const order = (field: string): number => (SNAPSHOT_FIELDS as readonly string[]).indexOf(field);
   return Object.keys(after)
     .toSorted((a, b) => order(a) - order(b))

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import type { Failed, Result } from '../domain/result.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
@@ -43,11 +43,8 @@ export async function decideWhole<T, E>(
 
 /** Writes the log, and lets go of the claim: there is nothing left to look at. */
 export async function record(manager: EntityManager, { by, ...decision }: NewDecision): Promise<void> {
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(Decision)
-    .values({ id: newId(), staff: { id: by.id }, ...decision } as never)
-    .execute();
+  const row = manager.create(Decision, { id: newId(), staff: { id: by.id }, ...decision });
+  // TypeORM's type for inserts wants to know what is inside of a JSON column.
+  await manager.insert(Decision, row as QueryDeepPartialEntity<Decision>);
   await manager.delete(Claim, { subjectId: decision.subjectId });
 }

@@ -2,6 +2,7 @@ import { csrfSync } from 'csrf-sync';
 import type { Request } from 'express';
 import type { Visitor } from '../platform/views.ts';
 import { field } from './respond.ts';
+import { staffOf } from './staff-session.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -15,7 +16,7 @@ export function hasToken(request: Request): boolean {
 
 /** Who is signed in, with the token for the forms of the page; null for everyone else. */
 export function visitorOf(request: Request): Visitor | null {
-  const staff = request.user;
+  const staff = staffOf(request);
   if (staff === undefined) return null;
   return { name: staff.name, moderator: true, csrfToken: tokens.generateToken(request) };
 }

@@ -27,7 +27,12 @@ export class ModerationCampaignController {
   ) {}
 
   @Get()
-  async show(@Param('id', SubjectId) id: string, @Query('done') done: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async show(
+    @Param('id', SubjectId) id: string,
+    @Query('done') done: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.answer(id, { done: done === '1' }, request, response, 200);
   }
 

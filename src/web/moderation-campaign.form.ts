@@ -1,4 +1,4 @@
-import { editableText, type EditableText } from '../campaigns/launch-fields.ts';
+import { editableText } from '../campaigns/launch-fields.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { CAMPAIGN_POWERS, POWERS_WITH_REASON, type CampaignPower } from '../moderation/campaign-powers.ts';
@@ -16,6 +16,7 @@ import {
   type TextArea,
   type TextField,
 } from './form-fields.ts';
+import { MAX_NOTE, MAX_REPLY, readNote } from './moderation-notes.ts';
 
 /** The three forms of a campaign's review, told apart by their field `form`. */
 export const CAMPAIGN_FORM_FIELDS = {
@@ -26,43 +27,47 @@ export const CAMPAIGN_FORM_FIELDS = {
 export type CampaignForm = keyof typeof CAMPAIGN_FORM_FIELDS;
 
 /** Which form came back, with what was typed and keys of `moderation.json` for what is wrong. */
-export type CampaignAttempt = { readonly form: CampaignForm; readonly values: Record<string, string>; readonly errors: Record<string, string> };
+export type CampaignAttempt = {
+  readonly form: CampaignForm;
+  readonly values: Readonly<Record<string, string>>;
+  readonly errors: Readonly<Record<string, string>>;
+};
 
-const MAX_REASON = 2_000;
-const MAX_REPLY = 8_000;
 
 export type CampaignForms = {
   readonly decide: { readonly errors: ErrorSummary | null; readonly action: Choice; readonly reason: TextArea } | null;
   readonly edit: {
     readonly errors: ErrorSummary | null;
     readonly open: boolean;
-    readonly lines: readonly TextField[];
+    readonly title: TextField;
     readonly story: TextArea;
-    readonly note: TextField;
+    readonly lines: readonly TextField[];
   } | null;
   readonly reply: { readonly errors: ErrorSummary | null; readonly open: boolean; readonly reply: TextArea } | null;
 };
 
 /** Reads one of the forms into a decision, or what is wrong with it by field. */
-export function readCampaignForm(form: CampaignForm, values: Readonly<Record<string, string>>): Result<CampaignDecision, Record<string, string>> {
+export function readCampaignForm(
+  form: CampaignForm,
+  values: Readonly<Record<string, string>>,
+): Result<CampaignDecision, Record<string, string>> {
   if (form === 'edit') return readEdit(values);
   if (form === 'reply') return readReply(values);
   const action = MOVES.find((power) => power === values['action']);
   if (action === undefined) return fail({ action: 'choose' });
   const reason = readNote(values['reason'] ?? '');
-  if (reason === null && POWERS_WITH_REASON.includes(action)) return fail({ reason: 'reason' });
-  if (reason !== null && reason.length > MAX_REASON) return fail({ reason: 'too_long' });
-  return ok({ action, reason });
-}
-
-/** What is left of a note after trimming, null when nothing is. */
-export function readNote(typed: string): string | null {
-  const note = typed.replace(/\r\n?/g, '\n').trim();
-  return note === '' ? null : note;
+  if (!reason.ok) return fail({ reason: reason.error });
+  if (reason.value === null && POWERS_WITH_REASON.includes(action)) return fail({ reason: 'reason' });
+  return ok({ action, reason: reason.value });
 }
 
 /** The forms that the campaign's state allows, each with what was typed in it. */
-export function campaignForms(campaign: Campaign, powers: readonly CampaignPower[], attempt: CampaignAttempt | null, text: Translator): CampaignForms {
+export function campaignForms(
+  campaign: Campaign,
+  powers: readonly CampaignPower[],
+  attempt: CampaignAttempt | null,
+  text: Translator,
+): CampaignForms {
   const stateOf = (form: CampaignForm, initial: Record<string, string>): FormState => {
     if (attempt?.form !== form) return { ...UNTOUCHED, values: initial };
     const errors = Object.entries(attempt.errors).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
@@ -84,15 +89,16 @@ const MOVES = CAMPAIGN_POWERS.filter((power): power is Move => power !== 'edit' 
 
 function readEdit(values: Readonly<Record<string, string>>): Result<CampaignDecision, Record<string, string>> {
   const { note = '', ...words } = values;
+  const reason = readNote(note);
+  if (!reason.ok) return fail({ note: reason.error });
   const read = editableText.safeParse(words);
-  if (read.success) return ok({ action: 'edit', text: read.data satisfies EditableText, reason: readNote(note) });
+  if (read.success) return ok({ action: 'edit', text: read.data, reason: reason.value });
   return fail(Object.fromEntries(read.error.issues.map((issue) => [issue.path.join('.'), issue.message])));
 }
 
 function readReply(values: Readonly<Record<string, string>>): Result<CampaignDecision, Record<string, string>> {
-  const reply = readNote(values['reply'] ?? '');
-  if (reply !== null && reply.length > MAX_REPLY) return fail({ reply: 'too_long' });
-  return ok({ action: 'publish_reply', reply, reason: null });
+  const reply = readNote(values['reply'] ?? '', MAX_REPLY);
+  return reply.ok ? ok({ action: 'publish_reply', reply: reply.value, reason: null }) : fail({ reply: reply.error });
 }
 
 function wordsOf({ title, story, quote, quoteSource, hashtag }: Campaign): Record<string, string> {
@@ -107,7 +113,13 @@ function decideForm(moves: readonly Move[], state: FormState, text: Translator):
   }));
   const action = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
   const reason = textArea(
-    { name: 'reason', label: text.t('moderation.decide.reason'), hint: text.t('moderation.decide.reasonHint'), rows: 4, maxlength: MAX_REASON },
+    {
+      name: 'reason',
+      label: text.t('moderation.decide.reason'),
+      hint: text.t('moderation.decide.reasonHint'),
+      rows: 4,
+      maxlength: MAX_NOTE,
+    },
     state,
   );
   return { errors: errorSummary([action, reason], text), action, reason };
@@ -120,14 +132,15 @@ function editForm(state: FormState, open: boolean, text: Translator): NonNullabl
     { name: 'story', label: text.t('moderation.field.story'), hint: text.t('moderation.edit.storyHint'), rows: 12, required: true },
     state,
   );
-  const lines = [line('title', true), line('quote'), line('quoteSource'), line('hashtag')];
-  const note = textField({ name: 'note', label: text.t('moderation.note'), maxlength: MAX_REASON }, state);
-  return { errors: errorSummary([...lines, story], text), open, lines, story, note };
+  const title = line('title', true);
+  const note = textField({ name: 'note', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
+  const lines = [line('quote'), line('quoteSource'), line('hashtag'), note];
+  return { errors: errorSummary([title, story, ...lines], text), open, title, story, lines };
 }
 
 function replyForm(state: FormState, open: boolean, text: Translator): NonNullable<CampaignForms['reply']> {
   const reply = textArea(
-    { name: 'reply', label: text.t('moderation.reply.label'), hint: text.t('moderation.reply.hint'), rows: 8, maxlength: MAX_REPLY },
+    { name: 'reply', label: text.t('moderation.reply.label'), hint: text.t('moderation.reply.emptyHint'), rows: 8, maxlength: MAX_REPLY },
     state,
   );
   return { errors: errorSummary([reply], text), open, reply };

@@ -96,7 +96,7 @@ export function campaignReviewPage(review: CampaignReview, outcome: ReviewOutcom
     forms: campaignForms(campaign, review.powers, outcome.attempt, text),
     reports: review.openReports.map((report) => reportLink(report, ask)),
     others: review.otherCampaigns.map((other) => otherLink(other, text)),
-    history: decisionItems(review.history, ask),
+    history: decisionItems(review.history, 'here', ask),
   };
 }
 

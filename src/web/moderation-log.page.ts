@@ -46,7 +46,7 @@ export function logPage(log: LogPage, filter: LogFilter, staff: readonly StaffMe
     by: select('by', staff.map(({ name }) => ({ value: name, label: name }))),
     act: select('action', ACTIONS.map((value) => ({ value, label: text.t(`moderation.action.${value}`) }))),
     found: text.t('moderation.log.found', { n: log.total }),
-    items: decisionItems(log.items, ask),
+    items: decisionItems(log.items, 'log', ask),
     pages: pager('/moderation/log', log, values, { request: page, text }),
   };
 }

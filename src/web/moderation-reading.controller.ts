@@ -33,11 +33,9 @@ export class ModerationReadingController {
     const { staff, page } = this.pages.ask(request);
     if (await changedClaim(this.claims, request, id, staff)) return seeOther(response, localUrl(`/moderation/readings/${id}`, page));
     const values = typedFields(request, READING_FORM_FIELDS);
-    const decision = readReadingForm(values);
-    if (decision === null) {
-      return this.answer(id, { failure: null, values, errors: { action: 'choose' } }, request, response, 422);
-    }
-    const decided = await this.decisions.decide(staff, id, decision);
+    const read = readReadingForm(values);
+    if (!read.ok) return this.answer(id, { failure: null, values, errors: read.error }, request, response, 422);
+    const decided = await this.decisions.decide(staff, id, read.value);
     if (decided.ok) return seeOther(response, localUrl('/moderation', page, { done: '1' }));
     if (decided.error.type === 'not-found') throw new NotFoundException();
     await this.answer(id, { failure: decided.error.type, values, errors: {} }, request, response, 409);

@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '../domain/result.ts';
 import type { ReadingReview } from '../moderation/reading-review.query.ts';
 import type { ReadingDecision } from '../moderation/reading-decisions.service.ts';
 import type { Reading } from '../readings/reading.entity.ts';
@@ -5,7 +6,7 @@ import type { Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import { shownHandle } from './campaign-words.ts';
 import { choice, errorSummary, textField, type Choice, type ErrorSummary, type FormState, type TextField } from './form-fields.ts';
-import { readNote } from './moderation-campaign.form.ts';
+import { MAX_NOTE, readNote } from './moderation-notes.ts';
 import {
   claimBar,
   decisionItems,
@@ -38,18 +39,18 @@ export type ReadingReviewView = PageModel & {
 
 export const READING_FORM_FIELDS = ['action', 'reason'] as const;
 
-const MAX_NOTE = 2_000;
-
 export type ReadingOutcome = {
   readonly failure: 'already-decided' | null;
   readonly values: Readonly<Record<string, string>>;
   readonly errors: Readonly<Record<string, string>>;
 };
 
-/** Reads the form into a decision; null when nothing was chosen. */
-export function readReadingForm({ action, reason = '' }: Readonly<Record<string, string>>): ReadingDecision | null {
-  if (action !== 'confirm' && action !== 'reject') return null;
-  return { action, reason: readNote(reason)?.slice(0, MAX_NOTE) ?? null };
+/** Reads the form into a decision, or keys of `moderation.json` for what is wrong by field. */
+export function readReadingForm(values: Readonly<Record<string, string>>): Result<ReadingDecision, Record<string, string>> {
+  const { action } = values;
+  const reason = readNote(values['reason'] ?? '');
+  if (!reason.ok) return fail({ reason: reason.error });
+  return action === 'confirm' || action === 'reject' ? ok({ action, reason: reason.value }) : fail({ action: 'choose' });
 }
 
 /** A number that one person typed, between those that count. */
@@ -87,7 +88,7 @@ export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome
       detail: text.t(`moderation.state.${state}`),
     })),
     decide: reading.status === 'pending' ? decideForm(outcome, text) : null,
-    history: decisionItems(review.history, ask),
+    history: decisionItems(review.history, 'here', ask),
   };
 }
 
@@ -105,5 +106,5 @@ function decideForm(outcome: ReadingOutcome | null, text: Translator): NonNullab
   }));
   const chosen = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
   const reason = textField({ name: 'reason', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
-  return { errors: errorSummary([chosen], text), choice: chosen, reason };
+  return { errors: errorSummary([chosen, reason], text), choice: chosen, reason };
 }

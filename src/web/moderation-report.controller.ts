@@ -34,15 +34,12 @@ export class ModerationReportController {
     const { staff, page } = this.pages.ask(request);
     if (await changedClaim(this.claims, request, id, staff)) return seeOther(response, localUrl(`/moderation/reports/${id}`, page));
     const values = typedFields(request, REPORT_FORM_FIELDS);
-    const decision = readReportForm(values);
-    if (decision === null) {
-      const errors = { ...(values['action'] === 'publish_reply' ? { reply: 'required' } : { action: 'choose' }) };
-      return this.answer(id, { failure: null, values, errors }, request, response, 422);
-    }
-    const decided = await this.moderation.decideReport(staff, id, decision);
+    const read = readReportForm(values);
+    if (!read.ok) return this.answer(id, { failure: null, values, errors: read.error }, request, response, 422);
+    const decided = await this.moderation.decideReport(staff, id, read.value);
     if (!decided.ok) return this.answer(id, { failure: decided.error, values, errors: {} }, request, response, 409);
     const campaignId = (await this.reviews.review(id))?.report.campaign.id ?? '';
-    const next = decision.action === 'dismiss' ? '/moderation' : `/moderation/campaigns/${campaignId}`;
+    const next = read.value.action === 'dismiss' ? '/moderation' : `/moderation/campaigns/${campaignId}`;
     seeOther(response, localUrl(next, page, { done: '1' }));
   }
 

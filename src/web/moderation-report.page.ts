@@ -1,11 +1,22 @@
 import { isPublic } from '../domain/campaign-lifecycle.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
 import { campaignPowers } from '../moderation/campaign-powers.ts';
 import type { DecisionFailure, ReportDecision } from '../moderation/moderation.service.ts';
 import type { ReportReview } from '../moderation/report-review.query.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
-import { choice, errorSummary, textArea, textField, type Choice, type ErrorSummary, type FormState, type TextArea, type TextField } from './form-fields.ts';
+import {
+  choice,
+  errorSummary,
+  textArea,
+  textField,
+  type Choice,
+  type ErrorSummary,
+  type FormState,
+  type TextArea,
+  type TextField,
+} from './form-fields.ts';
 import { reportLink } from './moderation-campaign.page.ts';
-import { readNote } from './moderation-campaign.form.ts';
+import { MAX_NOTE, MAX_REPLY, readNote } from './moderation-notes.ts';
 import {
   claimBar,
   decisionItems,
@@ -32,14 +43,18 @@ export type ReportReviewView = PageModel & {
   readonly words: string;
   readonly contact: string | null;
   readonly campaign: { readonly path: string; readonly title: string; readonly institution: string; readonly publicUrl: string | null };
-  readonly decide: { readonly errors: ErrorSummary | null; readonly choice: Choice; readonly reply: TextArea | null; readonly reason: TextField } | null;
+  readonly decide: {
+    readonly errors: ErrorSummary | null;
+    readonly choice: Choice;
+    /** Where the report is the institution's reply and its campaign is public. */
+    readonly reply: TextArea | null;
+    readonly reason: TextField;
+  } | null;
   readonly reports: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
   readonly history: readonly DecisionItem[];
 };
 
 export const REPORT_FORM_FIELDS = ['action', 'reason', 'reply'] as const;
-
-const MAX_NOTE = 2_000;
 
 /** What came of the request that is answered with this page: what was typed, what is wrong, why nothing was decided. */
 export type ReportOutcome = {
@@ -48,13 +63,16 @@ export type ReportOutcome = {
   readonly errors: Readonly<Record<string, string>>;
 };
 
-/** Reads the form into a decision; null when nothing was chosen. */
-export function readReportForm(values: Readonly<Record<string, string>>): ReportDecision | null {
+/** Reads the form into a decision, or keys of `moderation.json` for what is wrong by field. */
+export function readReportForm(values: Readonly<Record<string, string>>): Result<ReportDecision, Record<string, string>> {
   const { action } = values;
-  const reason = readNote(values['reason'] ?? '')?.slice(0, MAX_NOTE) ?? null;
-  if (action === 'uphold' || action === 'dismiss') return { action, reason };
-  const reply = readNote(values['reply'] ?? '');
-  return action === 'publish_reply' && reply !== null ? { action, reply, reason } : null;
+  const reason = readNote(values['reason'] ?? '');
+  if (!reason.ok) return fail({ reason: reason.error });
+  if (action === 'uphold' || action === 'dismiss') return ok({ action, reason: reason.value });
+  if (action !== 'publish_reply') return fail({ action: 'choose' });
+  const reply = readNote(values['reply'] ?? '', MAX_REPLY);
+  if (!reply.ok) return fail({ reply: reply.error });
+  return reply.value === null ? fail({ reply: 'required' }) : ok({ action, reply: reply.value, reason: reason.value });
 }
 
 /** A report, the campaign that it is about, and what can be decided. */
@@ -83,7 +101,7 @@ export function reportReviewPage(review: ReportReview, outcome: ReportOutcome | 
     },
     decide: report.state === 'open' ? decideForm(review, outcome, ask) : null,
     reports: review.alsoOpen.map((other) => reportLink(other, ask)),
-    history: decisionItems(review.history, ask),
+    history: decisionItems(review.history, 'here', ask),
   };
 }
 
@@ -98,7 +116,10 @@ function decideForm({ report }: ReportReview, outcome: ReportOutcome | null, { t
     hint: text.t(`moderation.verdictHint.${action}`),
   }));
   const chosen = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
-  const reply = textArea({ name: 'reply', label: text.t('moderation.reply.label'), hint: text.t('moderation.reply.hint'), rows: 8 }, state);
+  const reply = textArea(
+    { name: 'reply', label: text.t('moderation.reply.label'), hint: text.t('moderation.reply.hint'), rows: 8, maxlength: MAX_REPLY },
+    state,
+  );
   const reason = textField({ name: 'reason', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
-  return { errors: errorSummary([chosen, reply], text), choice: chosen, reply: canPublish ? reply : null, reason };
+  return { errors: errorSummary([chosen, reply, reason], text), choice: chosen, reply: canPublish ? reply : null, reason };
 }

@@ -69,11 +69,11 @@ export function claimBar(claim: ClaimView | null, { staff, text, now }: StaffAsk
   return { words: text.t('moderation.claim.theirs', { name: claim.name, age }), act: null };
 }
 
-/** Decisions as sentences, each with what changed. */
-export function decisionItems(decisions: readonly DecisionView[], { text, now }: StaffAsk): DecisionItem[] {
+/** Decisions as sentences, each with what changed; in the log they say what they were about. */
+export function decisionItems(decisions: readonly DecisionView[], where: 'log' | 'here', { text, now }: StaffAsk): DecisionItem[] {
   return decisions.map((decision) => ({
     moment: moment(decision.at, now),
-    what: text.t(`moderation.did.${decision.subject}`, {
+    what: text.t(`moderation.did.${where === 'here' ? where : decision.subject}`, {
       by: decision.by,
       action: text.t(`moderation.action.${decision.action}`),
       title: decision.title ?? '',

@@ -22,7 +22,12 @@ export class ReportController {
   ) {}
 
   @Get()
-  async show(@Param('slug') slug: string, @Query() query: Record<string, unknown>, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async show(
+    @Param('slug') slug: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const campaign = await this.pages.campaign(slug);
     const page = this.pages.request(request);
     const kind = REPORT_KINDS.find((each) => each === query['kind']) ?? null;

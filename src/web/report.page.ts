@@ -2,7 +2,17 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { REPORT_KINDS, type ReportKind } from '../moderation/report.entity.ts';
 import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
-import { choice, errorSummary, textArea, textField, type Choice, type ErrorSummary, type FormState, type TextArea, type TextField } from './form-fields.ts';
+import {
+  choice,
+  errorSummary,
+  textArea,
+  textField,
+  type Choice,
+  type ErrorSummary,
+  type FormState,
+  type TextArea,
+  type TextField,
+} from './form-fields.ts';
 import { REPORT_LIMITS } from './report.form.ts';
 
 /** The model of `views/report.hbs`. */
@@ -38,13 +48,22 @@ export function reportPage(campaign: Campaign, kind: ReportKind | null, attempt:
     label: text.t(`report.kind.${value}`),
     ...(value === 'reply' ? { hint: text.t('report.replyHint') } : {}),
   }));
-  const kinds = choice({ name: 'kind', label: text.t('report.kindLabel'), options, required: true, ...(kind === null ? {} : { initial: kind }) }, state);
+  const kinds = choice(
+    { name: 'kind', label: text.t('report.kindLabel'), options, required: true, ...(kind === null ? {} : { initial: kind }) },
+    state,
+  );
   const words = textArea(
     { name: 'text', label: text.t('report.text'), hint: text.t('report.textHint'), rows: 7, maxlength: REPORT_LIMITS.text, required: true },
     state,
   );
   const contact = textField(
-    { name: 'contact', label: text.t('report.contact'), hint: text.t('report.contactHint'), autocomplete: 'email', maxlength: REPORT_LIMITS.contact },
+    {
+      name: 'contact',
+      label: text.t('report.contact'),
+      hint: text.t('report.contactHint'),
+      autocomplete: 'email',
+      maxlength: REPORT_LIMITS.contact,
+    },
     state,
   );
   return {

@@ -8,6 +8,7 @@ import { field, seeOther } from './respond.ts';
 import { afterSignIn } from './sign-in-next.ts';
 import { signInLinkPage, signInPage } from './sign-in.page.ts';
 import { StaffPages } from './staff-pages.service.ts';
+import { staffDoor, staffOf } from './staff-session.ts';
 import { TooManyTries } from './too-many-tries.ts';
 
 const STATUS: Record<SignInFailure['type'], number> = { 'wrong': 401, 'disabled': 403, 'too-many': 429 };
@@ -25,7 +26,7 @@ export class SignInController {
   show(@Req() request: Request, @Res() response: Response): void {
     const next = afterSignIn(request.query['next']);
     const page = this.pages.request(request);
-    if (request.user !== undefined) return seeOther(response, localUrl(next, page));
+    if (staffOf(request) !== undefined) return seeOther(response, localUrl(next, page));
     this.pages.answer(request, response, 'sign-in', signInPage(next, null, page, this.clock.now()));
   }
 
@@ -33,7 +34,7 @@ export class SignInController {
   async signIn(@Req() request: Request, @Res() response: Response): Promise<void> {
     const next = afterSignIn(field(request, 'next'));
     const page = this.pages.request(request);
-    const signedIn = await response.locals.door.signIn(request, response);
+    const signedIn = await staffDoor(response).signIn(request, response);
     if (signedIn.ok) return seeOther(response, localUrl(next, page));
     const now = this.clock.now();
     const failure = signedIn.error;
@@ -58,7 +59,7 @@ export class SignInController {
     if (!opened.ok) return this.deadLink(opened.error, request, response);
     const chosen = await this.people.choosePassword(token, field(request, 'password'));
     if (chosen.ok) {
-      await response.locals.door.letIn(request, chosen.value);
+      await staffDoor(response).letIn(request, chosen.value);
       return seeOther(response, localUrl(afterSignIn(null), this.pages.request(request)));
     }
     if (isLinkFailure(chosen.error)) return this.deadLink(chosen.error, request, response);
@@ -70,8 +71,8 @@ export class SignInController {
   @Post('/signout')
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
     const page = this.pages.request(request);
-    if (request.user !== undefined && !hasToken(request)) return seeOther(response, localUrl('/moderation', page));
-    await response.locals.door.letOut(request, response);
+    if (staffOf(request) !== undefined && !hasToken(request)) return seeOther(response, localUrl('/moderation', page));
+    await staffDoor(response).letOut(request, response);
     seeOther(response, localUrl('/signin', page));
   }
 

@@ -8,6 +8,7 @@ import { translator, type Translator } from '../platform/text.ts';
 import { renderPage, type PageModel, type PageRequest } from '../platform/views.ts';
 import { visitorOf } from './csrf.ts';
 import { pageRequest, sendPrivate } from './respond.ts';
+import { staffOf } from './staff-session.ts';
 
 /** What a page of the staff knows of the request that it answers. */
 export interface StaffAsk {
@@ -31,9 +32,10 @@ export class StaffPages {
 
   /** For pages behind the staff's guard. */
   ask(request: Request): StaffAsk {
-    if (request.user === undefined) throw new Error('The page is not behind the guard.');
+    const staff = staffOf(request);
+    if (staff === undefined) throw new Error('The page is not behind the guard.');
     const page = this.request(request);
-    return { page, staff: request.user, text: translator(page.language), now: this.clock.now() };
+    return { page, staff, text: translator(page.language), now: this.clock.now() };
   }
 
   answer(request: Request, response: Response, view: string, model: PageModel, status = 200): void {

@@ -11,16 +11,7 @@ import { poolOf } from '../platform/database.ts';
 import type { Platform } from '../platform/platform.module.ts';
 import { siteSecret } from '../platform/secrets.ts';
 
-declare global {
-  namespace Express {
-    interface User extends StaffMember {}
-    interface Locals {
-      door: StaffDoor;
-    }
-  }
-}
-
-/** How the staff's pages let people in and out; `response.locals.door`. */
+/** How the staff's pages let people in and out; found by {@link staffDoor}. */
 export interface StaffDoor {
   /** Checks the fields `name` and `password` and starts a session. */
   signIn(request: Request, response: Response): Promise<Result<StaffMember, SignInFailure>>;
@@ -29,6 +20,7 @@ export interface StaffDoor {
   letOut(request: Request, response: Response): Promise<void>;
 }
 
+const DOOR = 'door';
 const SESSION_LIFE = 12 * HOUR;
 const PRUNE_SECONDS = 15 * 60;
 
@@ -43,9 +35,9 @@ export async function staffSession(platform: Pick<Platform, 'dataSource' | 'conf
   const people = new passport.Passport();
   const signIn = new SignIn(platform.dataSource, platform.clock);
   people.use(localStrategy(signIn));
-  people.serializeUser<SignedIn>((staff, done) => settle(signIn.sessionOf(staff.id), done));
+  people.serializeUser<SignedIn>((staff, done) => settle(signIn.sessionOf((staff as StaffMember).id), done));
   people.deserializeUser<SignedIn>((signedIn, done) => settle(signIn.resume(signedIn), done));
-  const door = doorOf(people, cookieName);
+  const door = createDoor(people, cookieName);
   return [
     ...(secure ? [believePublicUrl] : []),
     session({
@@ -60,10 +52,19 @@ export async function staffSession(platform: Pick<Platform, 'dataSource' | 'conf
     }),
     people.session() as RequestHandler,
     (_request, response, next) => {
-      response.locals.door = door;
+      response.locals[DOOR] = door;
       next();
     },
   ];
+}
+
+/** Who is signed in; undefined for everyone else, and outside of the staff's paths. */
+export function staffOf(request: Request): StaffMember | undefined {
+  return request.user as StaffMember | undefined;
+}
+
+export function staffDoor(response: Response): StaffDoor {
+  return response.locals[DOOR] as StaffDoor;
 }
 
 /** People come by https as the configuration says, even where the proxy in front forgets to tell. */
@@ -94,9 +95,9 @@ function localStrategy(signIn: SignIn): LocalStrategy {
   );
 }
 
-function doorOf(people: passport.Authenticator, cookieName: string): StaffDoor {
+function createDoor(people: passport.Authenticator, cookieName: string): StaffDoor {
   const letIn = (request: Request, staff: StaffMember): Promise<void> =>
-    new Promise((settled, reject) => request.logIn(staff, (error?: unknown) => (error ? reject(error) : settled())));
+    new Promise((settled, reject) => request.logIn(staff, (error?: Error) => (error ? reject(error) : settled())));
   return {
     letIn,
     async signIn(request, response) {
@@ -106,7 +107,7 @@ function doorOf(people: passport.Authenticator, cookieName: string): StaffDoor {
     },
     async letOut(request, response) {
       await new Promise<void>((settled, reject) =>
-        request.session.destroy((error?: unknown) => (error ? reject(error) : settled())),
+        request.session.destroy((error?: Error) => (error ? reject(error) : settled())),
       );
       response.clearCookie(cookieName, { path: '/' });
     },
@@ -115,9 +116,9 @@ function doorOf(people: passport.Authenticator, cookieName: string): StaffDoor {
 
 function authenticate(people: passport.Authenticator, request: Request, response: Response): Promise<Result<StaffMember, SignInFailure>> {
   return new Promise((settled, reject) => {
-    const decide: passport.AuthenticateCallback = (error, staff, failure) => {
+    const decide: passport.AuthenticateCallback = (error: Error | null, staff, failure) => {
       if (error) reject(error);
-      else if (staff) settled(ok(staff));
+      else if (staff) settled(ok(staff as StaffMember));
       else settled(fail(isFailure(failure) ? failure : { type: 'wrong' }));
     };
     const handler = people.authenticate('local', decide) as RequestHandler;

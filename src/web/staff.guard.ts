@@ -12,6 +12,7 @@ import type { Request, Response } from 'express';
 import type { StaffRole } from '../identity/staff.entity.ts';
 import { hasToken } from './csrf.ts';
 import { seeOther } from './respond.ts';
+import { staffOf } from './staff-session.ts';
 
 /** Marks what only this role may do; without it, all of the staff may. */
 export const OnlyFor = Reflector.createDecorator<StaffRole>();
@@ -28,9 +29,10 @@ export class StaffGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
-    if (request.user === undefined) throw new SignInNeeded();
+    const staff = staffOf(request);
+    if (staff === undefined) throw new SignInNeeded();
     const role = this.reflector.getAllAndOverride(OnlyFor, [context.getHandler(), context.getClass()]);
-    if (role !== undefined && request.user.role !== role) throw new ForbiddenException();
+    if (role !== undefined && staff.role !== role) throw new ForbiddenException();
     if (!SAFE.has(request.method) && !hasToken(request)) throw new ForbiddenException();
     return true;
   }
