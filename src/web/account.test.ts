@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { addLelibreedu, fillInDraft, get, launch, LAUNCH_SECRET, post, TYPED } from '../../test/support/launch.ts';
+import { addLelibreedu, fillInDraft, get, launch, post, TYPED } from '../../test/support/launch.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
 import { CAMPAIGN_STATES, type CampaignAction } from '../domain/campaign-lifecycle.ts';
 import { DAY } from '../domain/durations.ts';
+import type { Mail } from '../platform/mailer.ts';
 import { LANGUAGES, translator } from '../platform/text.ts';
 import { Readings } from '../readings/readings.service.ts';
 
@@ -16,7 +17,7 @@ let title: string;
 let launched = 0;
 
 beforeAll(async () => {
-  site = await startTestSite({ env: { SESSION_SECRET: LAUNCH_SECRET } });
+  site = await startTestSite();
   addLelibreedu(site);
 });
 afterAll(() => site.close());
@@ -224,7 +225,7 @@ test.each(LANGUAGES)('mails have words in %s for every state that is told', (lan
 describe('on a site that sends mail', () => {
   let mailing: TestSite;
   beforeAll(async () => {
-    mailing = await startTestSite({ env: { SESSION_SECRET: LAUNCH_SECRET, SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'chiche@chiche.example' } });
+    mailing = await startTestSite({ env: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'chiche@chiche.example' } });
     addLelibreedu(mailing);
   });
   afterAll(() => mailing.close());
@@ -233,6 +234,15 @@ describe('on a site that sends mail', () => {
     const story = `${await fillInDraft(mailing)}/story`;
     expect(await get(mailing, story)).toContain('c’est par elle que vous recevez votre lien privé');
     expect(await post(mailing, story, { ...TYPED.story, email: 'moi@exemple.fr' })).toMatch(/preview$/);
+  });
+
+  test('the private link is mailed as well, in text and HTML', async () => {
+    const own = await launch(mailing, { story: { ...TYPED.story, email: 'Moi@exemple.fr' } });
+    const jobs = await mailing.database.dataSource.query<{ data: Mail }[]>(`SELECT data FROM pgboss.job WHERE name = 'mail'`);
+    expect(jobs).toHaveLength(1);
+    expect(jobs[0]?.data.to).toBe('moi@exemple.fr');
+    expect(jobs[0]?.data.text).toContain(`${mailing.url}${own}`);
+    expect(jobs[0]?.data.html).toContain(`href="${mailing.url}${own}"`);
   });
 
   test('asking for a lost link is answered the same way whoever asks, and bounded', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { addLelibreedu, fillInDraft, get, launch, LAUNCH_SECRET, post, TYPED } from '../../test/support/launch.ts';
+import { addLelibreedu, fillInDraft, get, launch, post, TYPED } from '../../test/support/launch.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { DAY } from '../domain/durations.ts';
 import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 let site: TestSite;
 
 beforeAll(async () => {
-  site = await startTestSite({ env: { SESSION_SECRET: LAUNCH_SECRET } });
+  site = await startTestSite();
   addLelibreedu(site);
 });
 afterAll(() => site.close());

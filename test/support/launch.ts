@@ -4,9 +4,6 @@ import type { TestSite } from './site.ts';
 /** The account that the launches of tests are about. */
 export const LELIBREEDU = { handle: 'lelibreedu@mastodon.mim-libre.fr', displayName: 'Le Libre éducatif', followers: 5_090 };
 
-/** A fixed key for private links. */
-export const LAUNCH_SECRET = 'a key that tests alone ever use, nowhere else';
-
 /** What a campaigner types, step by step. */
 export const TYPED = {
   institution: {
