@@ -220,6 +220,16 @@ describe('moderating a campaign', () => {
     expect((await alix.get(path)).text).not.toContain('camille has been looking at this');
   });
 
+  test.each(['fr', 'en'])('shows a campaign without any account, in %s', async (language) => {
+    const open = { dareKind: 'open' as const, fediverseAccount: null, xAccount: null };
+    const institution = await world.institution({ website: null });
+    const campaign = await world.campaign({ ...open, institution, state: 'live', launchedAt: site.clock.now(), hiddenAt: site.clock.now() });
+    const { text } = await camille.get(`/moderation/campaigns/${campaign.id}?lang=${language}`).expect(200);
+    expect(text).toContain(language === 'fr' ? 'Masquée' : 'Hidden');
+    expect(text).toContain('value="unhide"');
+    expect(text).not.toContain(`href="/c/${campaign.slug}`);
+  });
+
   test('shows nothing for ids of nothing', async () => {
     const nothing = '0199e9f0-0000-7000-8000-000000000000';
     for (const subject of ['campaigns', 'reports', 'readings']) {
