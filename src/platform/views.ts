@@ -25,6 +25,8 @@ export type PageRequest = {
   readonly publicUrl: string;
   /** Who is signed in; always null on pages that anyone may cache. */
   readonly visitor: Visitor | null;
+  /** A simulated fediverse stands for all other servers, which every page says. */
+  readonly demo: boolean;
 };
 
 export type Visitor = { readonly name: string; readonly moderator: boolean; readonly csrfToken: string };

@@ -88,12 +88,12 @@ export class CampaignFactsService {
 
   private accountFacts(account: Account | null, latest: LatestReading | null): AccountFacts | null {
     if (account === null) return null;
-    const { name, fediverse } = network(account.network);
+    const { name } = network(account.network);
     return {
       network: account.network,
       networkName: name,
       handle: account.handle,
-      url: fediverse ? this.outgoing.open(account.url) : account.url,
+      url: this.outgoing.open(account.url),
       state: stateOf(account),
       latest,
     };

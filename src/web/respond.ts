@@ -15,6 +15,7 @@ export function pageRequest(request: Request, config: Config, visitor: Visitor |
     path: request.originalUrl,
     publicUrl: config.publicUrl,
     visitor,
+    demo: typeof config.privateNetwork === 'object',
   };
 }
 
