@@ -49,13 +49,15 @@ class Unusable extends Error {
 
 const BATCH = 500;
 
+export type TakeRows = (table: BackedUpTable, rows: Row[], header: BackupHeader) => Promise<void> | void;
+
 /**
  * Reads a backup to its end, handing over its rows by batches; ok only when header, counts and checksum hold, so
  * that rows handed over before must be undone by a failure.
  */
 export async function readBackup(
   path: string,
-  take: (table: BackedUpTable, rows: Row[], header: BackupHeader) => Promise<void>,
+  take: TakeRows,
 ): Promise<Result<BackupHeader, BackupFileFailure>> {
   try {
     return ok(await readThrough(linesOf(path), take));
@@ -69,7 +71,7 @@ export async function readBackup(
 
 async function readThrough(
   lines: AsyncGenerator<Line>,
-  take: (table: BackedUpTable, rows: Row[], header: BackupHeader) => Promise<void>,
+  take: TakeRows,
 ): Promise<BackupHeader> {
   const first = await lines.next();
   const header = readHeader(first.done ? '' : first.value.text);

@@ -84,7 +84,7 @@ async function everything(database: DataSource): Promise<Record<string, string[]
   );
   const rows = async (name: string): Promise<string[]> =>
     (await database.query<{ row: string }[]>(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`)).map(({ row }) => row);
-  return Object.fromEntries(await Promise.all(tables.map(async ({ name }) => [name, await rows(name)])));
+  return Object.fromEntries(await Promise.all(tables.map(async ({ name }): Promise<[string, string[]]> => [name, await rows(name)])));
 }
 
 async function altered(name: string, change: (content: string) => string): Promise<string> {

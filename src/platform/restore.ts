@@ -62,7 +62,7 @@ async function fill(
   const count = counting(progress);
   const inserted = await readBackup(path, async (table, rows, read) => {
     await insert(manager, shapeOf(shapes, table), table.columns, rows);
-    await count(table, rows, read);
+    count(table, rows, read);
   });
   if (!inserted.ok) throw new Refused(inserted.error);
 }
@@ -97,7 +97,7 @@ async function insert(manager: EntityManager, table: TableShape, columns: readon
 
 function counting(progress: RowProgress | undefined) {
   let done = 0;
-  return async (_: BackedUpTable, rows: Row[], header: BackupHeader): Promise<void> => {
+  return (_: BackedUpTable, rows: Row[], header: BackupHeader): void => {
     done += rows.length;
     progress?.(done, header.tables.reduce((total, table) => total + table.rows, 0));
   };
