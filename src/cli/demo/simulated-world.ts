@@ -17,7 +17,10 @@ export type Fault =
 
 export interface NewServer {
   readonly host: string;
-  /** NodeInfo name. `mastodon` and `misskey` bring their APIs and pages, anything else speaks ActivityPub only. */
+  /**
+   * NodeInfo name. `mastodon` and `misskey` bring their APIs and pages, anything else speaks ActivityPub only; profiles
+   * on `x` are where X has them.
+   */
   readonly software: string;
   /** The host in the handles of its accounts, when it is another one. */
   readonly accountDomain?: string;
@@ -84,7 +87,7 @@ export class SimulatedWorld {
       fields: account.fields ?? [],
       institution: account.institution ?? false,
       actorUri: `${origin}/users/${server.software === 'mastodon' ? handle.user : id}`,
-      url: `${origin}/@${handle.user}`,
+      url: server.software === 'x' ? `${origin}/${handle.user}` : `${origin}/@${handle.user}`,
       pictureUrl: `${origin}/avatars/${id}.png`,
       followers: [],
       otherFollowers: account.followers ?? 0,

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { lelibreedu } from '../../test/support/lelibreedu.ts';
+import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { openTestDatabase } from '../../test/support/database.ts';
+
+/** The built program, beside a running server, as an operator runs it. */
+const PROGRAM = join(process.cwd(), 'dist', 'src', 'cli', 'main.js');
+
+interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+let site: TestSite;
+let folder: string;
+
+beforeAll(async () => {
+  site = await startTestSite({ at: new Date() });
+  folder = await mkdtemp(join(tmpdir(), 'chiche-cli-'));
+  await lelibreedu(site);
+}, 60_000);
+
+afterAll(async () => {
+  await site.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function environmentOf({ databaseUrl, dataDirectory }: { databaseUrl: string | null; dataDirectory: string }) {
+  return databaseUrl === null ? { DATA_DIR: dataDirectory } : { DATABASE_URL: databaseUrl };
+}
+
+function chiche(typed: string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const own = { PATH: process.env['PATH'], LANG: 'en_GB.UTF-8', PUBLIC_URL: site.url, ...environmentOf(site.database.where) };
+  return new Promise((settle) => {
+    execFile(process.execPath, [PROGRAM, ...typed], { env: { ...own, ...environment } }, (error, out, err) => {
+      settle({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+test('wrong use is told in a sentence and ends with 2; asking for help is none', async () => {
+  const wrong: [string[], string][] = [
+    [['nonsense'], 'There is no command nonsense'],
+    [['staff', 'add'], 'Something is missing: name'],
+    [['staff', 'add', 'ada', '--role', 'king'], '“king” will not do; one of moderator, admin'],
+    [['staff', 'list', '--colour'], 'There is no option --colour'],
+    [['campaigns', 'show', 'a', 'b'], 'There is too much here'],
+    [['staff', 'add', '!'], '“!” is not a name'],
+  ];
+  const outcomes = await Promise.all(wrong.map(([typed]) => chiche(typed)));
+  for (const [index, [, said]] of wrong.entries()) {
+    expect(outcomes[index]).toMatchObject({ code: 2, out: '' });
+    expect(outcomes[index]?.err).toContain(said);
+  }
+  const [french, help, version] = await Promise.all([
+    chiche(['nonsense'], { LANG: 'fr_FR.UTF-8' }),
+    chiche(['--help']),
+    chiche(['--version']),
+  ]);
+  expect(french).toMatchObject({ code: 2, err: 'Il n’y a pas de commande nonsense. Voir --help.\n' });
+  expect(help).toMatchObject({ code: 0, err: '' });
+  expect(version).toMatchObject({ code: 0, out: '0.1.0\n' });
+});
+
+test('staff: a person gets in by a link, once', async () => {
+  const added = await chiche(['staff', 'add', 'Suzie', '--role', 'admin']);
+  expect(added).toMatchObject({ code: 0, err: 'suzie is on the staff (admin).\nThis link works once, for a day:\n' });
+  expect(added.out).toMatch(new RegExp(`^${site.url}/signin/link/[\\w-]{32}\n$`));
+  expect((await fetch(added.out.trim())).status).toBe(200);
+
+  expect(await chiche(['staff', 'add', 'suzie'])).toMatchObject({ code: 1 });
+  expect((await chiche(['staff', 'link', 'suzie'])).out).not.toBe(added.out);
+  expect(await chiche(['staff', 'role', 'suzie', 'moderator'])).toMatchObject({ code: 0, out: 'suzie: moderator.\n' });
+  expect(await chiche(['staff', 'role', 'nobody', 'moderator'])).toMatchObject({ code: 1 });
+  const listed = JSON.parse((await chiche(['staff', 'list', '--json'])).out) as unknown;
+  expect(listed).toEqual([
+    { name: 'suzie', role: 'moderator', createdAt: expect.any(String), disabledAt: null, hasPassword: false },
+  ]);
+});
+
+test('campaigns: list and show', async () => {
+  const list = JSON.parse((await chiche(['campaigns', 'list', '--json'])).out) as unknown;
+  expect(list).toMatchObject([
+    { slug: 'lelibreedu', state: 'live', dare: { kind: 'overtake' }, fediverse: { followers: { count: 5090 } }, x: { followers: { count: 5840 } } },
+  ]);
+  expect((await chiche(['campaigns', 'list', '--state', 'won'])).err).toBe('There is no campaign.\n');
+  const shown = JSON.parse((await chiche(['campaigns', 'show', 'lelibreedu', '--json'])).out) as unknown;
+  expect(shown).toMatchObject({ slug: 'lelibreedu', page: `${site.url}/c/lelibreedu`, pledges: { total: 0 } });
+  expect((await chiche(['campaigns', 'show', 'lelibreedu'])).out).toContain('@lelibreedu@mastodon.mim-libre.fr');
+  expect(await chiche(['campaigns', 'show', 'nothing'])).toMatchObject({ code: 1, err: 'There is no campaign nothing. See campaigns list.\n' });
+});
+
+test('readings: what is exported can be imported, a wrong line stops all of it', async () => {
+  const exported = await chiche(['readings', 'export', '--campaign', 'lelibreedu']);
+  expect(exported.out.split('\n')[0]).toBe('account,time,count,source,evidence');
+  expect(exported.out.trim().split('\n')).toHaveLength(9);
+  const file = join(folder, 'readings.csv');
+  await writeFile(file, `${exported.out}x:lelibreedu,2023-09-04T08:30:00+02:00,5832,import,\nlelibreedu@mastodon.mim-libre.fr,2023-09-04T08:30:00+02:00,5876,import,\n`);
+
+  expect((await chiche(['readings', 'import', file, '--dry-run'])).out).toContain('2 would be added');
+  expect(await chiche(['readings', 'import', file])).toMatchObject({ code: 0, out: '10 readings in the file: 2 added, 8 there before.\n' });
+  const won = JSON.parse((await chiche(['campaigns', 'show', 'lelibreedu', '--json'])).out) as unknown;
+  expect(won).toMatchObject({ state: 'won', endedAt: '2023-09-04T06:30:00.000Z' });
+
+  await writeFile(file, 'account,time,count\nx:lelibreedu,yesterday,5\nx:nobody,2023-09-04T08:30:00Z,6\n');
+  const refused = await chiche(['readings', 'import', file], { LANG: 'fr' });
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toContain('Ligne 2\u00a0: l’heure doit être en ISO 8601');
+  expect(refused.err).toContain('Ligne 3\u00a0: aucune campagne n’a le compte x:nobody');
+  expect(await chiche(['readings', 'import', join(folder, 'none.csv')])).toMatchObject({ code: 1 });
+  expect(await chiche(['readings', 'take', '@who@where.example'])).toMatchObject({ code: 1 });
+});
+
+test('backup and restore: beside a running server, into an empty database', async () => {
+  const file = join(folder, 'site.backup');
+  const saved = await chiche(['backup', file]);
+  expect(saved).toMatchObject({ code: 0 });
+  expect(saved.err).toContain('Backing up: 100 %');
+  expect(await chiche(['backup', file])).toMatchObject({ code: 1, out: '' });
+  expect((await chiche(['restore', file])).err).toContain('The database is not empty');
+
+  const empty = await openTestDatabase();
+  const elsewhere = environmentOf(empty.where);
+  const cut = join(folder, 'cut.backup');
+  await writeFile(cut, (await readFile(file)).subarray(0, -9));
+  expect(await chiche(['restore', cut], elsewhere)).toMatchObject({ code: 1 });
+  expect(await chiche(['restore', file], elsewhere)).toMatchObject({ code: 0 });
+  expect((await chiche(['campaigns', 'list'], elsewhere)).out).toContain('lelibreedu');
+  await empty.close();
+});
+
+describe('doctor', () => {
+  test('looks at everything, and has an advice for what is not well', async () => {
+    const outcome = await chiche(['doctor', '--json']);
+    const findings = JSON.parse(outcome.out) as { about: string; state: string; words: { said: string; advice: string | null } }[];
+    expect(Object.fromEntries(findings.map(({ about, state }) => [about, state]))).toEqual({
+      configuration: 'warning',
+      disk: 'ok',
+      guard: 'ok',
+      mail: 'warning',
+      database: 'ok',
+      clock: 'ok',
+      tables: 'ok',
+      worker: 'ok',
+    });
+    expect(findings.every(({ state, words }) => (words.advice === null) === (state === 'ok'))).toBe(true);
+    expect(outcome.code).toBe(0);
+  });
+
+  test('fails for what stops the site, and names the variable', async () => {
+    const outcomes = await Promise.all([
+      chiche(['doctor'], { PORT: 'many' }),
+      chiche(['doctor'], { DATABASE_URL: 'postgres://127.0.0.1:1/none', LANG: 'fr_FR' }),
+      chiche(['doctor'], { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'chiche@chiche.example' }),
+    ]);
+    expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1]);
+    for (const [index, said] of ['PORT', 'DATABASE_URL', '✗ Mail'].entries()) expect(outcomes[index]?.out).toContain(said);
+  });
+});

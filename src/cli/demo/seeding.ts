@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Campaign } from '../../campaigns/campaign.entity.ts';
+import { CampaignLifecycle } from '../../campaigns/campaign-lifecycle.service.ts';
+import { CampaignOwners } from '../../campaigns/campaign-owners.service.ts';
+import { CampaignProgress } from '../../campaigns/campaign-progress.service.ts';
+import { CampaignRegister } from '../../campaigns/campaign-register.query.ts';
+import { Drafts, type FoundAccounts } from '../../campaigns/drafts.service.ts';
+import { dareStep, institutionStep, storyStep } from '../../campaigns/launch-fields.ts';
+import { Launching } from '../../campaigns/launch.service.ts';
+import type { Result } from '../../domain/result.ts';
+import type { StaffMember } from '../../identity/staffing.service.ts';
+import { AccountFinder, type AccountKind } from '../../institutions/account-finder.service.ts';
+import { Moderation } from '../../moderation/moderation.service.ts';
+import type { SettableClock } from '../../platform/clock.ts';
+import { PROJECT_ROOT } from '../../platform/project-root.ts';
+import { Pledges } from '../../pledges/pledges.service.ts';
+import { SupporterPage } from '../../pledges/supporter-page.service.ts';
+import { ReadingsFile } from '../../readings/readings-file.service.ts';
+import type { Services } from '../context.ts';
+import type { DemoCampaign } from './demo-content.ts';
+
+const SEED_FOLDER = join(PROJECT_ROOT, 'src', 'cli', 'demo', 'seed');
+/** The moment in the made-up files that stands for the demo's start. */
+const FILE_NOW = Date.parse('2026-01-01T12:00:00Z');
+
+/** A campaign with the token of its campaigner's private link. */
+export interface Seeded {
+  campaign: Campaign;
+  token: string;
+}
+
+/** What people do in the demo before it starts, each thing at its own moment and through the features' own services. */
+export class Seeding {
+  constructor(
+    private readonly services: Services,
+    private readonly clock: SettableClock,
+  ) {}
+
+  /** Fills in the launch form, looking up the accounts as the form does, and hands it in. */
+  async submit(at: Date, content: DemoCampaign, more: Record<string, string> = {}): Promise<Seeded> {
+    this.clock.set(at);
+    const fields: Record<string, string> = { ...content.fields, ...more };
+    const drafts = this.services.get(Drafts);
+    const draft = await drafts.find(await drafts.start(fields));
+    if (draft === null) throw new Error('The draft is gone.');
+    const institution = institutionStep.parse(fields);
+    const found: FoundAccounts = {
+      fediverse: await this.find('fediverse', content.fediverse, institution.website),
+      x: await this.find('x', content.x, institution.website),
+    };
+    await drafts.save(draft, {}, found);
+    const launch = { institution, found, dare: dareStep.parse(fields), story: storyStep.parse(fields) };
+    const { token } = must(await this.services.get(Launching).submit(draft, launch));
+    return { campaign: await this.owned(token), token };
+  }
+
+  async approve(at: Date, by: StaffMember, { token }: Seeded): Promise<void> {
+    await this.decide(at, by, token, { action: 'approve', reason: null });
+  }
+
+  async askChanges(at: Date, by: StaffMember, { token }: Seeded, reason: string): Promise<void> {
+    await this.decide(at, by, token, { action: 'ask_changes', reason });
+  }
+
+  async publish(at: Date, { campaign }: Seeded): Promise<void> {
+    this.clock.set(at);
+    must(await this.services.get(CampaignLifecycle).act(campaign.id, 'publish', 'campaigner'));
+  }
+
+  /** Imports a file of readings as it is, or moved to `start`; what follows for campaigns follows. */
+  async importReadings(at: Date, file: string, start: Date | null = null): Promise<void> {
+    this.clock.set(at);
+    const csv = await readFile(join(SEED_FOLDER, file), 'utf8');
+    const moved = start === null ? csv : shifted(csv, start.getTime() - FILE_NOW);
+    const { changedAccounts } = must(await this.services.get(ReadingsFile).import(Readable.from([moved])));
+    await this.services.get(CampaignProgress).follow(changedAccounts);
+  }
+
+  /** Pledges; the token of the supporter's private page. */
+  async pledge(at: Date, { campaign }: Seeded, handle: string): Promise<string> {
+    this.clock.set(at);
+    const request = { slug: campaign.slug, handle, consent: true, showHandle: false };
+    return must(await this.services.get(Pledges).pledge(request)).token;
+  }
+
+  /** Asks whether the supporter follows, as the button on their page does. */
+  async check(at: Date, token: string): Promise<void> {
+    this.clock.set(at);
+    const follows = must(await this.services.get(SupporterPage).check(token));
+    if (!follows) throw new Error('Somebody who follows was not found among the followers.');
+  }
+
+  private async find(kind: AccountKind, handle: string | null, website: string | null) {
+    return handle === null ? null : must(await this.services.get(AccountFinder).find(kind, handle, website));
+  }
+
+  /** As it stands now: moderators decide on what they were shown. */
+  private async owned(token: string): Promise<Campaign> {
+    const owner = await this.services.get(CampaignOwners).byToken(token);
+    const campaign = owner && (await this.services.get(CampaignRegister).bySlug(owner.campaign.slug));
+    if (!campaign) throw new Error('The campaign is gone.');
+    return campaign;
+  }
+
+  private async decide(
+    at: Date,
+    by: StaffMember,
+    token: string,
+    decision: { action: 'approve' | 'ask_changes'; reason: string | null },
+  ): Promise<void> {
+    this.clock.set(at);
+    const { id, changedAt } = await this.owned(token);
+    must(await this.services.get(Moderation).decideCampaign(by, id, changedAt, decision));
+  }
+}
+
+/** The value of what cannot fail in a world that was made for it. */
+export function must<T, E extends { type: string }>(result: Result<T, E>): T {
+  if (!result.ok) throw new Error(`The demo cannot be made: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+/** The same readings, all of them `milliseconds` later. */
+function shifted(csv: string, milliseconds: number): string {
+  return csv.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) => new Date(Date.parse(time) + milliseconds).toISOString());
+}
