@@ -62,12 +62,17 @@ export class CampaignLifecycle {
     return ok({ before, after: next.value });
   }
 
-  /** Takes a public page down, or puts it back. */
-  async setHidden(manager: EntityManager, campaignId: string, hidden: boolean): Promise<Result<Changed<boolean>, NotFound>> {
+  /** Takes a public page down, with a reason that the campaigner reads, or puts it back. */
+  async setHidden(
+    manager: EntityManager,
+    campaignId: string,
+    hidden: boolean,
+    note: string | null = null,
+  ): Promise<Result<Changed<boolean>, NotFound>> {
     const campaign = await lock(manager, campaignId);
     if (campaign === null) return fail({ type: 'not-found' });
     const before = campaign.hiddenAt !== null;
-    await this.update(manager, campaign, { hiddenAt: hidden ? this.clock.now() : null });
+    await this.update(manager, campaign, { hiddenAt: hidden ? this.clock.now() : null, reviewNote: note });
     return ok({ before, after: hidden });
   }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { nextReadingAt } from '../domain/cadence.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import { countsSeries, isWon, remaining, type CountsPoint } from '../domain/gap.ts';
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
-import type { Account } from '../institutions/account.entity.ts';
+import { Account } from '../institutions/account.entity.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 import { Clock } from '../platform/clock.ts';
@@ -32,14 +32,17 @@ export class CampaignProgress {
 
   /** Brings the campaigns of these accounts up to date with their readings, and plans the accounts' next ones. */
   async follow(accountIds: readonly string[]): Promise<void> {
-    const campaigns = await this.database.getRepository(Campaign).find({
-      where: [
-        { state: In(TRACKED_STATES), fediverseAccount: { id: In(accountIds) } },
-        { state: In(TRACKED_STATES), xAccount: { id: In(accountIds) } },
-      ],
-      relations: WITH_ACCOUNTS,
-    });
-    for (const campaign of campaigns) await this.update(campaign, accountIds);
+    for (const id of accountIds) {
+      const campaigns = await this.database.getRepository(Campaign).find({
+        where: [
+          { state: In(TRACKED_STATES), fediverseAccount: { id } },
+          { state: In(TRACKED_STATES), xAccount: { id } },
+        ],
+        relations: WITH_ACCOUNTS,
+      });
+      const wishes = await Promise.all(campaigns.map((campaign) => this.update(campaign, id)));
+      await this.planReading(id, wishes.filter((at) => at !== null));
+    }
   }
 
   /** Ends the campaigns whose deadline has passed. */
@@ -54,14 +57,16 @@ export class CampaignProgress {
     }
   }
 
-  private async update(campaign: Campaign, accountIds: readonly string[]): Promise<void> {
+  /** When the campaign wants the account to be read next. */
+  private async update(campaign: Campaign, accountId: string): Promise<Date | null> {
     const series = await this.series(campaign);
     if (campaign.state === 'live' && campaign.launchedAt !== null) {
       const happened = milestonesOf(campaign.dare, series, campaign.launchedAt, dayIn(campaign.timeZone));
       await this.database.transaction((manager) => this.keep(manager, campaign, happened));
       await this.winIfWon(campaign, series, happened);
     }
-    await this.planReadings(campaign, series.at(-1), accountIds);
+    const account = [campaign.fediverseAccount, campaign.xAccount].find((each) => each?.id === accountId);
+    return account ? this.wishOf(campaign, account, series.at(-1)) : null;
   }
 
   private async series(campaign: Campaign): Promise<CountsPoint[]> {
@@ -113,22 +118,23 @@ export class CampaignProgress {
     return new Set([campaign.launchedAt ?? new Date(0), ...rows.map((row) => row.at)].map((at) => at.getTime()));
   }
 
-  private async planReadings(campaign: Campaign, latest: CountsPoint | undefined, accountIds: readonly string[]): Promise<void> {
-    const now = this.clock.now();
+  private wishOf(campaign: Campaign, account: Account, latest: CountsPoint | undefined): Date | null {
+    const { state, deadline, endedAt } = campaign;
+    const { failures, retryAt } = account;
     const goal = campaign.dareKind === 'reach' ? campaign.target : (latest?.x ?? null);
     const left = latest === undefined ? null : remaining(campaign.dare, latest);
-    const accounts = [campaign.fediverseAccount, campaign.xAccount].filter((account) => account !== null);
-    for (const account of accounts.filter((each) => accountIds.includes(each.id) && isReadByChiche(each))) {
-      const { state, deadline, endedAt } = campaign;
-      const pace = { account: account.id, failures: account.failures, retryAt: account.retryAt };
-      await this.schedule.plan(account.id, nextReadingAt({ ...pace, state, deadline, endedAt, goal, remaining: left, now }));
-    }
+    const now = this.clock.now();
+    return nextReadingAt({ account: account.id, failures, retryAt, state, deadline, endedAt, goal, remaining: left, now });
   }
-}
 
-/** An account that people read has no next reading, and gets none. */
-function isReadByChiche(account: Account): boolean {
-  return account.nextReadingAt !== null;
+  /** The most eager campaign of an account decides; one that no campaign tracks is read no more. */
+  private async planReading(accountId: string, wishes: readonly Date[]): Promise<void> {
+    // An account that people read has no next reading, and gets none.
+    const account = await this.database.getRepository(Account).findOneBy({ id: accountId, nextReadingAt: Not(IsNull()) });
+    if (account === null) return;
+    const soonest = wishes.toSorted((a, b) => a.getTime() - b.getTime())[0];
+    await this.schedule.plan(accountId, soonest ?? null);
+  }
 }
 
 /** Kinds that come once; the others are told apart by their instant. */

@@ -25,6 +25,7 @@ export interface Launch {
 }
 
 export type LaunchFailure =
+  | { type: 'used-up' }
   | { type: 'account-missing'; account: 'fediverse' | 'x' }
   | { type: 'belongs-to-another'; institutionName: string }
   | { type: 'not-amendable' };
@@ -57,7 +58,7 @@ export class Launching {
         ...(await this.content(manager, launch)),
       });
       await manager.insert(Campaign, campaign);
-      await manager.delete(Draft, { id: draft.id });
+      await useUp(manager, draft);
       const { email, language } = launch.story;
       const token = await this.owners.add(manager, campaign, email, language);
       await this.mail.tellState(manager, campaign.id, 'submitted', null);
@@ -74,7 +75,7 @@ export class Launching {
       });
       if (campaign === null || !AMENDABLE_STATES.includes(campaign.state)) throw new Refused({ type: 'not-amendable' });
       await manager.update(Campaign, { id: campaign.id }, await this.content(manager, launch));
-      await manager.delete(Draft, { id: draft.id });
+      await useUp(manager, draft);
       return null;
     });
   }
@@ -122,4 +123,10 @@ export class Launching {
       if (!(await manager.existsBy(Campaign, { slug }))) return slug;
     }
   }
+}
+
+/** A draft becomes a campaign once, however often its button was pressed. */
+async function useUp(manager: EntityManager, draft: Draft): Promise<void> {
+  const { affected } = await manager.delete(Draft, { id: draft.id });
+  if (affected !== 1) throw new Refused({ type: 'used-up' });
 }

@@ -38,8 +38,8 @@ export class Account {
   @Column({ type: 'text' })
   displayName: string;
 
-  /** A small PNG drawn anew from what the server gave. */
-  @Column({ type: 'bytea', nullable: true })
+  /** A small PNG drawn anew from what the server gave; fetched only where it is asked for by name. */
+  @Column({ type: 'bytea', nullable: true, select: false })
   picture: Buffer | null;
 
   /** The institution's website and this account name each other. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { DataSource, In, IsNull, Not } from 'typeorm';
 import { likeness, looksLike } from '../domain/likeness.ts';
 import { Account } from './account.entity.ts';
 import { Institution } from './institution.entity.ts';
@@ -50,6 +50,14 @@ export class InstitutionsQuery {
       .getRepository(Account)
       .findOne({ select: { id: true, picture: true }, where: { id: accountId } });
     return account?.picture ?? null;
+  }
+
+  /** Those of the accounts that have a picture. */
+  async pictured(accountIds: readonly string[]): Promise<Set<string>> {
+    const accounts = await this.database
+      .getRepository(Account)
+      .find({ select: { id: true }, where: { id: In(accountIds), picture: Not(IsNull()) } });
+    return new Set(accounts.map(({ id }) => id));
   }
 
   private async holdersOf(handles: readonly string[]): Promise<Institution[]> {

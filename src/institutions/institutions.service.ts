@@ -51,10 +51,11 @@ export class Institutions {
     await this.insertUnlessKnown(manager, institution, found, now);
     const account = await this.findAccount(manager, found);
     if (account === null) throw new Error('The account that was just made is missing.');
-    if (account.institution.id !== institution.id) {
+    if (account.institution.id !== institution.id && isRead(account)) {
       return fail({ type: 'belongs-to-another', institutionName: account.institution.name });
     }
-    const facts = factsOf(found, account);
+    // Nobody vouched for what was said of it before, so that a false name cannot keep an account for itself.
+    const facts = { ...factsOf(found, account), institution };
     await manager.update(Account, { id: account.id }, facts);
     return ok(Object.assign(account, facts));
   }
@@ -127,7 +128,7 @@ function factsOf(found: FoundAccount, known: Account | null) {
     actorUri,
     displayName,
     linksBack: known !== null && isRead(known) ? known.linksBack : found.linksBack,
-    picture: found.picture === null ? (known?.picture ?? null) : Buffer.from(found.picture, 'base64'),
+    ...(found.picture === null ? {} : { picture: Buffer.from(found.picture, 'base64') }),
     state,
     failures: 0,
     retryAt: null,

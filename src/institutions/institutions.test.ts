@@ -110,7 +110,6 @@ test('an account that is new is kept as it was found', async () => {
     network: 'mastodon',
     handle: 'LeLibreEdu@social.example',
     handleKey: 'lelibreedu@social.example',
-    picture: Buffer.from('a picture'),
     state: 'ok',
     nextReadingAt: null,
     failures: 0,
@@ -133,11 +132,11 @@ test('an account that is known is refreshed, even when its server runs other sof
     id: first.id,
     network: 'activitypub',
     displayName: 'Autre nom',
-    picture: Buffer.from('a picture'),
     state: 'hidden',
     failures: 0,
     lastFailure: null,
   });
+  expect(await query.picture(first.id)).toEqual(Buffer.from('a picture'));
 });
 
 test('an account on X is another account than one of that name elsewhere', async () => {
@@ -154,9 +153,12 @@ test('an account that many add at once is added once', async () => {
   expect(new Set(added.map(({ id }) => id)).size).toBe(1);
 });
 
-test('an account belongs to one institution', async () => {
-  await accountOf(await ensureInstitution());
+test('an account belongs to one institution from the moment that it is read', async () => {
+  const { id } = await accountOf(await ensureInstitution());
   const city = await ensureInstitution({ name: 'Ville de Lyon', kind: 'city' });
+  expect(await ensureAccount(city)).toMatchObject({ ok: true, value: { id, institution: { name: 'Ville de Lyon' } } });
+  await accountOf(await ensureInstitution());
+  await dataSource.getRepository(Account).update({ id }, { nextReadingAt: NOW });
   expect(await ensureAccount(city)).toEqual({
     ok: false,
     error: { type: 'belongs-to-another', institutionName: ministry.name },

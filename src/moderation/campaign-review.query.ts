@@ -77,10 +77,11 @@ export class CampaignReviewQuery {
 
   private async accountsOf({ institution, fediverseAccount, xAccount }: Campaign): Promise<ReviewedAccount[]> {
     const accounts = [fediverseAccount, xAccount].filter((account) => account !== null);
-    const latest = await this.readings.latest(accounts.map(({ id }) => id));
+    const ids = accounts.map(({ id }) => id);
+    const [latest, pictured] = await Promise.all([this.readings.latest(ids), this.institutions.pictured(ids)]);
     return accounts.map((account) => ({
       account,
-      hasPicture: account.picture !== null,
+      hasPicture: pictured.has(account.id),
       latest: latest.get(account.id) ?? null,
       mayImpersonate: account === fediverseAccount && mayImpersonate(account, institution),
     }));

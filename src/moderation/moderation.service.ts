@@ -134,7 +134,7 @@ export class Moderation {
         return this.lifecycle.setReply(manager, id, decision.reply);
       case 'hide':
       case 'unhide':
-        return this.lifecycle.setHidden(manager, id, decision.action === 'hide');
+        return this.lifecycle.setHidden(manager, id, decision.action === 'hide', decision.reason);
       default:
         return this.lifecycle.apply(manager, id, decision.action, 'moderator', { note: decision.reason });
     }

@@ -22,6 +22,8 @@ export interface EmbeddedPostgresOptions {
 const SSL_REQUEST = 80877103;
 const CANCEL_REQUEST = 80877102;
 const READY_FOR_QUERY = 0x5a;
+/** As PostgreSQL's `idle_in_transaction_session_timeout`: whoever waits for this long for its own turn is let go. */
+const IDLE_IN_TRANSACTION_MILLISECONDS = 20_000;
 const MESSAGE = { query: 0x51, sync: 0x53, terminate: 0x58 } as const;
 
 interface Connection {
@@ -75,9 +77,13 @@ async function run(cycle: Cycle): Promise<void> {
   if (owner?.socket.destroyed) await abandon(owner);
 }
 
+/** Running while others wait for a transaction whose client sends nothing. */
+let patience: NodeJS.Timeout | undefined;
+
 async function drain(): Promise<void> {
   if (running) return;
   running = true;
+  clearTimeout(patience);
   for (let cycle = nextCycle(); cycle !== undefined; cycle = nextCycle()) {
     try {
       await run(cycle);
@@ -87,6 +93,9 @@ async function drain(): Promise<void> {
     }
   }
   running = false;
+  if (owner === null || queue.length === 0) return;
+  const idle = owner.socket;
+  patience = setTimeout(() => idle.destroy(), IDLE_IN_TRANSACTION_MILLISECONDS);
 }
 
 /** Ends what a vanished connection left behind: its waiting cycles and its open transaction. */

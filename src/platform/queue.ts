@@ -1,5 +1,6 @@
 import { PgBoss, type SendOptions } from 'pg-boss';
 import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as newId } from 'uuid';
 import { poolOf } from './database.ts';
 import type { Log } from './log.ts';
 
@@ -39,15 +40,16 @@ export class Queue {
 
   async send(name: string, data: object, options: JobOptions = {}): Promise<void> {
     await this.boss.send(name, data, {
-      ...(options.key === undefined ? {} : { singletonKey: options.key }),
+      // A queue of policy `short` takes jobs without a key for one and the same.
+      singletonKey: options.key ?? newId(),
       ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
       ...(options.within === undefined ? {} : { db: inTransaction(options.within) }),
     });
   }
 
-  /** Handles jobs one at a time; a job whose handler throws is tried again later. */
+  /** Handles a few jobs at a time; a job whose handler throws is tried again later. */
   async work<T extends object>(name: string, handle: (data: T) => Promise<void>): Promise<void> {
-    await this.boss.work<T>(name, { pollingIntervalSeconds: 2 }, async (jobs) => {
+    await this.boss.work<T>(name, { pollingIntervalSeconds: 1, localConcurrency: 4 }, async (jobs) => {
       for (const job of jobs) await handle(job.data);
     });
   }

@@ -111,6 +111,7 @@ function wayBack(open: OpenDraft, failure: LaunchFailure): string {
       return open.url('dare');
     case 'belongs-to-another':
       return open.url('found', { taken: 'yes' });
+    case 'used-up':
     case 'not-amendable':
       return localUrl(`/account/${open.amending?.token ?? ''}`, open.page, { said: 'too-late' });
   }

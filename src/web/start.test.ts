@@ -174,6 +174,7 @@ describe('sending for review', () => {
   });
 
   test('with an account that is known as another institution’s leads to choosing that one', async () => {
+    await site.database.dataSource.query('UPDATE account SET next_reading_at = $1', [site.clock.now()]);
     const draft = await fillInDraft(site, { institution: { ...TYPED.institution, name: 'Tout autre chose' } });
     const choose = await post(site, `${draft}/submit`);
     expect(choose).toBe(`${draft}/found?taken=yes`);
