@@ -8,7 +8,7 @@ const request: PageRequest = {
   path: '/help/new?x=1',
   publicUrl: 'https://chiche.example',
   visitor: null,
-  demo: false,
+  simulation: null,
 };
 const head = pageHead({ title: 'A <b>title</b>', canonicalPath: '/help/new', jsonLd: { name: '</script><script>' } });
 

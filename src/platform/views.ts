@@ -4,6 +4,7 @@ import { runInThisContext } from 'node:vm';
 import Handlebars from 'handlebars';
 import { assetUrl } from './assets.ts';
 import { PROJECT_ROOT } from './project-root.ts';
+import { openable, type Simulation } from './simulation.ts';
 import {
   escapeHtml,
   LANGUAGES,
@@ -25,8 +26,8 @@ export type PageRequest = {
   readonly publicUrl: string;
   /** Who is signed in; always null on pages that anyone may cache. */
   readonly visitor: Visitor | null;
-  /** A simulated fediverse stands for all other servers, which every page says. */
-  readonly demo: boolean;
+  /** What stands for all other servers, which every page says; null where they are real. */
+  readonly simulation: Simulation | null;
 };
 
 export type Visitor = { readonly name: string; readonly moderator: boolean; readonly csrfToken: string };
@@ -145,6 +146,7 @@ function registerHelpers(): void {
     eq: (left: unknown, right: unknown) => left === right,
     json: (value: unknown) => safe(scriptJson(value)),
     url: (path: string, { hash, data }: Helper) => localUrl(path, data.request, hash as Record<string, string>),
+    away: (address: string, { data }: Helper) => openable(address, data.request.simulation),
     asset: (name: string) => assetUrl(name),
     breakable: (handle: string) => safe(breakableHandle(handle)),
     lines: (text: string) => safe(escapeHtml(text).replace(/\r?\n/g, '<br>')),

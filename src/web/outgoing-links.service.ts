@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
+import { openable, simulationOf } from '../platform/simulation.ts';
 
 /** Links to other servers, as a browser must open them. */
 @Injectable()
@@ -12,9 +13,6 @@ export class OutgoingLinks {
    * because their names do not exist.
    */
   open(address: string): string {
-    const simulated = this.config.privateNetwork;
-    if (typeof simulated === 'string') return address;
-    const { host, pathname, search } = new URL(address);
-    return `http://${simulated.host}:${simulated.port}/~${host}${pathname}${search}`;
+    return openable(address, simulationOf(this.config));
   }
 }

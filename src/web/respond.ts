@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Config } from '../platform/config.ts';
 import type { PageCache } from '../platform/page-cache.ts';
+import { simulationOf } from '../platform/simulation.ts';
 import { isLanguage, negotiate } from '../platform/text.ts';
 import type { PageRequest, Visitor } from '../platform/views.ts';
 
@@ -15,7 +16,7 @@ export function pageRequest(request: Request, config: Config, visitor: Visitor |
     path: request.originalUrl,
     publicUrl: config.publicUrl,
     visitor,
-    demo: typeof config.privateNetwork === 'object',
+    simulation: simulationOf(config),
   };
 }
 

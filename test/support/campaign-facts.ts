@@ -14,7 +14,7 @@ const READINGS = [
 
 /** A request for a page in a language. */
 export function pageRequest(language: PageRequest['language'] = 'fr', path = '/c/lelibreedu'): PageRequest {
-  return { language, explicitLanguage: false, path, publicUrl: 'https://chiche.example', visitor: null, demo: false };
+  return { language, explicitLanguage: false, path, publicUrl: 'https://chiche.example', visitor: null, simulation: null };
 }
 
 /** The @lelibreedu campaign after its first `count` readings: running, or won with all three. */

@@ -24,12 +24,19 @@ const NOTES = {
 /** Adds every institution of the demo to the world, on the fediverse and on a simulated X. */
 export function addInstitutions(world: SimulatedWorld): void {
   world.addServer({ host: 'x.com', software: 'x' });
+  for (const host of websites()) world.addServer({ host, software: 'website' });
   for (const [name, campaign] of Object.entries(DEMO_CAMPAIGNS)) {
     const { fediverse, x } = COUNTS[name as keyof typeof COUNTS];
     if (campaign.fediverse !== null) addHome(world, campaign.fediverse);
     if (campaign.fediverse !== null) add(world, campaign, campaign.fediverse, fediverse);
     if (campaign.x !== null) add(world, campaign, `${campaign.x}@x.com`, x);
   }
+}
+
+/** Of made-up institutions: those that end in `.example` can be nobody's. */
+function websites(): Set<string> {
+  const hosts = Object.values(DEMO_CAMPAIGNS).map(({ fields }) => new URL(fields['website'] ?? '').host);
+  return new Set(hosts.filter((host) => host.endsWith('.example')));
 }
 
 function addHome(world: SimulatedWorld, handle: string): void {

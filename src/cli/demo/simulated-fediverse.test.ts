@@ -207,7 +207,11 @@ describe('its pages', () => {
 
   test('have real addresses only for hosts of this world', () => {
     expect(fediverse.browserUrl('https://x.com/lelibreedu')).toBe('https://x.com/lelibreedu');
-    const unknown = fetch(`http://127.0.0.1:${fediverse.address.port}/~nowhere.example/`);
-    return expect(unknown).rejects.toThrow();
+  });
+
+  test('tell a browser that went outside where the link leads in reality', async () => {
+    const outside = await fetch(`http://127.0.0.1:${fediverse.address.port}/~www.gouv.example/%22%3E?q=a`);
+    expect(outside.status).toBe(404);
+    expect(await outside.text()).toContain('<a rel="nofollow noopener noreferrer" href="https://www.gouv.example/%22%3E?q=a">');
   });
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { json, redirect, write, writeFault, type Answer } from './simulated-answers.ts';
 import { accountAsked, apiAnswer, type Asked } from './simulated-api.ts';
-import { pageAnswer, worldPage } from './simulated-pages.ts';
+import { outsidePage, pageAnswer, worldPage } from './simulated-pages.ts';
 import { faultOf, SimulatedWorld } from './simulated-world.ts';
 
 /** A request that reached the simulation, by the host it was meant for. */
@@ -75,6 +75,7 @@ async function handle(
   const server = fediverse.serverOf(host);
   remember(fediverse.requests, { at: now, method, host, path: url.pathname + url.search });
   if (host === '') write(worldPage(fediverse), response);
+  else if (!server && base !== '') write(outsidePage(url.href), response);
   else if (!server) response.destroy();
   else {
     const body = await readBody(request);

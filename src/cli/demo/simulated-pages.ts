@@ -27,6 +27,16 @@ ${accountList(world.accountsOf(server), `/~${server.host}`)}
   return page('Simulated fediverse', html`<h1>${both('Un fédivers simulé', 'A simulated fediverse')}</h1>${servers}`);
 }
 
+/** For a browser that was sent to a server outside the simulation. */
+export function outsidePage(address: string): Answer {
+  const content = html`<h1>${both('Hors de la simulation', 'Outside the simulation')}</h1>
+<p class="card">${both(
+    'Cette adresse n’est pas simulée. En vrai, le lien mène à :',
+    'This address is not simulated. In reality, the link leads to:',
+  )}<br><a rel="nofollow noopener noreferrer" href="${address}">${address}</a></p>`;
+  return page('Outside the simulation', content, 404);
+}
+
 function serverPage(world: SimulatedWorld, { server }: Asked, base: string): Answer {
   const content = html`<h1>${server.host}</h1><p class="soft">${server.software}</p>
 <div class="card">${accountList(world.accountsOf(server), base)}</div>`;

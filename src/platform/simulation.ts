@@ -1,0 +1,19 @@
+import type { Config } from './config.ts';
+
+/** A simulated fediverse that stands for all other servers: browsers find those by path, as their names do not exist. */
+export interface Simulation {
+  readonly origin: string;
+}
+
+/** Null where other servers are real. */
+export function simulationOf({ privateNetwork }: Pick<Config, 'privateNetwork'>): Simulation | null {
+  if (typeof privateNetwork === 'string') return null;
+  return { origin: `http://${privateNetwork.host}:${privateNetwork.port}` };
+}
+
+/** The address under which a browser finds a page of another server; it is its own where that server is real. */
+export function openable(address: string, simulation: Simulation | null): string {
+  const url = simulation === null ? null : URL.parse(address);
+  if (simulation === null || url === null || !/^https?:$/.test(url.protocol) || url.origin === simulation.origin) return address;
+  return `${simulation.origin}/~${url.host}${url.pathname}${url.search}`;
+}
