@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -61,7 +61,7 @@ export async function startChiche(config: Config, parts: ChicheParts = {}): Prom
 async function listen(app: INestApplication & NestExpressApplication, platform: Platform): Promise<Server> {
   await configureWeb(app, platform);
   await app.init();
-  const router = app.getHttpAdapter().getInstance();
+  const router = app.getHttpAdapter().getInstance() as RequestListener;
   const server = createServer((request, response) => {
     if (!platform.pageCache.serve(request, response)) router(request, response);
   });

@@ -3,7 +3,7 @@ import { DataSource, In, IsNull, LessThanOrEqual, Not, type EntityManager } from
 import { v7 as newId } from 'uuid';
 import { nextReadingAt } from '../domain/cadence.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
-import { countsSeries, isWon, remaining, type CountsPoint } from '../domain/gap.ts';
+import { countsSeries, isWon, remaining, type CountsPoint, type Point } from '../domain/gap.ts';
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
@@ -71,12 +71,10 @@ export class CampaignProgress {
 
   private async series(campaign: Campaign): Promise<CountsPoint[]> {
     const range = { from: null, to: this.clock.now(), points: POINTS };
-    const [fediverse, x] = await Promise.all(
-      [campaign.fediverseAccount, campaign.xAccount].map((account) =>
-        account === null ? [] : this.readings.series(account.id, range),
-      ),
-    );
-    return countsSeries(fediverse ?? [], x ?? []);
+    const seriesOf = async (account: Account | null): Promise<Point[]> =>
+      account === null ? [] : this.readings.series(account.id, range);
+    const [fediverse, x] = await Promise.all([seriesOf(campaign.fediverseAccount), seriesOf(campaign.xAccount)]);
+    return countsSeries(fediverse, x);
   }
 
   private async winIfWon(campaign: Campaign, series: readonly CountsPoint[], happened: readonly Happening[]): Promise<void> {

@@ -61,9 +61,3 @@ export class Drafts {
     await this.database.getRepository(Draft).delete({ changedAt: LessThan(oldest) });
   }
 }
-
-/** The accounts that the networks told of; they were stored by {@link Drafts.save} alone. */
-export function foundIn(draft: Draft): FoundAccounts {
-  const found = draft.found as Partial<FoundAccounts>;
-  return { fediverse: found.fediverse ?? null, x: found.x ?? null };
-}

@@ -6,7 +6,7 @@
  * request cycles (up to Sync), and gives a connection the session to itself from BEGIN to COMMIT.
  */
 import { createServer, type Socket } from 'node:net';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
@@ -34,6 +34,8 @@ interface Connection {
   cycle: Buffer[];
   started: boolean;
 }
+
+type Message = { type: 'stop' } | { type: 'dump'; path: string };
 
 interface Cycle {
   connection: Connection;
@@ -167,9 +169,10 @@ const server = createServer((socket) => {
 
 server.listen(socketPath, () => parentPort?.postMessage({ type: 'ready' }));
 
-parentPort?.on('message', async (message: { type: 'stop' } | { type: 'dump'; path: string }) => {
+parentPort?.on('message', (message: Message) => void obey(message));
+
+async function obey(message: Message): Promise<void> {
   if (message.type === 'dump') {
-    const { writeFile } = await import('node:fs/promises');
     const dump = await database.dumpDataDir('none');
     await writeFile(message.path, Buffer.from(await dump.arrayBuffer()));
     parentPort?.postMessage({ type: 'dumped' });
@@ -178,4 +181,4 @@ parentPort?.on('message', async (message: { type: 'stop' } | { type: 'dump'; pat
   server.close();
   await database.close();
   parentPort?.postMessage({ type: 'stopped' });
-});
+}

@@ -29,8 +29,8 @@ export const pledgesTaken = new Counter({
 /** Serves `/metrics` on a port of its own, which is not for the public. */
 export async function serveMetrics(host: string, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    if (request.url !== '/metrics') return response.writeHead(404).end();
-    return registry.metrics().then((text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text));
+    if (request.url !== '/metrics') response.writeHead(404).end();
+    else void registry.metrics().then((text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text));
   });
   await new Promise<void>((settle, reject) => server.once('error', reject).listen(port, host, settle));
   return server;

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/c
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { parseFediverseHandle } from '../domain/handle.ts';
-import { POST_RULES, SHARING_TARGETS, type SharingTarget } from '../domain/post-length.ts';
+import { POST_RULES, SHARING_TARGETS } from '../domain/post-length.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { shareTarget } from '../networks/share-target.ts';
 import type { GuardedHttp } from '../platform/http.ts';
@@ -92,7 +92,7 @@ export class ShareController {
   private shareFacts(facts: CampaignFacts, query: object, attempt: Attempt | null, page: PageRequest): ShareFacts {
     const { tone, in: asked, network, mention } = optionsSchema.parse(query);
     const postLanguage = asked ?? facts.campaign.language;
-    const rules = POST_RULES[network as SharingTarget];
+    const rules = POST_RULES[network];
     const card = cardFacts(facts, page);
     return {
       campaign: facts.campaign,

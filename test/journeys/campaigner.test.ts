@@ -41,9 +41,8 @@ async function expectNoFault(page: Page): Promise<void> {
 async function fill(page: Page, fields: Record<string, string>): Promise<void> {
   for (const [name, value] of Object.entries(fields)) {
     const field = page.locator(`main [name="${name}"]`);
-    const kind = await field.first().evaluate((element) => `${element.tagName} ${element.getAttribute('type') ?? ''}`);
-    if (kind.startsWith('SELECT')) await field.selectOption(value);
-    else if (kind.endsWith('radio')) await page.locator(`main [name="${name}"][value="${value}"]`).check();
+    if ((await page.locator(`main select[name="${name}"]`).count()) > 0) await field.selectOption(value);
+    else if ((await field.first().getAttribute('type')) === 'radio') await page.locator(`main [name="${name}"][value="${value}"]`).check();
     else await field.fill(value);
   }
 }
