@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lelibreedu } from '../../test/support/lelibreedu.ts';
+import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { openTestDatabase } from '../../test/support/database.ts';
+import { MINUTE } from '../domain/durations.ts';
+import { Pledges } from '../pledges/pledges.service.ts';
+import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 
 /** The built program, beside a running server, as an operator runs it. */
 const PROGRAM = join(process.cwd(), 'dist', 'src', 'cli', 'main.js');
@@ -160,5 +164,18 @@ describe('doctor', () => {
     ]);
     expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1]);
     for (const [index, said] of ['PORT', 'DATABASE_URL', '✗ Mail'].entries()) expect(outcomes[index]?.out).toContain(said);
+  });
+
+  test('sees that nobody does the work that waits', async () => {
+    const { slug, fediverseAccount } = await new ModerationWorld(site.database.dataSource, site.clock).campaign({ state: 'live' });
+    const now = site.clock.now();
+    site.clock.set(new Date(now.getTime() - 20 * MINUTE));
+    await site.get(Pledges).pledge({ slug, handle: '@suzie@piaille.example', consent: true, showHandle: false });
+    await site.get(ReadingSchedule).plan(fediverseAccount?.id ?? '', site.clock.now());
+    site.clock.set(now);
+    const outcome = await chiche(['doctor']);
+    expect(outcome).toMatchObject({ code: 1 });
+    expect(outcome.out).toMatch(/✗ Worker {2}pledges have waited 2\d minutes to be counted/);
+    expect(outcome.out).toMatch(/✗ Worker {2}accounts have waited 2\d minutes to be read/);
   });
 });

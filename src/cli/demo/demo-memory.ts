@@ -1,5 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { countOf, textOf, type SimulatedWorld } from './simulated-world.ts';
 
@@ -49,6 +49,7 @@ export class MemoryFile {
   }
 
   async write(memory: DemoMemory): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     await writeFile(`${this.path}.partial`, JSON.stringify(memory), { mode: 0o600 });
     await rename(`${this.path}.partial`, this.path);
   }

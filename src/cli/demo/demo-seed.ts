@@ -26,55 +26,30 @@ export const DEMO_STAFF = 'demo';
 /** Where one finds things in the seeded world. */
 export type SeededWorld = Readonly<Record<DemoCampaignName, Seeded>>;
 
-/** Told of each step, of how many. */
-type Told = (done: number, total: number) => void;
+/** What the world is made of: it knows every account that the demo names, and the handles of its `people`. */
+export interface SeedParts {
+  services: Services;
+  /** The clock of those services, which goes through the past. */
+  clock: SettableClock;
+  world: SimulatedWorld;
+  people: readonly string[];
+  /** When the demo starts. */
+  start: Date;
+}
 
 /** Pledges come one after the other in the last days before the start: unproven ones live for a week. */
 const PLEDGING = 6.5 * DAY;
 
-/**
- * Makes the demo's world, as if it had lived for a while before `start`. `people` are handles of the simulated world,
- * which knows every account that is named here.
- */
+/** Makes the demo's world, as if it had lived for a while before its start; `told` counts the steps, of how many. */
 export async function seedDemo(
-  services: Services,
-  clock: SettableClock,
-  world: SimulatedWorld,
-  people: readonly string[],
-  start: Date,
-  told: Told = () => undefined,
+  parts: SeedParts,
+  told: (done: number, total: number) => void = () => undefined,
 ): Promise<SeededWorld> {
-  const seeding = new Seeding(services, clock);
-  const before = (milliseconds: number): Date => new Date(start.getTime() - milliseconds);
-  clock.set(before(60 * DAY));
+  const { services, clock, world, start } = parts;
+  clock.set(new Date(start.getTime() - 60 * DAY));
   const { staff } = must(await services.get(Staffing).add(DEMO_STAFF, 'admin'));
-  const seeded = {} as Record<DemoCampaignName, Seeded>;
-  const steps: (() => Promise<void>)[] = [
-    async () => void (seeded.lelibreedu = await seedLelibreedu(seeding, staff)),
-    async () => void (seeded.eauxVives = await seedEauxVives(services, seeding, staff, start)),
-    async () => {
-      seeded.portAlder = await launch(seeding, staff, 'portAlder', before(12 * DAY), before(-20 * DAY));
-      await seeding.importReadings(start, 'port-alder.csv', start);
-    },
-    async () => {
-      seeded.tidesMuseum = await launch(seeding, staff, 'tidesMuseum', before(9 * DAY), before(-45 * DAY));
-      await seeding.importReadings(start, 'tides-museum.csv', start);
-    },
-    async () => {
-      seeded.valbrume = await launch(seeding, staff, 'valbrume', before(5.5 * DAY), null);
-      await seeding.importReadings(start, 'valbrume.csv', start);
-    },
-    () => pledgeAll(seeding, world, seeded.portAlder, people.slice(0, 70), 26, start),
-    () => pledgeAll(seeding, world, seeded.tidesMuseum, people.slice(40, 95), 19, start),
-    () => pledgeAll(seeding, world, seeded.valbrume, people.slice(60, 135), 0, start),
-    async () => {
-      seeded.harbourTransit = await seeding.submit(before(2 * DAY), DEMO_CAMPAIGNS.harbourTransit);
-      await seeding.askChanges(before(1.2 * DAY), staff, seeded.harbourTransit, DEMO_WORDS.changesAsked);
-      seeded.troisVallees = await seeding.submit(before(20 * HOUR), DEMO_CAMPAIGNS.troisVallees);
-      seeded.portAlderAgain = await seeding.submit(before(2 * HOUR), DEMO_CAMPAIGNS.portAlderAgain);
-    },
-    () => object(services, clock, seeded, before),
-  ];
+  const seed = new DemoSeed(parts, staff);
+  const steps = seed.steps();
   for (const [index, step] of steps.entries()) {
     told(index, steps.length);
     await step();
@@ -83,82 +58,108 @@ export async function seedDemo(
   await services.get(PledgeCounting).count();
   settleCounts(world);
   told(steps.length, steps.length);
-  return seeded;
+  return seed.seeded as SeededWorld;
 }
 
-/** From the dare on 30 August 2023 to the victory of 4 September, with the numbers of those days and nobody's pledge. */
-async function seedLelibreedu(seeding: Seeding, staff: StaffMember): Promise<Seeded> {
-  const seeded = await seeding.submit(new Date('2023-08-30T11:00:00+02:00'), DEMO_CAMPAIGNS.lelibreedu);
-  await seeding.approve(new Date('2023-08-30T15:00:00+02:00'), staff, seeded);
-  await seeding.publish(new Date('2023-08-30T18:00:00+02:00'), seeded);
-  await seeding.importReadings(new Date('2023-09-04T08:30:00+02:00'), 'lelibreedu.csv');
-  return seeded;
-}
+class DemoSeed {
+  readonly seeded: Partial<Record<DemoCampaignName, Seeded>> = {};
+  private readonly seeding: Seeding;
 
-/** A dare whose deadline passed before it was won. */
-async function seedEauxVives(services: Services, seeding: Seeding, staff: StaffMember, start: Date): Promise<Seeded> {
-  const before = (days: number): Date => new Date(start.getTime() - days * DAY);
-  const seeded = await launch(seeding, staff, 'eauxVives', before(40), before(12));
-  await seeding.importReadings(start, 'eaux-vives.csv', start);
-  await services.get(CampaignProgress).endDue();
-  return seeded;
-}
-
-/** Submits, approves and publishes within a day, and ends with the campaign live since `launchedAt`. */
-async function launch(
-  seeding: Seeding,
-  staff: StaffMember,
-  name: DemoCampaignName,
-  launchedAt: Date,
-  deadline: Date | null,
-): Promise<Seeded> {
-  const before = (hours: number): Date => new Date(launchedAt.getTime() - hours * HOUR);
-  const until = deadline === null ? {} : { deadline: deadline.toISOString().slice(0, 10) };
-  const seeded = await seeding.submit(before(20), DEMO_CAMPAIGNS[name], until);
-  await seeding.approve(before(3), staff, seeded);
-  await seeding.publish(launchedAt, seeded);
-  return seeded;
-}
-
-/** These people pledge, and the first of them have followed and been seen. */
-async function pledgeAll(
-  seeding: Seeding,
-  world: SimulatedWorld,
-  seeded: Seeded,
-  people: readonly string[],
-  following: number,
-  start: Date,
-): Promise<void> {
-  const launched = start.getTime() - PLEDGING;
-  for (const [index, handle] of people.entries()) {
-    // Most come at the beginning.
-    const at = new Date(launched + PLEDGING * (index / people.length) ** 1.6);
-    const token = await seeding.pledge(new Date(Math.min(at.getTime(), start.getTime() - MINUTE)), seeded, handle);
-    const account = seeded.campaign.fediverseAccount;
-    if (index >= following || account === null) continue;
-    world.follow(handle, account.handle);
-    await seeding.check(new Date(at.getTime() + MINUTE), token);
+  constructor(
+    private readonly parts: SeedParts,
+    private readonly staff: StaffMember,
+  ) {
+    this.seeding = new Seeding(parts.services, parts.clock);
   }
-}
 
-/** A person's reading of X that waits for a second one, an institution's reply and a visitor's report. */
-async function object(
-  services: Services,
-  clock: SettableClock,
-  { portAlder, tidesMuseum }: SeededWorld,
-  before: (milliseconds: number) => Date,
-): Promise<void> {
-  clock.set(before(5 * HOUR));
-  const reply = { kind: 'reply', text: DEMO_WORDS.reply, contact: 'press@port-alder.example' } as const;
-  must(await services.get(Reports).report(portAlder.campaign.slug, reply, '192.0.2.1'));
-  const account = tidesMuseum.campaign.xAccount;
-  if (account === null) throw new Error('The museum is on X.');
-  clock.set(before(3 * HOUR));
-  const { x: count } = COUNTS.tidesMuseum;
-  const reading = { accountId: account.id, count, at: before(3.2 * HOUR), reader: 'visitor', evidenceUrl: null };
-  must(await services.get(Readings).propose(reading));
-  const wrong = { kind: 'wrong-number', text: DEMO_WORDS.wrongNumber, contact: null } as const;
-  must(await services.get(Reports).report(tidesMuseum.campaign.slug, wrong, '192.0.2.2'));
+  steps(): (() => Promise<void>)[] {
+    return [
+      () => this.lelibreedu(),
+      () => this.eauxVives(),
+      () => this.launch('portAlder', 12, 20, 'port-alder.csv'),
+      () => this.launch('tidesMuseum', 9, 45, 'tides-museum.csv'),
+      () => this.launch('valbrume', 5.5, null, 'valbrume.csv'),
+      () => this.pledge('portAlder', [0, 70], 26),
+      () => this.pledge('tidesMuseum', [40, 95], 19),
+      () => this.pledge('valbrume', [60, 135], 0),
+      () => this.submitOthers(),
+      () => this.object(),
+    ];
+  }
+
+  /** From the dare on 30 August 2023 to the victory of 4 September, with the numbers of those days and nobody's pledge. */
+  private async lelibreedu(): Promise<void> {
+    const seeded = await this.submit('lelibreedu', new Date('2023-08-30T11:00:00+02:00'));
+    await this.seeding.approve(new Date('2023-08-30T15:00:00+02:00'), this.staff, seeded);
+    await this.seeding.publish(new Date('2023-08-30T18:00:00+02:00'), seeded);
+    await this.seeding.importReadings(new Date('2023-09-04T08:30:00+02:00'), 'lelibreedu.csv');
+  }
+
+  /** A dare whose deadline passed before it was won. */
+  private async eauxVives(): Promise<void> {
+    await this.launch('eauxVives', 40, -12, 'eaux-vives.csv');
+    await this.parts.services.get(CampaignProgress).endDue();
+  }
+
+  /** A campaign that went live `days` before the start, and whose deadline comes `daysLeft` after it. */
+  private async launch(name: DemoCampaignName, days: number, daysLeft: number | null, readings: string): Promise<void> {
+    const deadline = daysLeft === null ? {} : { deadline: this.before(-daysLeft * DAY).toISOString().slice(0, 10) };
+    const seeded = await this.submit(name, this.before(days * DAY + 20 * HOUR), deadline);
+    await this.seeding.approve(this.before(days * DAY + 3 * HOUR), this.staff, seeded);
+    await this.seeding.publish(this.before(days * DAY), seeded);
+    await this.seeding.importReadings(this.parts.start, readings, this.parts.start);
+  }
+
+  /** These people pledge, most of them at the beginning; the first `following` have followed and been seen. */
+  private async pledge(name: DemoCampaignName, range: [number, number], following: number): Promise<void> {
+    const { world } = this.parts;
+    const seeded = this.of(name);
+    const people = this.parts.people.slice(...range);
+    for (const [index, handle] of people.entries()) {
+      const ago = Math.max(MINUTE, PLEDGING * (1 - (index / people.length) ** 1.6));
+      const token = await this.seeding.pledge(this.before(ago), seeded, handle);
+      const account = seeded.campaign.fediverseAccount;
+      if (index >= following || account === null) continue;
+      world.follow(handle, account.handle);
+      await this.seeding.check(this.before(ago - MINUTE), token);
+    }
+  }
+
+  /** What waits for a moderator, or for its campaigner. */
+  private async submitOthers(): Promise<void> {
+    const toCorrect = await this.submit('harbourTransit', this.before(2 * DAY));
+    await this.seeding.askChanges(this.before(1.2 * DAY), this.staff, toCorrect, DEMO_WORDS.changesAsked);
+    await this.submit('troisVallees', this.before(20 * HOUR));
+    await this.submit('portAlderAgain', this.before(2 * HOUR));
+  }
+
+  /** An institution's reply, a person's reading of X that waits for a second one, and a report on it. */
+  private async object(): Promise<void> {
+    const { services, clock } = this.parts;
+    const [city, museum] = [this.of('portAlder').campaign, this.of('tidesMuseum').campaign];
+    clock.set(this.before(5 * HOUR));
+    const reply = { kind: 'reply', text: DEMO_WORDS.reply, contact: 'press@port-alder.example' } as const;
+    must(await services.get(Reports).report(city.slug, reply, '192.0.2.1'));
+    clock.set(this.before(3 * HOUR));
+    const facts = { count: COUNTS.tidesMuseum.x, at: this.before(3.2 * HOUR), reader: 'visitor', evidenceUrl: null };
+    must(await services.get(Readings).propose({ accountId: museum.xAccount?.id ?? '', ...facts }));
+    const wrong = { kind: 'wrong-number', text: DEMO_WORDS.wrongNumber, contact: null } as const;
+    must(await services.get(Reports).report(museum.slug, wrong, '192.0.2.2'));
+  }
+
+  private async submit(name: DemoCampaignName, at: Date, more: Record<string, string> = {}): Promise<Seeded> {
+    return (this.seeded[name] = await this.seeding.submit(at, DEMO_CAMPAIGNS[name], more));
+  }
+
+  private of(name: DemoCampaignName): Seeded {
+    const seeded = this.seeded[name];
+    if (seeded === undefined) throw new Error(`${name} was not made yet.`);
+    return seeded;
+  }
+
+  private before(milliseconds: number): Date {
+    return new Date(this.parts.start.getTime() - milliseconds);
+  }
 }
 
 /** Followers with a name are among the counts, not on top of them. */

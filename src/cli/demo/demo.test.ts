@@ -42,7 +42,7 @@ beforeAll(async () => {
   const config = readConfig({ ALLOW_PRIVATE_NETWORK: `${host}:${port}`, LOG_LEVEL: 'silent' });
   if (!config.ok) throw new Error(config.error.problems.join());
   services = await openServices(config.value, database, DEMO_FEATURES, clock);
-  world = await seedDemo(services, clock, fediverse, people, START);
+  world = await seedDemo({ services, clock, world: fediverse, people, start: START });
 }, 60_000);
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { SCHEMA } from '../../schema.ts';
 import { openServices, problemsOf } from '../context.ts';
 import { signInLink } from '../staff.command.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { demoConfig } from './demo-config.ts';
+import { demoPlace, type DemoPlace } from './demo-place.ts';
 import { addInstitutions } from './demo-institutions.ts';
 import { DemoLife } from './demo-life.ts';
 import { MemoryFile, recall, remember, type DemoMemory } from './demo-memory.ts';
@@ -36,40 +36,53 @@ export interface DemoOptions {
 export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<ExitCode> {
   const fediverse = await startSimulatedFediverse();
   try {
-    const config = await demoConfig(terminal.environment, fediverse.address);
-    if (!config.ok) {
-      if (config.error.type === 'port-taken') return terminal.fail('demo.port_taken', { port: String(config.error.port) });
-      for (const problem of problemsOf(terminal, config.error)) terminal.complain(problem);
-      return 1;
-    }
-    const database = await openDatabase(config.value, SCHEMA);
+    const place = await demoPlace(terminal.environment, fediverse.address);
+    if (place.ok) return await runAt(place.value, terminal, fediverse, options);
+    if (place.error.type === 'port-taken') return terminal.fail('demo.port_taken', { port: String(place.error.port) });
+    for (const problem of problemsOf(terminal, place.error)) terminal.complain(problem);
+    return 1;
+  } finally {
+    await fediverse.close();
+  }
+}
+
+async function runAt(
+  place: DemoPlace,
+  terminal: Terminal,
+  fediverse: SimulatedFediverse,
+  options: DemoOptions,
+): Promise<ExitCode> {
+  try {
+    const database = await openDatabase(place.config, SCHEMA);
     if (!database.ok) {
       for (const problem of problemsOf(terminal, database.error)) terminal.complain(problem);
       return 1;
     }
     try {
-      return await new Demo(terminal, config.value, database.value, fediverse).run(options);
+      return await new Demo(terminal, place, database.value, fediverse).run(options);
     } finally {
       await database.value.close();
     }
   } finally {
-    await fediverse.close();
+    await place.release();
   }
 }
 
 class Demo {
   private readonly people: readonly string[];
   private readonly file: MemoryFile;
+  private readonly config: Config;
 
   constructor(
     private readonly terminal: Terminal,
-    private readonly config: Config,
+    private readonly place: DemoPlace,
     private readonly database: OpenDatabase,
     private readonly fediverse: SimulatedFediverse,
   ) {
     this.people = addPeople(fediverse);
     addInstitutions(fediverse);
-    this.file = new MemoryFile(config.dataDirectory);
+    this.config = place.config;
+    this.file = new MemoryFile(place.config.dataDirectory);
   }
 
   async run({ keep, untilStopped }: DemoOptions): Promise<ExitCode> {
@@ -78,6 +91,7 @@ class Demo {
     const kept = keep && state === 'scratch' ? await this.file.read() : null;
     if (kept !== null) recall(this.fediverse, kept);
     const memory = kept ?? (await this.make(state === 'scratch'));
+    await this.place.release();
     const site = must(await startChiche(this.config, { database: this.database }));
     try {
       await this.announce(site, memory);
@@ -100,8 +114,8 @@ class Demo {
     const start = new Date();
     const clock = new SettableClock(start);
     const services = await openServices(this.config, this.database, DEMO_FEATURES, clock);
-    const told = (done: number, total: number): void => progress.at(done, total);
-    const seeded = await seedDemo(services, clock, this.fediverse, this.people, start, told);
+    const parts = { services, clock, world: this.fediverse, people: this.people, start };
+    const seeded = await seedDemo(parts, (done, total) => progress.at(done, total));
     await services.close();
     progress.end();
     const entries = Object.entries(seeded);
