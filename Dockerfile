@@ -16,6 +16,7 @@ COPY --from=build /chiche/views ./views
 COPY --from=build /chiche/locales ./locales
 COPY --from=build /chiche/public ./public
 COPY --from=build /chiche/src/posts/fonts ./src/posts/fonts
+COPY --from=build /chiche/src/cli/demo/seed ./src/cli/demo/seed
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

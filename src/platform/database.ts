@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DataSource, MigrationExecutor, type EntityManager, type MixedList } from 'typeorm';
 import type { Pool } from 'pg';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -39,7 +40,7 @@ export async function openDatabase(
 ): Promise<Result<OpenDatabase, DatabaseFailure>> {
   if (config.databaseUrl !== null) return connect({ url: config.databaseUrl }, schema, async () => undefined);
   if (options.join && (await isEmbeddedPostgresRunning(config.dataDirectory))) {
-    return connect(embeddedAt(config.dataDirectory), schema, async () => undefined);
+    return connect(embeddedAt(resolve(config.dataDirectory)), schema, async () => undefined);
   }
   const embedded = await startEmbeddedPostgres(config.dataDirectory);
   if (!embedded.ok) return embedded;
