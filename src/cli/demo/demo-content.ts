@@ -57,6 +57,29 @@ const portAlder: DemoCampaign = {
   },
 };
 
+const rochebrune: DemoCampaign = {
+  fediverse: 'ville@rochebrune.example',
+  x: 'Rochebrune_demo',
+  fields: {
+    name: 'Ville de Rochebrune-sur-Mer',
+    country: 'FR',
+    kind: 'city',
+    website: 'https://www.rochebrune.example/',
+    dareKind: 'overtake',
+    timeZone: 'Europe/Paris',
+    title: 'Rochebrune annoncera ses travaux et ses fêtes sur Mastodon d’abord, quand la ville y sera plus suivie.',
+    quote: 'Sur X, on touche tout le monde.',
+    quoteSource: 'en conseil municipal',
+    hashtag: 'RochebruneLibre',
+    language: 'fr',
+    story:
+      'Une rue barrée, un marché déplacé, un feu d’artifice : pour le savoir à temps, il faut un compte **sur X**. ' +
+      'La ville tient pourtant un compte Mastodon, que peu de gens connaissent.\n\n' +
+      '## Ce que nous demandons\n\nSuivez la ville depuis votre serveur, et faites passer.\n\n' +
+      '*Rochebrune-sur-Mer est inventée pour la démo.*',
+  },
+};
+
 const tidesMuseum: DemoCampaign = {
   fediverse: 'museum@tides-museum.example',
   x: 'Tides_demo',
@@ -177,6 +200,7 @@ const harbourTransit: DemoCampaign = {
 export const DEMO_CAMPAIGNS = {
   lelibreedu,
   portAlder,
+  rochebrune,
   tidesMuseum,
   valbrume,
   eauxVives,

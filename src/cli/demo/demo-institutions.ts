@@ -5,6 +5,7 @@ import type { SimulatedWorld } from './simulated-world.ts';
 export const COUNTS = {
   lelibreedu: { fediverse: 5876, x: 5832 },
   portAlder: { fediverse: 1246, x: 1284 },
+  rochebrune: { fediverse: 1652, x: 2419 },
   tidesMuseum: { fediverse: 1463, x: 3087 },
   valbrume: { fediverse: 0, x: 18_397 },
   eauxVives: { fediverse: 549, x: 2960 },

@@ -7,7 +7,7 @@ import type { SimulatedWorld } from './simulated-world.ts';
 
 const SECOND = 1_000;
 /** Port Alder lacks 39 followers at the start, so that it wins after a minute and a half. */
-const PACE = { hurrying: 2 * SECOND, strolling: 20 * SECOND, museum: 12 * SECOND, reading: 4 * SECOND };
+const PACE = { hurrying: 2 * SECOND, strolling: 20 * SECOND, ambling: 12 * SECOND, reading: 4 * SECOND };
 /** Of the people who arrive, every third one has pledged before. */
 const PLEDGING = 3;
 
@@ -15,9 +15,9 @@ const PLEDGING = 3;
 export interface DemoLifeParts {
   services: { get<T>(service: Type<T>): T };
   world: SimulatedWorld;
-  /** Slugs of the campaign that is about to be won and of the one that takes its time. */
+  /** Slugs of the campaign that is about to be won and of those that take their time. */
   racing: string;
-  slow: string;
+  slow: readonly string[];
   /** Handles of people who follow one after the other, once each. */
   newcomers: readonly string[];
   /** Has the account read, now or soon. */
@@ -27,7 +27,7 @@ export interface DemoLifeParts {
 /** Simulated people who follow, pledge and are counted, as the clock goes on. */
 export class DemoLife {
   private readonly newcomers: string[];
-  private readonly due: { arrival: number; museum: number; reading: number };
+  private readonly due: { arrival: number; ambling: number; reading: number };
   private arrived = 0;
   private raceWas: Campaign['state'] | null = null;
 
@@ -37,17 +37,17 @@ export class DemoLife {
   ) {
     this.newcomers = [...parts.newcomers];
     const now = start.getTime();
-    this.due = { arrival: now + PACE.hurrying, museum: now + PACE.museum, reading: now + PACE.reading };
+    this.due = { arrival: now + PACE.hurrying, ambling: now + PACE.ambling, reading: now + PACE.reading };
   }
 
   /** Lets happen what is due by `now`; tells whether the race was won since the last step. */
   async step(now: Date): Promise<boolean> {
     const racing = await this.campaign(this.parts.racing);
-    const slow = await this.campaign(this.parts.slow);
+    const slow = await Promise.all(this.parts.slow.map((slug) => this.campaign(slug)));
     for (; this.due.arrival <= now.getTime(); this.due.arrival += this.pace(racing)) await this.arrive(racing);
-    for (; this.due.museum <= now.getTime(); this.due.museum += PACE.museum) this.addSomeone(slow);
+    for (; this.due.ambling <= now.getTime(); this.due.ambling += PACE.ambling) slow.forEach((each) => this.addSomeone(each));
     if (this.due.reading <= now.getTime()) {
-      for (const campaign of [racing, slow]) await this.read(campaign);
+      for (const campaign of [racing, ...slow]) await this.read(campaign);
       this.due.reading = now.getTime() + PACE.reading;
     }
     const hasWon = this.raceWas === 'live' && racing.state === 'won';

@@ -82,6 +82,7 @@ describe('the demo’s world', () => {
       'ended overtake fr',
       'live overtake en',
       'live reach en',
+      'live overtake fr',
       'live open fr',
       'changes_requested overtake en',
       'submitted overtake fr',
@@ -135,7 +136,7 @@ describe('while one watches', () => {
         services,
         world: fediverse,
         racing: slug,
-        slow: world.tidesMuseum.campaign.slug,
+        slow: [world.tidesMuseum.campaign.slug, world.rochebrune.campaign.slug],
         newcomers: people.slice(70),
         read: async (accountId) => {
           await services.get(Readings).take(accountId);

@@ -162,7 +162,7 @@ class Demo {
       services: site,
       world: this.fediverse,
       racing: slugs['portAlder'] ?? '',
-      slow: slugs['tidesMuseum'] ?? '',
+      slow: ['rochebrune', 'tidesMuseum'].flatMap((name) => slugs[name] ?? []),
       newcomers: this.people.slice(NEWCOMERS_FROM),
       read: (accountId: string) => queue.send(TAKE_READING_QUEUE, { accountId }, { key: accountId }),
     };
