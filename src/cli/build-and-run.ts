@@ -58,6 +58,7 @@ function build(): boolean {
 interface Words {
   building: string;
   build_failed: string;
+  not_built: string;
 }
 
 function words(): Words {
@@ -66,13 +67,19 @@ function words(): Words {
   return JSON.parse(readFileSync(join(ROOT, 'locales', language, 'cli.json'), 'utf8')) as Words;
 }
 
-const [, , entry = 'main', ...rest] = process.argv;
-// A released image brings the build and no compiler.
-if (existsSync(COMPILER) && isStale() && !build()) {
-  process.stderr.write(`${words().build_failed}\n`);
-  process.exitCode = 1;
-} else {
+async function run(entry: string, given: readonly string[]): Promise<void> {
+  // A released image brings the build and no compiler.
+  if (existsSync(COMPILER) && isStale() && !build()) return stop(words().build_failed);
   const program = join(ROOT, 'dist', 'src', `${entry}.js`);
-  process.argv = [process.execPath, program, ...rest];
+  if (!existsSync(program)) return stop(words().not_built);
+  process.argv = [process.execPath, program, ...given];
   await import(pathToFileURL(program).href);
 }
+
+function stop(why: string): void {
+  process.stderr.write(`${why}\n`);
+  process.exitCode = 1;
+}
+
+const [, , entry = 'main', ...given] = process.argv;
+await run(entry, given);
