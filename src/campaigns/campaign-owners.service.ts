@@ -55,6 +55,11 @@ export class CampaignOwners {
     });
   }
 
+  /** Erases the address of an owner, who gets no more mails; the private link still opens. */
+  async forgetEmail(ownerId: string): Promise<void> {
+    await this.database.getRepository(CampaignOwner).update({ id: ownerId }, { email: null });
+  }
+
   /** How many people hold a private link. */
   async count(campaignId: string): Promise<number> {
     return this.database

@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
 import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
 import { allowedActions, type CampaignAction } from '../domain/campaign-lifecycle.ts';
 import { PageCache } from '../platform/page-cache.ts';
@@ -18,6 +19,7 @@ export class AccountController {
     private readonly desk: AccountDesk,
     private readonly numbers: AccountNumbersService,
     private readonly lifecycle: CampaignLifecycle,
+    private readonly owners: CampaignOwners,
     private readonly cache: PageCache,
   ) {}
 
@@ -52,6 +54,14 @@ export class AccountController {
   @Post('/withdraw')
   async withdraw(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.act('withdraw', 'withdrawn', request, response);
+  }
+
+  @Post('/forget-email')
+  async forgetEmail(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const visit = await this.desk.open(request, response);
+    if (visit === null) return;
+    await this.owners.forgetEmail(visit.owner.id);
+    seeOther(response, visit.url('', { said: 'email-forgotten' }));
   }
 
   private async act(action: CampaignAction, said: string, request: Request, response: Response): Promise<void> {

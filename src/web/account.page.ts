@@ -30,6 +30,8 @@ export type AccountView = PageModel & {
   readonly readingUrl: string | null;
   readonly owners: string;
   readonly inviteUrl: string | null;
+  /** Where to have one's address erased; null when none is kept. */
+  readonly forgetEmailUrl: string | null;
 };
 
 /** A link, or a button that posts at once where nothing is lost by it. */
@@ -45,6 +47,7 @@ const SAID = {
   'reading': 'good',
   'reading-counts': 'good',
   'welcome': 'good',
+  'email-forgotten': 'good',
   'too-late': 'warning',
   'not-possible': 'warning',
 } as const;
@@ -74,15 +77,19 @@ export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked:
     pledges: isPublic(campaign) ? pledgesView(numbers, text) : null,
     sources: sourcesView(campaign, numbers.latest, text, visit.now),
     csvUrl: isPublic(campaign) ? `/c/${campaign.slug}/readings.csv` : null,
-    readingUrl: campaign.xAccount !== null && readsX(campaign) ? visit.url('reading') : null,
+    readingUrl: mayTellReading(campaign) ? visit.url('reading') : null,
     owners: text.t('account.owners.count', { n: numbers.owners }),
     inviteUrl: OVER.includes(campaign.state) ? null : visit.url('invite'),
+    forgetEmailUrl: visit.owner.email === null ? null : visit.url('forget-email'),
   };
 }
 
-/** A number on X is asked for while it can still decide something. */
-function readsX({ state }: Campaign): boolean {
-  return state === 'approved' || state === 'live';
+/**
+ * A number on X is asked for while it can still decide something, and only of those whom a moderator has let through:
+ * others could confirm each other's inventions.
+ */
+export function mayTellReading({ state, hiddenAt, xAccount }: Pick<Campaign, 'state' | 'hiddenAt' | 'xAccount'>): boolean {
+  return xAccount !== null && hiddenAt === null && (state === 'approved' || state === 'live');
 }
 
 const WAY = ['submitted', 'approved', 'live', 'over'] as const;

@@ -167,6 +167,17 @@ describe('the numbers', () => {
     expect(page).toContain('le serveur ne répond pas');
   });
 
+  test('of X are heard from nobody whose campaign no moderator has let through, nor from a hidden one', async () => {
+    const told = { count: '9 999', evidenceUrl: '' };
+    expect(await post(site, `${account}/reading`, told)).toBe(account);
+    expect((await request(site.url).get(`${account}/reading`)).headers['location']).toBe(account);
+    await moderate('approve');
+    expect((await request(site.url).get(`${account}/reading`)).status).toBe(200);
+    await site.database.dataSource.query('UPDATE campaign SET hidden_at = now() WHERE title = $1', [title]);
+    expect(await post(site, `${account}/reading`, told)).toBe(account);
+    expect(await site.database.dataSource.query('SELECT 1 FROM reading WHERE count = 9999')).toEqual([]);
+  });
+
   test('of X, typed by the campaigner, wait for somebody else', async () => {
     await moderate('approve');
     const response = await request(site.url).post(`${account}/reading`).type('form').set('accept-language', 'fr').send({ count: 'cinq', evidenceUrl: 'x' });
@@ -243,6 +254,16 @@ describe('on a site that sends mail', () => {
     expect(jobs[0]?.data.to).toBe('moi@exemple.fr');
     expect(jobs[0]?.data.text).toContain(`${mailing.url}${own}`);
     expect(jobs[0]?.data.html).toContain(`href="${mailing.url}${own}"`);
+  });
+
+  test('an address is erased for good when its owner asks, and the link still opens', async () => {
+    const own = await launch(mailing, { story: { ...TYPED.story, title: 'Encore un défi', email: 'effacez@exemple.fr' } });
+    expect(await post(mailing, `${own}/forget-email`)).toBe(`${own}?said=email-forgotten`);
+    const page = await get(mailing, `${own}?said=email-forgotten`);
+    expect(page).toContain('Votre adresse est effacée');
+    expect(page).not.toContain(`${own}/forget-email`);
+    const rows = await mailing.database.dataSource.query(`SELECT 1 FROM campaign_owner WHERE email = 'effacez@exemple.fr'`);
+    expect(rows).toEqual([]);
   });
 
   test('asking for a lost link is answered the same way whoever asks, and bounded', async () => {
