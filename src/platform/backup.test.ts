@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { SCHEMA } from '../schema.ts';
 import { backup } from './backup.ts';
+import { migrate, openDatabase } from './database.ts';
 import { restore } from './restore.ts';
 
 const NOW = new Date('2026-11-20T10:00:00Z');
@@ -109,6 +111,24 @@ describe('a backup', () => {
     expect(steps).toContain(`checking ${total}/${total}`);
     expect(steps.at(-1)).toBe(`restoring ${total}/${total}`);
     await empty.close();
+  });
+
+  const server = process.env['TEST_DATABASE_URL'];
+  (server === undefined || server === '' ? test.skip : test)('moves from PostgreSQL to the embedded database and back', async () => {
+    const opened = await openDatabase({ databaseUrl: null, dataDirectory: join(folder, 'data') }, SCHEMA);
+    if (!opened.ok) throw new Error(opened.error.type);
+    const embedded = opened.value.dataSource;
+    await migrate(embedded);
+    expect(await restore(embedded, path)).toMatchObject({ ok: true });
+    expect(await everything(embedded)).toEqual(await everything(full.dataSource));
+
+    const saved = await backup(embedded, join(folder, 'embedded.backup'), { now: NOW, without: WITHOUT });
+    expect(saved).toMatchObject({ ok: true });
+    const back = await openTestDatabase();
+    expect(await restore(back.dataSource, join(folder, 'embedded.backup'))).toMatchObject({ ok: true });
+    expect(await everything(back.dataSource)).toEqual(await everything(full.dataSource));
+    await back.close();
+    await opened.value.close();
   });
 
   test('is for its owner alone, and replaces no file', async () => {
