@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { Readings } from '../readings/readings.service.ts';
 import { AccountDesk } from './account-desk.service.ts';
+import { mayTellReading } from './account.page.ts';
 import { readingErrors, readingPage, READING_FIELDS, typedAddress, typedCount } from './account-reading.page.ts';
 import { Pages } from './pages.service.ts';
 import { seeOther } from './respond.ts';
@@ -24,7 +25,7 @@ export class AccountReadingController {
   async show(@Req() request: Request, @Res() response: Response): Promise<void> {
     const visit = await this.desk.open(request, response);
     if (visit === null) return;
-    if (visit.owner.campaign.xAccount === null) return seeOther(response, visit.url(''));
+    if (!mayTellReading(visit.owner.campaign)) return seeOther(response, visit.url(''));
     this.pages.answer(request, response, 'account/reading', readingPage(visit));
   }
 
@@ -33,7 +34,7 @@ export class AccountReadingController {
     const visit = await this.desk.open(request, response);
     if (visit === null) return;
     const { campaign } = visit.owner;
-    if (campaign.xAccount === null) return seeOther(response, visit.url(''));
+    if (campaign.xAccount === null || !mayTellReading(campaign)) return seeOther(response, visit.url(''));
     await this.limits.take('tellReading', request);
     const values = typedFields(request, READING_FIELDS);
     const told = await this.readings.propose({
