@@ -50,6 +50,26 @@ async function get(path: string, headers: Record<string, string> = {}, method: '
   return { status: answer.statusCode, headers: answer.headers, body: Buffer.from(await answer.body.arrayBuffer()) };
 }
 
+test('addresses count as memory too, so that long ones with short pages cannot fill it', async () => {
+  const cache = new PageCache(clock, () => 'en', 100_000);
+  const kept = createServer((incoming, response) => {
+    const page = { body: '{}', type: 'application/json', compressible: true };
+    if (!cache.serve(incoming, response)) void cache.publish(incoming, response.setHeader('x-rendered', 'now'), page);
+    else if (!response.hasHeader('x-rendered')) served += 1;
+  }).listen(0, '127.0.0.1');
+  let served = 0;
+  await once(kept, 'listening');
+  const origin = `http://127.0.0.1:${(kept.address() as AddressInfo).port}`;
+  const ask = async (n: number): Promise<void> => void (await (await request(`${origin}/?${n}=${'x'.repeat(8_000)}`)).body.dump());
+  for (let n = 0; n < 20; n += 1) await ask(n);
+  await ask(19);
+  expect(served).toBe(1);
+  await ask(0);
+  expect(served).toBe(1);
+  kept.closeAllConnections();
+  kept.close();
+});
+
 test('a page is rendered once while it is fresh, and again after', async () => {
   await get('/page');
   await get('/page');

@@ -11,6 +11,8 @@ const FRESH_MILLISECONDS = 4_000;
 const STALE_MILLISECONDS = 6_000;
 const CLIENT_SECONDS = 4;
 const MAX_BYTES = 128 * 1024 * 1024;
+/** What an entry holds beside bodies and its address: three sets of headers, mostly. */
+const ENTRY_BYTES = 2_048;
 /** Below this, compression costs more than it saves. */
 const COMPRESS_FROM_BYTES = 1_024;
 
@@ -50,10 +52,7 @@ const compress = {
  * belongs to one person never is.
  */
 export class PageCache {
-  private readonly entries = new LRUCache<string, Entry>({
-    maxSize: MAX_BYTES,
-    sizeCalculation: (entry) => entry.size,
-  });
+  private readonly entries: LRUCache<string, Entry>;
 
   private readonly encodings = new LRUCache<string, Encoding>({ max: 500 });
 
@@ -61,7 +60,11 @@ export class PageCache {
   constructor(
     private readonly clock: Clock,
     private readonly languageOf: (acceptLanguage: string | undefined) => string,
-  ) {}
+    maxBytes = MAX_BYTES,
+  ) {
+    const sizeCalculation = (entry: Entry, key: string): number => entry.size + key.length + ENTRY_BYTES;
+    this.entries = new LRUCache({ maxSize: maxBytes, sizeCalculation });
+  }
 
   /** Answers with a kept page; false: the router must render it. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
