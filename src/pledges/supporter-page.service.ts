@@ -124,7 +124,7 @@ export const erased: Partial<Pledge> = {
 };
 
 /** Servers that were slow or down are asked again at the next visit. */
-function isSettled(pledge: Pledge): boolean {
+export function isSettled(pledge: Pick<Pledge, 'followState'>): boolean {
   return pledge.followState === 'found' || pledge.followState === 'missing';
 }
 

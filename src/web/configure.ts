@@ -1,3 +1,4 @@
+import { BadRequestException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
@@ -22,7 +23,7 @@ export async function configureWeb(app: NestExpressApplication, platform: Platfo
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(measure, serveAssets, securityHeaders(platform.config));
+  app.use(measure, serveAssets, securityHeaders(platform.config), refuseNul);
   app.useBodyParser('urlencoded', { extended: false, limit: BODY_LIMIT, parameterLimit: 100 });
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.use(refuseOtherOrigins(platform.config.publicUrl));
@@ -38,6 +39,11 @@ function measure(request: Request, response: Response, next: NextFunction): void
     stop({ method: request.method, route: typeof route === 'string' ? route : 'none', status: String(response.statusCode) });
   });
   next();
+}
+
+/** PostgreSQL keeps every character but this one, so that nothing can be found under it. */
+function refuseNul(request: Request, _response: Response, next: NextFunction): void {
+  next(request.url.includes('%00') ? new BadRequestException() : undefined);
 }
 
 function serveAssets(request: Request, response: Response, next: NextFunction): void {

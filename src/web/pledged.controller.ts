@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
-import { SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
+import { isSettled, SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
 import { erasedPage } from './erased.page.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
@@ -50,12 +50,18 @@ export class PledgedController {
   private async render(token: string, check: PledgedFacts['check'], request: Request, response: Response): Promise<void> {
     const found = await this.supporter.find(token);
     if (found === null) throw new NotFoundException();
-    const pledge = await this.supporter.withFollowLink(found);
+    const pledge = await this.withFollowLink(found, request);
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
     const { shareText } = await this.facts.of(pledge.campaign, page.language);
     const facts = { ...this.pledgedFacts(token, pledge), check, shareText: shareText ?? '' };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page));
+  }
+
+  /** Whoever reloads the page all day shows the manual way to themselves, and leaves the other server in peace. */
+  private async withFollowLink(pledge: OpenPledge, request: Request): Promise<OpenPledge> {
+    const mayAsk = !isSettled(pledge) && (await this.limits.refusal('findServer', request)) === null;
+    return mayAsk ? this.supporter.withFollowLink(pledge) : pledge;
   }
 
   private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'shareText'> {

@@ -13,11 +13,16 @@ export function pageRequest(request: Request, config: Config, visitor: Visitor |
   return {
     language: negotiate(request.headers['accept-language'], asked, config.defaultLanguage),
     explicitLanguage: isLanguage(asked),
-    path: request.originalUrl,
+    path: pathOf(request),
     publicUrl: config.publicUrl,
     visitor,
     simulation: simulationOf(config),
   };
+}
+
+/** What was asked for as a path of this site: `//host` or `http://host` in its place would lead to another one. */
+function pathOf({ originalUrl }: Request): string {
+  return originalUrl.replace(/^(?:https?:\/\/[^/?]*)?[/\\]*/i, '/');
 }
 
 /** Sends a page that is the same for everyone who reads its language, and keeps it. */

@@ -12,6 +12,7 @@ const LIMITS = {
   // Many people may share an address: a school, a company, a village.
   pledge: { tries: 60, milliseconds: 10 * MINUTE },
   share: { tries: 60, milliseconds: 10 * MINUTE },
+  findServer: { tries: 60, milliseconds: 10 * MINUTE },
   checkPledge: { tries: 30, milliseconds: 10 * MINUTE },
   lookUp: { tries: 30, milliseconds: 10 * MINUTE },
   submit: { tries: 10, milliseconds: 60 * MINUTE },
