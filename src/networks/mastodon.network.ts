@@ -48,7 +48,7 @@ const accountSchema = z.object({
   fields: z.array(z.object({ value: z.string().max(100_000) })).max(100).nullish().catch(null),
   followers_count: z.number().int(),
   suspended: z.boolean().nullish(),
-  moved: z.object({ acct: z.string().min(1).max(600) }).nullish(),
+  moved: z.object({ acct: z.string().max(600).regex(/^[^\s\p{Cc}\p{Cs}]+$/u) }).nullish(),
 });
 type MastodonAccount = z.infer<typeof accountSchema>;
 

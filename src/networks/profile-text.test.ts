@@ -29,6 +29,7 @@ describe('displayNameOf', () => {
     ['', 'user'],
     [null, 'user'],
     ['\u0000\u200f', 'user'],
+    ['half \ud83c', 'half \ufffd'],
   ])('%j is shown as %j', (name, shown) => expect(displayNameOf(name, 'user')).toBe(shown));
 
   test('is cut between characters, not within one', () => {

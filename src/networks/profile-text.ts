@@ -18,9 +18,12 @@ function addressesIn(fragment: string): string[] {
   return found.map((address) => address.replaceAll('&amp;', '&'));
 }
 
-/** A name on one line, without characters that reverse or hide the text around them; `user` if nothing is left. */
+/**
+ * A name on one line, without characters that reverse or hide the text around them, nor halves of characters, which no
+ * database keeps; `user` if nothing is left.
+ */
 export function displayNameOf(name: string | null | undefined, user: string): string {
-  const plain = (name ?? '').replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const plain = (name ?? '').toWellFormed().replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
   return Array.from(plain).slice(0, MAX_NAME).join('') || user;
 }
 

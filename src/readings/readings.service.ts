@@ -171,6 +171,8 @@ async function agreeing(manager: EntityManager, proposal: Proposal): Promise<Rea
       { account, at: near, status: 'pending' },
       { account, at: near, status: 'counted' },
     ],
+    // A moderator who decides on one of them at this moment goes first.
+    lock: { mode: 'pessimistic_write' },
   });
   return corroborates(others, proposal);
 }
