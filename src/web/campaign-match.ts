@@ -136,7 +136,9 @@ function gapHtml(facts: CampaignFacts, text: Translator): string | null {
 function paceHtml({ campaign, forecast }: CampaignFacts, text: Translator): string | null {
   if (campaign.state !== 'live' || forecast.type !== 'crosses') return null;
   const perDay = Math.round(forecast.perDay);
-  return perDay < 1 ? null : text.html('campaign.pace_html', { n: text.signed(campaign.dare.kind === 'reach' ? perDay : -perDay) });
+  if (perDay < 1) return null;
+  if (campaign.dare.kind === 'reach') return text.html('campaign.pace.growing_html', { n: text.signed(perDay) });
+  return text.html('campaign.pace.closing_html', { n: text.number(perDay) });
 }
 
 function readings(facts: CampaignFacts, text: Translator): MatchView['readings'] {

@@ -2,6 +2,7 @@ import type { Dare } from '../domain/dare.ts';
 import { followsPerDaySooner } from '../domain/forecast.ts';
 import { remaining } from '../domain/gap.ts';
 import { formatHandle } from '../domain/handle.ts';
+import type { Milestone } from '../domain/milestones.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
 
@@ -70,6 +71,18 @@ export function sourceWords(account: AccountFacts, text: Translator): string {
   if (!account.latest) return '';
   const byApi = account.network === 'x' && account.latest.source === 'network';
   return text.t(byApi ? 'campaign.source.networkX' : `campaign.source.${account.latest.source}`);
+}
+
+/**
+ * The number of a milestone in words; null when it has none. Between two networks the way left is told as the gap,
+ * the number that the score shows, though a tie does not win and one more is needed.
+ */
+export function milestoneValue(dare: Dare, { kind, value }: Milestone, text: Pick<Translator, 't'>): string | null {
+  if (value === null) return null;
+  const isWayLeft = kind === 'quarter' || kind === 'half' || kind === 'three-quarters' || kind === 'hundred-to-go';
+  if (!isWayLeft) return text.t(`milestones.${kind}.value`, { n: value });
+  if (dare.kind === 'overtake') return text.t('milestones.missing.overtake', { n: value - 1 });
+  return text.t('milestones.missing.reach', { n: value });
 }
 
 /** How an account is shown: with its @, and its host in its own alphabet. */

@@ -8,6 +8,7 @@ import { campaignHead } from './campaign-head.ts';
 import { matchView, type MatchView } from './campaign-match.ts';
 import {
   dayStyle,
+  milestoneValue,
   momentStyle,
   shownHandle,
   sideNames,
@@ -93,7 +94,7 @@ export function campaignPage(
     win: winView(facts, text),
     pledges: pledgesView(facts, text),
     milestones: facts.milestones.toReversed().map((milestone) => milestoneView(milestone, facts, text)),
-    share: facts.shareText === null ? null : { text: facts.shareText, url: localUrl(`/c/${campaign.slug}/share`, request) },
+    share: facts.shareText === null || campaign.state === 'preview' ? null : { text: facts.shareText, url: localUrl(`/c/${campaign.slug}/share`, request) },
     replyHtml: campaign.institutionReply && renderMarkdown(campaign.institutionReply),
     institution: facts.institution,
     liveUrl: campaign.state === 'live' ? `/api/v1/campaigns/${campaign.slug}` : null,
@@ -161,14 +162,14 @@ function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): Pl
 }
 
 function milestoneView(
-  { kind, at, value }: CampaignFacts['milestones'][number],
-  { now }: CampaignFacts,
+  milestone: CampaignFacts['milestones'][number],
+  { campaign, now }: CampaignFacts,
   text: Translator,
 ): MilestoneView {
   return {
-    at,
-    style: momentStyle(at, now),
-    words: text.t(`milestones.${kind}`),
-    value: value === null ? null : text.t(`milestones.${kind}.value`, { n: value }),
+    at: milestone.at,
+    style: momentStyle(milestone.at, now),
+    words: text.t(`milestones.${milestone.kind}`),
+    value: milestoneValue(campaign.dare, milestone, text),
   };
 }

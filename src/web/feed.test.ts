@@ -8,6 +8,7 @@ const campaign = {
   slug: 'lelibreedu',
   title: 'Plus d’abonnés sur <Mastodon> & co !',
   language: 'fr' as const,
+  dare: { kind: 'overtake' as const },
   launchedAt: new Date('2023-08-30T18:00:00Z'),
   submittedAt: new Date('2023-08-29T18:00:00Z'),
 };
@@ -23,7 +24,7 @@ describe('the feed of a campaign', () => {
     expect(feed).toMatchObject({ language: 'fr', title: 'Plus d’abonnés sur <Mastodon> & co\u202f!', updated: new Date('2023-09-02T18:00:00Z') });
     expect(feed.entries.map(({ title }) => title)).toEqual([
       expect.stringMatching(/^Journée record · \+900\sabonnés$/),
-      expect.stringMatching(/^À mi-chemin · .*1\s344/),
+      expect.stringMatching(/^À mi-chemin · 1\s343 abonnés d’écart$/),
       'Le défi est lancé',
     ]);
   });

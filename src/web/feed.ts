@@ -3,6 +3,7 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import { escapeHtml, translator, typographic, type Language } from '../platform/text.ts';
 import { VERSION } from '../platform/version.ts';
+import { milestoneValue } from './campaign-words.ts';
 
 export const FEED_FORMATS = ['atom', 'rss', 'json'] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];
@@ -36,7 +37,7 @@ export interface FeedEntry {
   html: string;
 }
 
-type FedCampaign = Pick<Campaign, 'slug' | 'title' | 'language' | 'launchedAt' | 'submittedAt'>;
+type FedCampaign = Pick<Campaign, 'slug' | 'title' | 'language' | 'dare' | 'launchedAt' | 'submittedAt'>;
 
 /** Kinds that come again; the others are told apart by their name alone. */
 const REPEATED: readonly Milestone['kind'][] = ['fell-back', 'record-day'];
@@ -92,10 +93,12 @@ export function feedDocument(feed: Feed, format: FeedFormat): string {
   }
 }
 
-function entryOf(campaign: FedCampaign, { kind, at, value }: Milestone, publicUrl: string): FeedEntry {
-  const { t } = translator(campaign.language);
-  const what = t(`milestones.${kind}`);
-  const title = value === null ? what : `${what} · ${t(`milestones.${kind}.value`, { n: value })}`;
+function entryOf(campaign: FedCampaign, milestone: Milestone, publicUrl: string): FeedEntry {
+  const { kind, at } = milestone;
+  const text = translator(campaign.language);
+  const value = milestoneValue(campaign.dare, milestone, text);
+  const what = text.t(`milestones.${kind}`);
+  const title = value === null ? what : `${what} · ${value}`;
   const once = REPEATED.includes(kind) ? `/${at.toISOString()}` : '';
   return {
     id: `${tagOf(campaign, publicUrl)}/${kind}${once}`,

@@ -205,7 +205,7 @@ describe('a campaign page', () => {
     expect(head.jsonLd).toMatchObject({ '@type': 'NewsArticle', headline: lelibreedu(2).campaign.title, datePublished: '2023-08-30T16:00:00.000Z' });
     expect(head.image).toMatchObject({ url: 'https://chiche.example/c/lelibreedu/card-1.png', width: 1200 });
     expect(head.image?.alt).toContain('5\u202f090');
-    expect(head.description).toContain('Il manque 750 abonnés.');
+    expect(head.description).toContain('750 abonnés d’écart.');
   });
 
   test('renders a story without raw HTML, with headings below its own', () => {
