@@ -79,6 +79,8 @@ async function refresh() {
     if (!next || part.contains(document.activeElement) || next.innerHTML === part.innerHTML) continue;
     part.innerHTML = next.innerHTML;
     if (part.dataset.live === 'match') {
+      // Those who do not see the score turn hear how things stand, once it has changed.
+      live.querySelector('[role=status]').textContent = part.querySelector('.between')?.innerText ?? '';
       part.classList.remove('turned');
       requestAnimationFrame(() => part.classList.add('turned'));
     }
