@@ -33,8 +33,13 @@ export class Pages {
     await publishPage(this.cache, request, response, renderPage(view, model, this.request(request), layout));
   }
 
-  /** Sends a page that belongs to one person. */
+  /**
+   * Sends a page that belongs to one person. The address of a form is no page: what answers one leads, in the other
+   * language, to the page it stands for.
+   */
   answer(request: Request, response: Response, view: string, model: PageModel, status = 200): void {
-    sendPrivate(response, renderPage(view, model, this.request(request)), status);
+    const page = this.request(request);
+    const path = request.method === 'POST' ? (model.head.canonicalPath ?? page.path) : page.path;
+    sendPrivate(response, renderPage(view, model, { ...page, path }), status);
   }
 }
