@@ -3,6 +3,7 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { isPublicAddress } from './http-addresses.ts';
+import { askNameServers } from './name-servers.ts';
 
 /**
  * Which private networks may be reached: none, any (the address check is lifted), or one
@@ -24,7 +25,7 @@ const systemLookup: Lookup = (hostname) => dnsLookup(hostname, { all: true });
 /**
  * Opens the sockets of the guarded client. The check sits in the socket's own lookup, so the
  * address that was checked is the address that is connected to: no second resolution can differ.
- * Without a `lookup` the operating system resolves.
+ * Without a `lookup`, the system's name servers are asked.
  */
 export function guardedConnector(
   privateNetwork: PrivateNetwork,
@@ -33,7 +34,8 @@ export function guardedConnector(
 ): buildConnector.connector {
   if (typeof privateNetwork === 'object') return connectorTo(privateNetwork, lookup, timeoutMs);
   const check = privateNetwork === 'forbidden';
-  const resolver = lookup ?? systemLookup;
+  // A private network's names may stand in the system's own files alone.
+  const resolver = lookup ?? (check ? askNameServers() : systemLookup);
   const socketLookup = lookupFor((hostname) => usableAddresses(resolver, hostname, check));
   const connect = buildConnector({ timeout: timeoutMs, lookup: socketLookup });
   return (options, callback) => {
