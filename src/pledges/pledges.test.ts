@@ -26,7 +26,7 @@ let query: PledgesQuery;
 
 beforeAll(async () => {
   [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse()]);
-  http = createGuardedHttp({ userAgent: 'test', privateNetwork: fediverse.address, timeoutMs: 500 });
+  http = createGuardedHttp({ userAgent: 'test', privateNetwork: fediverse.address, timeoutMs: 3_000 });
   fediverse.addServer({ host: 'mastodon.mim-libre.fr', software: 'mastodon' });
   fediverse.addAccount({ handle: INSTITUTION, followers: 5_090 });
   fediverse.addServer({ host: 'piaille.example', software: 'mastodon' });

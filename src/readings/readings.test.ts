@@ -24,7 +24,7 @@ let xAccount: string;
 
 beforeAll(async () => {
   [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse({ now: () => clock.now() })]);
-  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 500 });
+  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 3_000 });
   readings = new Readings(database.dataSource, clock, http);
   query = new ReadingsQuery(database.dataSource);
   fediverse.addServer({ host: 'social.example', software: 'mastodon' });

@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 function client(options: Pick<GuardedHttpOptions, 'privateNetwork'> & Partial<GuardedHttpOptions>): GuardedHttp {
-  const http = createGuardedHttp({ userAgent: 'test', timeoutMs: 400, maxBytes: 100_000, ...options });
+  const http = createGuardedHttp({ userAgent: 'test', timeoutMs: 2_000, maxBytes: 100_000, ...options });
   clients.push(http);
   return http;
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
   fediverse.addAccount({ handle: ADA, displayName: 'Ada' });
   fediverse.addAccount({ handle: BEN });
   fediverse.addAccount({ handle: 'town@blog.example', followers: 12 });
-  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 500 });
+  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 3_000 });
 });
 
 afterEach(async () => {
