@@ -12,6 +12,8 @@ export interface JobOptions {
   startAfter?: Date;
 }
 
+/** Done jobs go after a day: mails hold addresses and private links. */
+const QUEUE = { policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true, deleteAfterSeconds: 86_400 } as const;
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 
 /** Work to be done later, by any process with the role `worker`; kept in the same database as what asked for it. */
@@ -31,7 +33,7 @@ export class Queue {
   async start(names: readonly string[]): Promise<void> {
     await this.boss.start();
     for (const name of names) {
-      await this.boss.createQueue(name, { policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true });
+      await this.boss.createQueue(name, QUEUE);
       // pg-boss looks a queue up at its first use, and a job sent within a transaction must not: the embedded database
       // has no second session to answer in.
       await this.boss.findJobs(name, { id: NO_JOB });
