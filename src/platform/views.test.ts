@@ -73,6 +73,7 @@ test('JSON cannot leave its script element', () => {
 
 test('a handle breaks before an @ and after a dot', () => {
   expect(breakableHandle('@a@b.example')).toBe('@a<wbr>@b.<wbr>example');
+  expect(breakableHandle('@City_of_A')).toBe('@City_<wbr>of_<wbr>A');
   expect(breakableHandle('<a>')).toBe('&#60;a&#62;');
 });
 

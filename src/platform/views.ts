@@ -106,9 +106,9 @@ export function scriptJson(value: unknown): string {
     .replace(/[\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-/** A handle as HTML that may break before an @ and after a dot, never inside a name. */
+/** A handle as HTML that may break before an @, after a dot and after a low line, never inside a word. */
 export function breakableHandle(handle: string): string {
-  return escapeHtml(handle).replace(/(?<=.)(?=@)/g, '<wbr>').replace(/\.(?=.)/g, '.<wbr>');
+  return escapeHtml(handle).replace(/(?<=.)(?=@)/g, '<wbr>').replace(/[._](?=.)/g, '$&<wbr>');
 }
 
 function template(name: string): Handlebars.TemplateDelegate {

@@ -57,9 +57,11 @@ function sourceView(account: Account, latest: LatestReading | null, campaign: Ca
 /** How long ago, in the largest unit that fits: “3 days ago”, “yesterday” is left to the exact date beside it. */
 export function agoWords(at: Date, now: Date, { language }: Translator): string {
   const past = Math.max(0, now.getTime() - at.getTime());
+  const longest = UNITS.find((each) => past >= each.milliseconds);
+  // “0 minutes ago” is nothing that anyone says.
+  if (longest === undefined) return new Intl.RelativeTimeFormat(LOCALES[language], { numeric: 'auto' }).format(0, 'second');
   const format = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: 'always' });
-  const { unit, milliseconds } = UNITS.find((each) => past >= each.milliseconds) ?? UNITS[2];
-  return format.format(-Math.floor(past / milliseconds), unit);
+  return format.format(-Math.floor(past / longest.milliseconds), longest.unit);
 }
 
 function unreadWords(networkId: string, { state }: Campaign, { t }: Translator): string {
