@@ -34,12 +34,11 @@ export class Pages {
   }
 
   /**
-   * Sends a page that belongs to one person. The address of a form is no page: what answers one leads, in the other
-   * language, to the page it stands for.
+   * Sends a page that belongs to one person. Where the address of a form is no page, `path` is the page that the
+   * other language leads to.
    */
-  answer(request: Request, response: Response, view: string, model: PageModel, status = 200): void {
+  answer(request: Request, response: Response, view: string, model: PageModel, status = 200, path?: string): void {
     const page = this.request(request);
-    const path = request.method === 'POST' ? (model.head.canonicalPath ?? page.path) : page.path;
-    sendPrivate(response, renderPage(view, model, { ...page, path }), status);
+    sendPrivate(response, renderPage(view, model, path === undefined ? page : { ...page, path }), status);
   }
 }

@@ -41,7 +41,7 @@ export class PledgeController {
     const page = this.pages.request(request);
     const facts = await this.facts.of(campaign, page.language);
     const shown = { ...page, path: `/c/${slug}` };
-    this.pages.answer(request, response, 'campaign', campaignPage(facts, shown, attempt), 422);
+    this.pages.answer(request, response, 'campaign', campaignPage(facts, shown, attempt), 422, shown.path);
   }
 }
 

@@ -44,7 +44,8 @@ export class PledgedController {
   async withdraw(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const left = await this.supporter.withdraw(token);
     if (!left.ok) throw new NotFoundException();
-    this.pages.answer(request, response, 'erased', erasedPage(left.value, this.pages.request(request)));
+    const page = erasedPage(left.value, this.pages.request(request));
+    this.pages.answer(request, response, 'erased', page, 200, `/c/${left.value.slug}`);
   }
 
   private async render(token: string, check: PledgedFacts['check'], request: Request, response: Response): Promise<void> {
@@ -55,7 +56,7 @@ export class PledgedController {
     const page = { ...this.pages.request(request), path: `/p/${token}` };
     const { shareText } = await this.facts.of(pledge.campaign, page.language);
     const facts = { ...this.pledgedFacts(token, pledge), check, shareText: shareText ?? '' };
-    this.pages.answer(request, response, 'pledged', pledgedPage(facts, page));
+    this.pages.answer(request, response, 'pledged', pledgedPage(facts, page), 200, page.path);
   }
 
   /** Whoever reloads the page all day shows the manual way to themselves, and leaves the other server in peace. */

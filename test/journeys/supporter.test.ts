@@ -114,6 +114,7 @@ describe('what can go wrong keeps what she typed', () => {
     expect(page.url()).toBe(`${site.url}/c/lelibreedu/pledge`);
     expect(await page.locator('[name=handle]').inputValue()).toBe(typed);
     expect(await page.locator('.error-summary, [role=alert]').first().innerText()).toMatch(says);
+    expect(await page.locator('.top [hreflang=fr]').getAttribute('href')).toBe('/c/lelibreedu?lang=fr');
     await expectNoFault();
   }, 30_000);
 
