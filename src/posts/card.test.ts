@@ -44,8 +44,9 @@ describe('the card picture', () => {
 
   test('has an alternative text with the data', () => {
     expect(cardAlt(CARD)).toBe(
-      'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera. Mastodon\u00a0: 5\u202f090 abonnés. X\u00a0: 5\u202f840 abonnés. 750 abonnés d’écart. Relevé le 2 septembre 2023 à 09:10.',
+      'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera. Mastodon\u00a0: 5\u202f090. X\u00a0: 5\u202f840. 750 abonnés d’écart. Relevé le 2 septembre 2023 à 09:10.',
     );
+    expect(cardAlt({ ...CARD, left: { name: 'promesses de suivre', count: 75 } })).toContain(' Promesses de suivre\u00a0: 75. ');
     expect(cardAlt({ ...CARD, left: { name: 'Mastodon', count: null } })).toContain('Mastodon\u00a0: nombre inconnu.');
   });
 

@@ -46,8 +46,10 @@ export function drawGraphPicture(svg: string, width: number): Buffer {
 /** What the card says, for those who do not see it. */
 export function cardAlt(facts: CardFacts): string {
   const text = translator(facts.language);
-  const side = ({ name, count }: CardSide): string =>
-    count === null ? text.t('card.altUnknown', { name }) : text.t('card.altSide', { name, count });
+  const side = ({ name, count }: CardSide): string => {
+    const words = count === null ? text.t('card.altUnknown', { name }) : text.t('card.altSide', { name, count });
+    return words.charAt(0).toLocaleUpperCase(facts.language) + words.slice(1);
+  };
   const sides = [side(facts.left), ...(facts.right ? [side(facts.right)] : [])].join(' ');
   const sentences = [
     typographic(facts.title, facts.titleLanguage),
