@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import chromiumInPackage from '@sparticuz/chromium';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -19,12 +21,29 @@ const ARGS = [
 
 /** A real Chromium: the one of the npm package, which needs nothing installed, or else the system's. */
 export async function launchBrowser(): Promise<Browser> {
+  const executablePath = await unpackBrowser();
+  const { LD_LIBRARY_PATH: _, ...environment } = process.env;
+  const bundled = { ...environment, LD_LIBRARY_PATH: join(tmpdir(), 'al2023', 'lib') };
+  const system = SYSTEM_BROWSERS.find((path) => existsSync(path));
+  return chromium
+    .launch({ executablePath, args: ARGS })
+    .catch(() => chromium.launch({ executablePath, args: ARGS, env: bundled }))
+    .catch((error: unknown) => {
+      if (system === undefined) throw error;
+      return chromium.launch({ executablePath: system, args: ARGS });
+    });
+}
+
+/**
+ * Unpacks the browser with the libraries that a bare system lacks (NSS above all), which the package only does where
+ * it believes to be in its usual surroundings. The global setup calls it first, so that no two suites unpack at once.
+ */
+export async function unpackBrowser(): Promise<string> {
+  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs22.x';
   try {
-    return await chromium.launch({ executablePath: await chromiumInPackage.executablePath(), args: ARGS });
-  } catch (error) {
-    const executablePath = SYSTEM_BROWSERS.find((path) => existsSync(path));
-    if (executablePath === undefined) throw error;
-    return chromium.launch({ executablePath, args: ARGS });
+    return await chromiumInPackage.executablePath();
+  } finally {
+    delete process.env['AWS_LAMBDA_JS_RUNTIME'];
   }
 }
 

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { migrate, openDatabase } from '../../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { SCHEMA } from '../../src/schema.ts';
+import { unpackBrowser } from './browser.ts';
 import { onServer } from './database.ts';
 import { TEMPLATE_DATABASE, TEMPLATE_DUMP } from './template.ts';
 
-/** Migrates one empty database, from which each suite's own starts in under a second. */
-export default async function prepareTemplate(): Promise<void> {
+/** Unpacks the browser, and migrates one empty database from which each suite's own starts in under a second. */
+export default async function prepare(): Promise<void> {
+  await Promise.all([unpackBrowser(), prepareTemplate()]);
+}
+
+async function prepareTemplate(): Promise<void> {
   const server = process.env['TEST_DATABASE_URL'];
   if (server !== undefined && server !== '') {
     await onServer(server, `CREATE DATABASE ${TEMPLATE_DATABASE}`);
