@@ -92,6 +92,7 @@ async function decide(page: Page, title: string, action: string, reason = ''): P
   await page.locator(`[name=action][value=${action}]`).check();
   if (reason !== '') await page.locator('[name=reason]').first().fill(reason);
   await page.locator('button[value=decide]').click();
+  await page.waitForURL(/[?&]done=/);
 }
 
 test('from /start to a live page: a moderator asks for changes, approves, and nobody sees it before', async () => {
@@ -176,12 +177,14 @@ test('a moderator hides a page and it is gone at once; an institution’s reply 
   await moderator.locator('[name=action][value=hide]').check();
   await moderator.locator('[name=reason]').first().fill('Under review.');
   await moderator.locator('button[value=decide]').click();
+  await moderator.waitForURL(/[?&]done=/);
   expect((await fetch(`${site.url}/c/${row?.slug}`)).status).toBe(404);
 
   site.clock.advance(1_000);
   await moderator.goto(`${site.url}/moderation/campaigns/${row?.id}`);
   await moderator.locator('[name=action][value=unhide]').check();
   await moderator.locator('button[value=decide]').click();
+  await moderator.waitForURL(/[?&]done=/);
   expect((await fetch(`${site.url}/c/${row?.slug}`)).status).toBe(200);
 
   site.clock.advance(1_000);
@@ -189,5 +192,6 @@ test('a moderator hides a page and it is gone at once; an institution’s reply 
   await moderator.locator('details summary', { hasText: /reply/i }).click();
   await moderator.locator('[name=reply]').fill('We are glad you asked.');
   await moderator.locator('button[value=reply]').click();
+  await moderator.waitForURL(/[?&]done=/);
   expect(await (await fetch(`${site.url}/c/${row?.slug}`)).text()).toContain('We are glad you asked.');
 }, 60_000);

@@ -81,7 +81,7 @@ describe.each([{ javaScript: true }, { javaScript: false }])('Suzie, on her phon
     const own = await suzie.context.newPage();
     await own.goto((await follow.getAttribute('href')) ?? '');
     await own.getByRole('button', { name: /follow|suivre/i }).first().click();
-    await own.close();
+    await own.getByText(/follows this account|suit ce compte/).first().waitFor();
     expect(site.fediverse.followersOf(INSTITUTION)).toBeGreaterThan(5_090);
 
     await page.locator('#check button').click();
