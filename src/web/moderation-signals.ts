@@ -30,8 +30,8 @@ function accountSignals({ account, mayImpersonate }: ReviewedAccount, text: Tran
   const linked = account.linksBack
     ? good(text.t('moderation.signal.links-back', values))
     : warning(text.t('moderation.signal.no-link-back', values));
-  // Nobody's program may read X: whether the account is there, only a person can see.
-  if (account.network === 'x') return [linked];
+  // Nobody's program may read X: whether the account is there, and what it links to, only a person can see.
+  if (account.network === 'x') return account.linksBack ? [linked] : [];
   const found =
     account.state === 'ok'
       ? good(text.t('moderation.signal.ok', values))
