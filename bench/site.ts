@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -7,6 +7,9 @@ import pg from 'pg';
 
 /** The PostgreSQL to measure on. */
 const SERVER = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
+/** What the measured processes say goes beside the figures, not among them. */
+const TOLD: StdioOptions = ['ignore', 2, 2];
 
 export interface BenchSite {
   url: string;
@@ -24,7 +27,7 @@ export async function startBenchSite(roles: string): Promise<BenchSite> {
   const url = `http://127.0.0.1:${port}`;
   const site = spawn(process.execPath, ['dist/src/main.js'], {
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, ROLES: roles, LOG_LEVEL: 'warn' },
-    stdio: 'inherit',
+    stdio: TOLD,
   });
   await ready(`${url}/readyz`);
   const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
@@ -47,7 +50,7 @@ export async function startBareServer(headers: Record<string, string>, body: Buf
     const [headers, body] = [${JSON.stringify(headers)}, Buffer.from('${body.toString('base64')}', 'base64')];
     require('node:http').createServer((request, response) => { response.writeHead(200, headers); response.end(body); })
       .listen(${port}, '127.0.0.1');`;
-  const server = spawn(process.execPath, ['-e', script], { stdio: 'inherit' });
+  const server = spawn(process.execPath, ['-e', script], { stdio: TOLD });
   const url = `http://127.0.0.1:${port}`;
   await ready(url);
   return { url, close: () => stop(server) };
