@@ -37,11 +37,12 @@ export async function checkDisk({ databaseUrl, dataDirectory }: Config): Promise
   }
 }
 
-/** Tries to reach this machine itself, which strangers must never make Chiche do. */
+/** Tries to reach this machine itself, by a name and by its address, which strangers must never make Chiche do. */
 export async function checkOutgoingGuard({ privateNetwork }: Config): Promise<Finding> {
   if (privateNetwork !== 'forbidden') return warning('guard', 'guard_lifted');
-  const http = createGuardedHttp({ userAgent: 'Chiche', privateNetwork, timeoutMs: 3_000 });
-  const answers = await Promise.all(['https://localhost/', 'https://127.0.0.1/'].map((url) => http.getText(url)));
+  const lookup = async () => [{ address: '127.0.0.1', family: 4 }];
+  const http = createGuardedHttp({ userAgent: 'Chiche', privateNetwork, lookup, timeoutMs: 3_000 });
+  const answers = await Promise.all(['https://leads-here.example/', 'https://127.0.0.1/'].map((url) => http.getText(url)));
   await http.close();
   const refused = answers.every((answer) => !answer.ok && answer.error.type.startsWith('forbidden'));
   return refused ? well('guard', 'guard_holds') : failure('guard', 'guard_open');

@@ -2,9 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ReadingsQuery } from '../readings/readings.query.ts';
+import { ReadingsFile } from '../readings/readings-file.service.ts';
 import { Pages } from './pages.service.ts';
-import { readingsCsv } from './readings-csv.ts';
 
 /** Numbers are for everyone to use, without conditions. */
 const LICENCE = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"';
@@ -15,10 +14,10 @@ const CACHE = 'public, max-age=4';
 export class DownloadsController {
   constructor(
     private readonly pages: Pages,
-    private readonly readings: ReadingsQuery,
+    private readonly readings: ReadingsFile,
   ) {}
 
-  /** Every reading that counts, sent as it is read from the database: there may be millions. */
+  /** Every reading that counts, as `readings import` takes it, sent as it is read: there may be millions. */
   @Get('/c/:slug/readings.csv')
   async readingsFile(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const campaign = await this.pages.campaign(slug);
@@ -30,8 +29,8 @@ export class DownloadsController {
       response.end();
       return;
     }
-    const accounts = [campaign.fediverseAccount, campaign.xAccount].filter((account) => account !== null);
-    await send(Readable.from(readingsCsv(accounts, (id) => this.readings.all(id, null, null))), response);
+    const accounts = [campaign.fediverseAccount, campaign.xAccount].flatMap((account) => account?.id ?? []);
+    await send(Readable.from(this.readings.export(accounts, { from: null, to: null })), response);
   }
 }
 

@@ -51,13 +51,11 @@ describe('readings.csv', () => {
     const rows = parse<Record<string, string>>(answer.text, { columns: true });
     expect(rows).toHaveLength(8);
     expect(rows[3]).toEqual({
-      network: 'mastodon',
-      account: 'lelibreedu@mastodon.mim-libre.fr',
+      account: 'mastodon:lelibreedu@mastodon.mim-libre.fr',
       time: '2023-09-02T07:00:00.000Z',
       count: '5090',
       source: 'import',
       evidence: '',
-      status: 'counted',
     });
     expect(rows.map(({ count }) => count)).not.toContain('9999');
   });
