@@ -69,7 +69,7 @@ async function launch(page: Page, story: Record<string, string> = {}): Promise<s
   await page.locator('main button.primary').click();
   await expectNoFault(page);
   await page.locator('button.primary.big').last().click();
-  expect(page.url()).toContain('/account/');
+  await page.waitForURL(/\/account\//);
   await expectNoFault(page);
   return page.url().replace(/\?.*$/, '');
 }
@@ -81,7 +81,7 @@ async function signIn(page: Page): Promise<void> {
   await expectNoFault(page);
   for (const field of await page.locator('main input[type=password]').all()) await field.fill(PASSWORD);
   await goOn(page);
-  expect(page.url()).toContain('/moderation');
+  await page.waitForURL(/\/moderation/);
   await expectNoFault(page);
 }
 
@@ -114,7 +114,7 @@ test('from /start to a live page: a moderator asks for changes, approves, and no
   await fill(camille, { quoteSource: 'dans les couloirs du ministère' });
   await camille.locator('main button.primary').click();
   await camille.locator('button.primary.big').last().click();
-  expect(camille.url()).toContain('/account/');
+  await camille.waitForURL(/said=amended/);
 
   site.clock.advance(60_000);
   await decide(moderator, 'Quand @lelibreedu', 'approve');
@@ -122,6 +122,7 @@ test('from /start to a live page: a moderator asks for changes, approves, and no
 
   await camille.goto(account);
   await camille.locator('form[action$="/publish"] button').click();
+  await camille.waitForURL(/said=published/);
   await expectNoFault(camille);
   expect(await seen()).toBe(200);
 

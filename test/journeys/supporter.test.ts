@@ -73,7 +73,7 @@ describe.each([{ javaScript: true }, { javaScript: false }])('Suzie, on her phon
     await expectNoFault({ axe: javaScript });
 
     await typeHandle(handle);
-    expect(page.url()).toMatch(/\/p\/[\w-]{32}/);
+    await page.waitForURL(/\/p\/[\w-]{32}/);
     await expectNoFault({ axe: javaScript });
     const follow = page.locator('a.button.primary').first();
     expect(await follow.getAttribute('href')).toContain('/~piaille.example/authorize_interaction?uri=');
@@ -85,7 +85,7 @@ describe.each([{ javaScript: true }, { javaScript: false }])('Suzie, on her phon
     expect(site.fediverse.followersOf(INSTITUTION)).toBeGreaterThan(5_090);
 
     await page.locator('#check button').click();
-    expect(await page.locator('.steps .is-done').count()).toBe(1);
+    await page.locator('.steps .is-done').waitFor();
     await expectNoFault({ axe: javaScript });
 
     await page.locator('form[action*=withdraw] button').click();

@@ -36,15 +36,23 @@ export async function runToEnd(environment: NodeJS.ProcessEnv): Promise<{ code: 
   return { code: child.exitCode, said };
 }
 
-/** A port that was free a moment ago: a site must know its own URL before it listens. */
+/** Below the ports that systems give to outgoing connections, and apart for each of Jest's workers. */
+let nextPort = 20_000 + Number(process.env['JEST_WORKER_ID'] ?? 0) * 1_000 + (process.pid % 500);
+
+/** A port that nobody else is going to take: a site must know its own URL before it listens. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('No port.');
-  return address.port;
+  for (;;) {
+    nextPort += 1;
+    const probe = createServer().listen(nextPort, '127.0.0.1');
+    const free = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    probe.close();
+    await once(probe, 'close');
+    return nextPort;
+  }
 }
 
 function launch(environment: NodeJS.ProcessEnv): ChildProcess {
