@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
 import { scaleLinear } from 'd3-scale';
 import { LOCALES, type Language } from '../platform/text.ts';
 
@@ -13,9 +14,6 @@ export type ValueAxis = {
 /** A tick of the horizontal axis. */
 export type TimeTick = { readonly at: Date; readonly label: string };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const MONTH = 30.4 * DAY;
 const EVEN_STEPS = [HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY];
 const MONTH_STEPS = [1, 2, 3, 6, 12];

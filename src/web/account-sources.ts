@@ -1,3 +1,4 @@
+import { MINUTE } from '../domain/durations.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import type { Account } from '../institutions/account.entity.ts';
@@ -20,7 +21,6 @@ export type SourceView = {
   readonly failure: string | null;
 };
 
-const MINUTE = 60_000;
 const UNITS = [
   { unit: 'day', milliseconds: 24 * 60 * MINUTE },
   { unit: 'hour', milliseconds: 60 * MINUTE },

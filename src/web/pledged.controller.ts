@@ -1,10 +1,10 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
 import { isSettled, SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
+import { shownHandle } from './campaign-words.ts';
 import { erasedPage } from './erased.page.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
@@ -71,9 +71,9 @@ export class PledgedController {
     return {
       token,
       campaign: { ...campaign, state: publicState(campaign) },
-      account: account === null ? null : { handle: shown(account.handle), url: this.outgoing.open(account.url) },
+      account: account === null ? null : { handle: shownHandle(account), url: this.outgoing.open(account.url) },
       institution: campaign.institution.name,
-      handle: shown(pledge.handle),
+      handle: shownHandle(pledge),
       state,
       showName: showHandle,
       keptUntil: state === 'pending' ? pendingUntil(pledge.createdAt) : null,
@@ -86,9 +86,4 @@ export class PledgedController {
     if (followState === 'found' && followUrl !== null) return { type: 'found', url: this.outgoing.open(followUrl), host };
     return { type: followState === 'missing' ? 'missing' : 'unreachable', host };
   }
-}
-
-function shown(handle: string): string {
-  const parsed = parseFediverseHandle(handle);
-  return parsed.ok ? formatHandle(parsed.value) : `@${handle}`;
 }

@@ -1,3 +1,4 @@
+import { MINUTE } from '../domain/durations.ts';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Draft } from '../campaigns/draft.entity.ts';
@@ -6,7 +7,6 @@ import { ok, type Result } from '../domain/result.ts';
 
 type Submitted = Result<{ token: string }, LaunchFailure>;
 
-const MINUTE = 60_000;
 
 /** Hands drafts in for review, each once however often its button is pressed. */
 @Injectable()

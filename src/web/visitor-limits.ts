@@ -1,3 +1,4 @@
+import { MINUTE } from '../domain/durations.ts';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { AddressKeys } from '../platform/address-keys.ts';
@@ -5,7 +6,6 @@ import { Clock } from '../platform/clock.ts';
 import { Throttle } from '../platform/throttle.ts';
 import { TooManyTries } from './too-many-tries.ts';
 
-const MINUTE = 60_000;
 
 /** How often one visitor may do what costs other servers, a mailbox or a reviewer something. */
 const LIMITS = {
