@@ -10,8 +10,8 @@ export async function seedCampaign(database: pg.Pool, slug: string, readings: nu
   );
   for (const [id, network, handle] of [[fediverse, 'mastodon', `${slug}@social.example`], [x, 'x', slug.slice(0, 15)]]) {
     await database.query(
-      `INSERT INTO account (id, institution_id, network, handle, handle_key, url, display_name, links_back, state, failures, created_at)
-       VALUES ($1, $2, $3, $4, lower($4), 'https://social.example/', 'L’institution', true, 'ok', 0, now())`,
+      `INSERT INTO account (id, institution_id, network, handle, handle_key, url, home, display_name, links_back, state, failures, created_at)
+       VALUES ($1, $2, $3, $4, lower($4), 'https://social.example/', 'social.example', 'L’institution', true, 'ok', 0, now())`,
       [id, institution, network, handle],
     );
     await database.query(

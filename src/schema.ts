@@ -13,8 +13,10 @@ import { Secret } from './platform/secret.entity.ts';
 import type { Schema } from './platform/database.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
+import { Host } from './readings/host.entity.ts';
 import { Reading } from './readings/reading.entity.ts';
 import { Foundation1795305600000 } from '../migrations/0001-foundation.ts';
+import { Homes1795312800000 } from '../migrations/0002-homes.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -24,6 +26,7 @@ export const SCHEMA: Schema = {
     SignInLink,
     Institution,
     Account,
+    Host,
     Reading,
     Campaign,
     CampaignOwner,
@@ -35,5 +38,5 @@ export const SCHEMA: Schema = {
     Decision,
     Claim,
   ],
-  migrations: [Foundation1795305600000],
+  migrations: [Foundation1795305600000, Homes1795312800000],
 };

@@ -5,7 +5,8 @@ import type { Network, NetworkFailure, Profile } from '../networks/network.ts';
 import { discover, network } from '../networks/networks.ts';
 import { Clock } from '../platform/clock.ts';
 import type { GuardedHttp } from '../platform/http.ts';
-import { GUARDED_HTTP } from '../platform/platform.module.ts';
+import type { Config } from '../platform/config.ts';
+import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
 import { pageNames, profileNames } from './mutual-links.ts';
 import { drawPicture } from './picture.ts';
 
@@ -22,6 +23,7 @@ export interface FoundAccount {
   handle: string;
   url: string;
   actorUri: string | null;
+  remoteId: string | null;
   displayName: string;
   /** A PNG of 96 × 96 pixels in base64. */
   picture: string | null;
@@ -42,19 +44,20 @@ export class AccountFinder {
   constructor(
     private readonly clock: Clock,
     @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'xApi'>,
   ) {}
 
   /** Finds the account that a person typed, of the institution with this website. */
   async find(kind: AccountKind, text: string, website: string | null): Promise<Result<FoundAccount, FindFailure>> {
-    const now = this.clock.now();
+    const asking = { http: this.http, now: this.clock.now(), xApi: this.config.xApi };
     const handle = network(kind === 'x' ? 'x' : 'activitypub').parseHandle(text);
     if (!handle.ok) return handle;
     const home =
       kind === 'x'
         ? ok({ network: network('x'), handle: handle.value })
-        : await discover(handle.value, this.http, now);
+        : await discover(handle.value, asking);
     if (!home.ok) return home;
-    const profile = await home.value.network.find(home.value.handle, this.http, now);
+    const profile = await home.value.network.find(home.value.handle, asking);
     return profile.ok ? ok(await this.describe(home.value.network, profile.value, website)) : fail(profile.error);
   }
 
@@ -64,8 +67,9 @@ export class AccountFinder {
       this.pictureOf(profile, signal),
       website === null ? false : this.linksBack(profile, website, signal),
     ]);
-    const { handle, url, actorUri, displayName, followers } = profile;
-    return { network: id, networkName: name, handle, url, actorUri, displayName, picture, followers, linksBack };
+    const { handle, url, actorUri, remoteId, displayName, followers } = profile;
+    const named = { network: id, networkName: name, handle, url, actorUri, remoteId, displayName };
+    return { ...named, picture, followers, linksBack };
   }
 
   private async pictureOf({ pictureUrl }: Profile, signal: AbortSignal): Promise<string | null> {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   clients = [toFediverse, toWebsite];
   const getText: GuardedHttp['getText'] = (url, options) =>
     (url.startsWith(WEBSITE) ? toWebsite : toFediverse).getText(url, options);
-  finder = new AccountFinder(new SystemClock(), { ...toFediverse, getText });
+  finder = new AccountFinder(new SystemClock(), { ...toFediverse, getText }, { xApi: null });
   fediverse.addServer({ host: 'social.example', software: 'mastodon' });
   fediverse.addServer({ host: 'notes.example', software: 'misskey' });
   fediverse.addAccount({ handle: 'lelibreedu@social.example', displayName: 'Le Libre Édu', followers: 2900 });
@@ -101,6 +101,7 @@ test('builds an account on X from its name', async () => {
       handle: 'lelibreedu',
       url: 'https://x.com/lelibreedu',
       actorUri: null,
+      remoteId: null,
       displayName: 'lelibreedu',
       picture: null,
       followers: null,
@@ -123,7 +124,7 @@ test.each([
 
 test.each([
   ['suspended', 'suspended'],
-  ['gone', 'gone'],
+  ['gone', 'deleted'],
   ['rate-limited', 'rate-limited'],
   ['garbage', 'unreadable'],
 ] as const)('an account that is %s is a failure', async (fault, type) => {

@@ -2,15 +2,27 @@ import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from '
 import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
 import { Institution } from './institution.entity.ts';
 
-export const ACCOUNT_STATES = ['ok', 'gone', 'suspended', 'hidden', 'moved', 'unreachable'] as const;
-/** What the last look at the account's server told. */
+export const ACCOUNT_STATES = [
+  'ok',
+  'limited',
+  'renamed',
+  'moved',
+  'hidden',
+  'suspended',
+  'gone',
+  'deleted',
+  'opted-out',
+  'unreachable',
+] as const;
+/** What the last look at the account's server told: of the first four, `moved` as well may have a count. */
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
 /** An institution's presence on one network. */
 @Entity('account')
 @Unique('account_handle', ['network', 'handleKey'])
 @Index('account_due', ['nextReadingAt'], { where: '"next_reading_at" IS NOT NULL' })
-@Check('account_state', `"state" IN ('ok', 'gone', 'suspended', 'hidden', 'moved', 'unreachable')`)
+@Check('account_state', `"state" IN (${ACCOUNT_STATES.map((state) => `'${state}'`).join(', ')})`)
+@Index('account_home', ['home', 'nextReadingAt'], { where: '"next_reading_at" IS NOT NULL' })
 export class Account {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
@@ -34,6 +46,18 @@ export class Account {
 
   @Column(maybeText)
   actorUri: string | null;
+
+  /** Its id in its server's own API, for calls that ask for many accounts at once. */
+  @Column(maybeText)
+  remoteId: string | null;
+
+  /** The host that is asked for its count. */
+  @Column({ type: 'text' })
+  home: string;
+
+  /** The handle that it goes by since it moved or was renamed; null: its own. */
+  @Column(maybeText)
+  newHandle: string | null;
 
   @Column({ type: 'text' })
   displayName: string;

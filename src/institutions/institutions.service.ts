@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { network } from '../networks/networks.ts';
 import { Clock } from '../platform/clock.ts';
 import { Account, type AccountState } from './account.entity.ts';
 import type { FoundAccount } from './account-finder.service.ts';
@@ -117,15 +118,19 @@ function isRead({ triedAt, nextReadingAt }: Pick<Account, 'triedAt' | 'nextReadi
  * website says about an account that is being read is not taken over.
  */
 function factsOf(found: FoundAccount, known: Account | null) {
-  const { network, handle, url, actorUri, displayName } = found;
+  const { network: id, handle, url, actorUri, displayName } = found;
+  // A draft of an earlier version was kept without it.
+  const remoteId = (found.remoteId as string | null | undefined) ?? null;
   // X is read by people, so an unknown count says nothing about the account.
   const state: AccountState = found.followers === null && actorUri !== null ? 'hidden' : 'ok';
   return {
-    network,
+    network: id,
     handle,
     handleKey: handle.toLowerCase(),
     url,
     actorUri,
+    remoteId,
+    home: network(id).home({ handle, actorUri, remoteId }),
     displayName,
     linksBack: known !== null && isRead(known) ? known.linksBack : found.linksBack,
     ...(found.picture === null ? {} : { picture: Buffer.from(found.picture, 'base64') }),

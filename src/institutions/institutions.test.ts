@@ -24,6 +24,7 @@ const found: FoundAccount = {
   handle: 'LeLibreEdu@social.example',
   url: 'https://social.example/@LeLibreEdu',
   actorUri: 'https://social.example/users/LeLibreEdu',
+  remoteId: null,
   displayName: 'Le Libre Édu',
   picture: Buffer.from('a picture').toString('base64'),
   followers: 2900,

@@ -1,4 +1,13 @@
-import { atSignUrl, countOf, locate, parseToText, readThroughActivityPub } from './fediverse-account.ts';
+import {
+  atSignUrl,
+  countOf,
+  homeOf,
+  locate,
+  oneByOne,
+  parseToText,
+  readThroughActivityPub,
+  relocate,
+} from './fediverse-account.ts';
 import type { Network } from './network.ts';
 
 /** Any server that speaks ActivityPub and has no file of its own here. */
@@ -9,11 +18,17 @@ export const network: Network = {
   software: [],
   parseHandle: parseToText,
   profileUrl: atSignUrl,
-  find,
-  followers: async (handle, http, now) => countOf(await find(handle, http, now)),
-};
+  home: homeOf,
+  batch: 1,
+  onceADay: false,
 
-async function find(...[handle, http, now]: Parameters<Network['find']>): ReturnType<Network['find']> {
-  const account = await locate(handle, http, now);
-  return account.ok ? readThroughActivityPub(account.value, http, now) : account;
-}
+  async find(handle, asking) {
+    const account = await locate(handle, asking);
+    return account.ok ? readThroughActivityPub(account.value, asking) : account;
+  },
+
+  followers: oneByOne(async (known, asking) => {
+    const account = await relocate(known, asking);
+    return account.ok ? countOf(await readThroughActivityPub(account.value, asking)) : account;
+  }),
+};

@@ -15,6 +15,8 @@ export interface Actor {
   readonly links: readonly string[];
   /** Null when the account has no followers collection to show. */
   readonly followersUri: string | null;
+  /** Ids that the account says to have had (Mastodon's Move). */
+  readonly alsoKnownAs: readonly string[];
 }
 
 const ACTIVITY_JSON = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
@@ -35,6 +37,7 @@ const actorSchema = z.object({
   attachment: oneOrMany,
   followers: anything,
   movedTo: anything,
+  alsoKnownAs: oneOrMany,
   suspended: z.boolean().nullish().catch(null),
 });
 
@@ -70,7 +73,7 @@ export async function fetchActor(uri: string, http: GuardedHttp, now: Date): Pro
   const parsed = readShape(actorSchema, document.value.body, 'actor');
   if (!parsed.ok) return parsed;
   const actor = parsed.value;
-  if (actor.type.includes('Tombstone')) return fail({ type: 'gone' });
+  if (actor.type.includes('Tombstone')) return fail({ type: 'deleted' });
   if (!actor.type.some((type) => ACTOR_TYPES.includes(String(type)))) {
     return fail({ type: 'unreadable', detail: 'actor-type' });
   }
@@ -93,6 +96,7 @@ function toActor(actor: z.infer<typeof actorSchema>, followersUri: string | null
     pictureUrl: firstUrl(actor.icon),
     links: linksIn([...fields, actor.summary ?? '']),
     followersUri,
+    alsoKnownAs: actor.alsoKnownAs.map(idOf).filter((id) => id !== null),
   };
 }
 

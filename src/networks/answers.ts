@@ -36,7 +36,8 @@ function requestFailure(failure: HttpFailure): NetworkFailure {
 }
 
 function statusFailure(status: number, headers: ReadonlyMap<string, string>, now: Date): NetworkFailure {
-  if (status === 404 || status === 410) return { type: 'gone' };
+  if (status === 404) return { type: 'gone' };
+  if (status === 410) return { type: 'deleted' };
   if (status === 429) return { type: 'rate-limited', retryAt: retryAt(headers, now) };
   if (status === 401 || status === 403 || status === 451) return { type: 'refused' };
   return { type: status >= 500 ? 'unreachable' : 'unreadable', detail: `status-${status}` };

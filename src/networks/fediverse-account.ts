@@ -1,9 +1,8 @@
 import { handleText, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { GuardedHttp } from '../platform/http.ts';
 import { fetchActor } from './activitypub.ts';
 import { followersCount } from './followers-collection.ts';
-import type { Network, NetworkFailure, Profile } from './network.ts';
+import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile } from './network.ts';
 import { webfinger } from './webfinger.ts';
 
 /** An account whose own host named its actor. */
@@ -16,11 +15,7 @@ export interface LocatedAccount {
 }
 
 /** Handle → WebFinger → actor: how reading any account of the fediverse starts. */
-export async function locate(
-  handle: string,
-  http: GuardedHttp,
-  now: Date,
-): Promise<Result<LocatedAccount, NetworkFailure>> {
+export async function locate(handle: string, { http, now }: Asking): Promise<Result<LocatedAccount, NetworkFailure>> {
   const parsed = parseFediverseHandle(handle);
   if (!parsed.ok) return fail({ type: 'unreadable', detail: `handle-${parsed.error.type}` });
   const found = await webfinger(parsed.value, http, now);
@@ -33,29 +28,55 @@ export async function locate(
 /** Reads an account from its actor and followers collection, which nearly every server shows without sign-in. */
 export async function readThroughActivityPub(
   account: LocatedAccount,
-  http: GuardedHttp,
-  now: Date,
+  { http, now }: Asking,
 ): Promise<Result<Profile, NetworkFailure>> {
   const actor = await fetchActor(account.actorUri, http, now);
   if (!actor.ok) return actor;
   const followers = await followersCount(actor.value, http, now);
   if (!followers.ok && followers.error.type !== 'hidden') return followers;
-  const { id, url, displayName, pictureUrl, links } = actor.value;
+  const { id, url, displayName, pictureUrl, links, alsoKnownAs } = actor.value;
   return ok({
     handle: handleText(account.handle),
     url,
     actorUri: id,
+    remoteId: null,
     displayName: displayName || account.handle.user,
     pictureUrl,
     links,
     followers: followers.ok ? followers.value : null,
+    limited: false,
+    alsoKnownAs,
   });
 }
 
 /** The count of a profile; a reading needs a number, so one that is not told is a failure here. */
-export function countOf(found: Result<Profile, NetworkFailure>): Result<number, NetworkFailure> {
+export function countOf(found: Result<Profile, NetworkFailure>): Result<FollowerCount, NetworkFailure> {
   if (!found.ok) return found;
-  return found.value.followers === null ? fail({ type: 'hidden' }) : ok(found.value.followers);
+  const { handle, remoteId, limited, followers } = found.value;
+  return followers === null ? fail({ type: 'hidden' }) : ok({ handle, remoteId, limited, followers });
+}
+
+/** `Network.followers` of a network that has no batch call: one account after the other. */
+export function oneByOne(
+  read: (account: KnownAccount, asking: Asking) => Promise<Result<FollowerCount, NetworkFailure>>,
+): Network['followers'] {
+  return async (accounts, asking) => {
+    const counts = new Map<string, Result<FollowerCount, NetworkFailure>>();
+    for (const account of accounts) counts.set(account.handle, await read(account, asking));
+    return counts;
+  };
+}
+
+/** Where an account that was found before is, without asking its host's WebFinger again. */
+export async function relocate(known: KnownAccount, asking: Asking): Promise<Result<LocatedAccount, NetworkFailure>> {
+  const parsed = parseFediverseHandle(known.handle);
+  if (!parsed.ok || known.actorUri === null) return locate(known.handle, asking);
+  return ok({ handle: parsed.value, actorUri: known.actorUri, profileUrl: null });
+}
+
+/** `Network.home` of every fediverse network: the host of its API, which often is not the handle's. */
+export function homeOf({ handle, actorUri }: KnownAccount): string {
+  return actorUri === null ? (handle.split('@')[1] ?? '') : new URL(actorUri).host;
 }
 
 /** `Network.parseHandle` of every fediverse network. */

@@ -87,6 +87,7 @@ function hostOf(address: string | null): string | null {
 function failureOf(failure: NetworkFailure): FollowLinkFailure {
   switch (failure.type) {
     case 'gone':
+    case 'deleted':
       return { type: 'no-such-account' };
     case 'unreachable':
     case 'rate-limited':

@@ -81,7 +81,7 @@ async function fetchPage(
 }
 
 function closedIsHidden(failure: NetworkFailure): Result<never, NetworkFailure> {
-  return fail(failure.type === 'refused' || failure.type === 'gone' ? { type: 'hidden' } : failure);
+  return fail(failure.type === 'refused' || failure.type === 'gone' || failure.type === 'deleted' ? { type: 'hidden' } : failure);
 }
 
 function lists(page: Collection, uri: string): boolean {

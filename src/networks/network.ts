@@ -5,6 +5,29 @@ import type { GuardedHttp } from '../platform/http.ts';
 /** The name of a network's file: 'mastodon' is mastodon.network.ts. */
 export type NetworkId = string;
 
+/** What a network asks with. */
+export interface Asking {
+  readonly http: GuardedHttp;
+  readonly now: Date;
+  /** Null: nobody pays for X's API, so that people read X. */
+  readonly xApi: XApi | null;
+}
+
+export interface XApi {
+  /** Origin, without a closing slash. */
+  readonly url: string;
+  readonly bearerToken: string;
+}
+
+/** What is known of an account since it was found. */
+export interface KnownAccount {
+  /** Canonical: the one that it goes by now. */
+  readonly handle: string;
+  readonly actorUri: string | null;
+  /** As in {@link Profile}. */
+  readonly remoteId: string | null;
+}
+
 /** An account as its own server shows it. All text is the server's: escape it before showing it. */
 export interface Profile {
   /** Canonical account handle in the casing of the server: `user@host` on the fediverse, `user` on X. */
@@ -13,17 +36,29 @@ export interface Profile {
   readonly url: string;
   /** ActivityPub id of the account; null where there is no ActivityPub. */
   readonly actorUri: string | null;
+  /** Its id in its server's own API, which batch calls ask by; null where there is none or it is not told. */
+  readonly remoteId: string | null;
   readonly displayName: string;
   readonly pictureUrl: string | null;
   /** Where the profile's fields and text link to (http and https), in their order. */
   readonly links: readonly string[];
   /** Null when the count is hidden or not told; 0 only when the server says so. */
   readonly followers: number | null;
+  /** Its own server's moderators limited whom it reaches. */
+  readonly limited: boolean;
+  /** ActivityPub ids of the accounts that it says to have been: a move counts only when both sides tell of it. */
+  readonly alsoKnownAs: readonly string[];
 }
+
+/** One reading of an account; `handle` is the one that it goes by now, which is another one after a renaming. */
+export type FollowerCount = Pick<Profile, 'handle' | 'remoteId' | 'limited'> & { readonly followers: number };
 
 /** Why an account could not be read. `detail` is for operators: a short code without handles or addresses. */
 export type NetworkFailure =
+  /** Its server knows no such account. */
   | { readonly type: 'gone' }
+  /** Its server says that it was deleted for good. */
+  | { readonly type: 'deleted' }
   | { readonly type: 'suspended' }
   | { readonly type: 'hidden' }
   /** `to` is the new account's handle where the old server tells it, its address otherwise. */
@@ -31,6 +66,8 @@ export type NetworkFailure =
   | { readonly type: 'rate-limited'; readonly retryAt: Date | null }
   /** The server answers, but not to us: sign-in demanded, blocked, or behind a bot challenge. */
   | { readonly type: 'refused' }
+  /** Its server asked not to be read by Chiche. */
+  | { readonly type: 'opted-out' }
   | { readonly type: 'unreadable'; readonly detail: string }
   | { readonly type: 'unreachable'; readonly detail: string }
   /** No program may read this network's counts; people type what they see. */
@@ -48,8 +85,20 @@ export interface Network {
   parseHandle(text: string): Result<string, HandleError>;
   /** The page to send people to when nothing better is known; `find` tells the real one. */
   profileUrl(handle: string): string;
+  /** The host that is asked for an account's count: no two requests are made of it at once. */
+  home(account: KnownAccount): string;
+  /** Most accounts that {@link followers} takes at once; 1 without a batch call. */
+  readonly batch: number;
+  /** Whether it is asked only once in a UTC day, because each answer is paid for. */
+  readonly onceADay: boolean;
   /** Looks a canonical handle up on its home server. A hidden count is a profile with null followers. */
-  find(handle: string, http: GuardedHttp, now: Date): Promise<Result<Profile, NetworkFailure>>;
-  /** The number of followers according to the account's home server; a hidden count is a failure. */
-  followers(handle: string, http: GuardedHttp, now: Date): Promise<Result<number, NetworkFailure>>;
+  find(handle: string, asking: Asking): Promise<Result<Profile, NetworkFailure>>;
+  /**
+   * The numbers of followers of accounts of one home, each by its handle, with as few requests as the network allows.
+   * A hidden count is a failure.
+   */
+  followers(accounts: readonly KnownAccount[], asking: Asking): Promise<FollowerCounts>;
 }
+
+/** By the handles that were asked for. */
+export type FollowerCounts = ReadonlyMap<string, Result<FollowerCount, NetworkFailure>>;

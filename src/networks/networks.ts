@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { handleText } from '../domain/handle.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { GuardedHttp } from '../platform/http.ts';
 import { locate } from './fediverse-account.ts';
-import type { Network, NetworkFailure, NetworkId } from './network.ts';
+import type { Asking, Network, NetworkFailure, NetworkId } from './network.ts';
 import { nodeInfo } from './nodeinfo.ts';
 
 const FILE = /^(.+)\.network\.(?:ts|js)$/;
@@ -35,15 +34,11 @@ export interface Discovery {
  * Finds out which network a fediverse handle (canonical text) belongs to: WebFinger for its home server, NodeInfo
  * for that server's software. Software without a network of its own is read through ActivityPub.
  */
-export async function discover(
-  handle: string,
-  http: GuardedHttp,
-  now: Date,
-): Promise<Result<Discovery, NetworkFailure>> {
-  const account = await locate(handle, http, now);
+export async function discover(handle: string, asking: Asking): Promise<Result<Discovery, NetworkFailure>> {
+  const account = await locate(handle, asking);
   if (!account.ok) return account;
   const { handle: canonical, actorUri } = account.value;
-  const server = await nodeInfo(new URL(actorUri).host, http, now);
+  const server = await nodeInfo(new URL(actorUri).host, asking.http, asking.now);
   const software = server.ok ? server.value.software : null;
   const found = allNetworks.find((candidate) => software !== null && candidate.software.includes(software));
   return ok({ network: found ?? fallback, handle: handleText(canonical), actorUri, software });

@@ -13,6 +13,9 @@ export const network: Network = {
   software: [],
   parseHandle: parseXHandle,
   profileUrl,
+  home: () => 'api.x.com',
+  batch: 1,
+  onceADay: true,
 
   find(handle) {
     return Promise.resolve(
@@ -20,16 +23,19 @@ export const network: Network = {
         handle,
         url: profileUrl(handle),
         actorUri: null,
+        remoteId: null,
         displayName: handle,
         pictureUrl: null,
         links: [],
         followers: null,
+        limited: false,
+        alsoKnownAs: [],
       }),
     );
   },
 
-  followers() {
-    return Promise.resolve(fail({ type: 'read-by-people' }));
+  followers(accounts) {
+    return Promise.resolve(new Map(accounts.map(({ handle }) => [handle, fail({ type: 'read-by-people' })])));
   },
 };
 

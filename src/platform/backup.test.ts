@@ -50,9 +50,9 @@ async function fillWithAnything(database: DataSource): Promise<void> {
   for (const [n, [name, at]] of sample(fc.tuple(anyText, anyInstant), 40).entries()) {
     await database.query(`INSERT INTO institution VALUES ($1, $2, 'FR', 'city', NULL, NULL, $3)`, [uuid(n), name, at]);
     await database.query(
-      `INSERT INTO account (id, network, handle, handle_key, url, display_name, picture, links_back, state, failures,
+      `INSERT INTO account (id, network, handle, handle_key, url, home, display_name, picture, links_back, state, failures,
                             created_at, institution_id)
-       VALUES ($1, 'mastodon', $2, $1::uuid::text, '', '', $3, $4, 'ok', 0, $5, $1)`,
+       VALUES ($1, 'mastodon', $2, $1::uuid::text, '', '', '', $3, $4, 'ok', 0, $5, $1)`,
       [uuid(n), name, n % 3 === 0 ? null : randomBytes(n * 10), n % 2 === 0, at],
     );
   }

@@ -35,6 +35,8 @@ const schema = z.object({
   SESSION_SECRET: z.string().min(32).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: text,
+  X_API_BEARER_TOKEN: text,
+  X_API_URL: z.url({ protocol: /^https$/ }).default('https://api.x.com'),
   ALLOW_PRIVATE_NETWORK: privateNetwork,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
@@ -53,6 +55,8 @@ export interface Config {
   /** Null: made once and kept in the database. */
   sessionSecret: string | null;
   mail: { smtpUrl: string; from: string } | null;
+  /** Null: people read X. */
+  xApi: { url: string; bearerToken: string } | null;
   privateNetwork: 'forbidden' | 'allowed' | { host: string; port: number };
   logLevel: string;
 }
@@ -89,6 +93,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<Config, Confi
       value.SMTP_URL !== undefined && value.MAIL_FROM !== undefined
         ? { smtpUrl: value.SMTP_URL, from: value.MAIL_FROM }
         : null,
+    xApi:
+      value.X_API_BEARER_TOKEN === undefined
+        ? null
+        : { url: value.X_API_URL.replace(/\/+$/, ''), bearerToken: value.X_API_BEARER_TOKEN },
     privateNetwork: value.ALLOW_PRIVATE_NETWORK,
     logLevel: value.LOG_LEVEL,
   });

@@ -51,7 +51,9 @@ export class Readings {
   /** Reads an account through its network; what could not be read is noted on the account and recorded nowhere. */
   async take(accountId: string): Promise<Result<Reading, NetworkFailure>> {
     const account = await this.database.getRepository(Account).findOneByOrFail({ id: accountId });
-    const followers = await network(account.network).followers(account.handle, this.http, this.clock.now());
+    const asking = { http: this.http, now: this.clock.now(), xApi: null };
+    const known = { handle: account.newHandle ?? account.handle, actorUri: account.actorUri, remoteId: account.remoteId };
+    const followers = (await network(account.network).followers([known], asking)).get(known.handle)!;
     readingsTaken.inc({ network: account.network, outcome: followers.ok ? 'ok' : followers.error.type });
     const at = this.clock.now();
     return this.database.transaction(async (manager) => {
@@ -61,7 +63,7 @@ export class Readings {
       }
       const good = { state: 'ok' as const, failures: 0, retryAt: null, lastFailure: null, triedAt: at };
       await manager.update(Account, { id: accountId }, good);
-      const found = { count: followers.value, at, source: 'network' as const, reader: '', evidenceUrl: null };
+      const found = { count: followers.value.followers, at, source: 'network' as const, reader: '', evidenceUrl: null };
       return ok(await this.record(manager, { ...found, accountId, status: 'counted' }));
     });
   }
@@ -137,6 +139,8 @@ export class Readings {
 function stateAfter(failure: NetworkFailure): AccountState | null {
   switch (failure.type) {
     case 'gone':
+    case 'deleted':
+    case 'opted-out':
     case 'suspended':
     case 'hidden':
     case 'moved':

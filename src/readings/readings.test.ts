@@ -76,7 +76,7 @@ describe('an account that is read through its network', () => {
   });
 
   test.each([
-    ['gone', 'gone', 'gone'],
+    ['gone', 'deleted', 'deleted'],
     ['suspended', 'suspended', 'suspended'],
     ['hidden', 'hidden', 'hidden'],
     ['refused', 'refused', 'unreachable'],

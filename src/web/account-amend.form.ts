@@ -52,7 +52,7 @@ export function amendedFound(
 }
 
 function foundAgain(account: Account, followers: number | null): FoundAccount {
-  const { network: id, handle, url, actorUri, displayName, picture, linksBack } = account;
-  const networkName = network(id).name;
-  return { network: id, networkName, handle, url, actorUri, displayName, picture: picture?.toString('base64') ?? null, followers, linksBack };
+  const { network: id, handle, url, actorUri, remoteId, displayName, linksBack } = account;
+  const named = { network: id, networkName: network(id).name, handle, url, actorUri, remoteId, displayName };
+  return { ...named, picture: account.picture?.toString('base64') ?? null, followers, linksBack };
 }

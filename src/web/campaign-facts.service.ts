@@ -110,5 +110,5 @@ export function publicState({ state }: Campaign): Exclude<PageState, 'preview'> 
 
 function stateOf({ state }: Account): AccountFacts['state'] {
   if (state === 'hidden') return 'hidden';
-  return state === 'gone' || state === 'suspended' || state === 'moved' ? 'gone' : 'readable';
+  return state === 'gone' || state === 'deleted' || state === 'suspended' || state === 'moved' ? 'gone' : 'readable';
 }

@@ -9,6 +9,7 @@ const fediverse: FoundAccount = {
   handle: 'rennes@social.example',
   url: 'https://social.example/@rennes',
   actorUri: null,
+  remoteId: null,
   displayName: 'Rennes',
   picture: null,
   followers: 2_900,

@@ -12,6 +12,7 @@ const account: FoundAccount = {
   handle: 'lelibreedu@mastodon.example',
   url: 'https://mastodon.example/@lelibreedu',
   actorUri: 'https://mastodon.example/users/lelibreedu',
+  remoteId: null,
   displayName: 'Le Libre éducatif',
   picture: null,
   followers: 5_090,

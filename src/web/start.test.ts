@@ -60,7 +60,7 @@ describe('the first step', () => {
   });
 
   test.each([
-    ['gone', 'ne connaît pas ce compte'],
+    ['gone', 'ce compte a été supprimé'],
     ['suspended', 'ce compte est suspendu'],
     ['rate-limited', 'demande de patienter'],
     ['refused', 'ne veut pas nous répondre'],

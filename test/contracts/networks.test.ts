@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Result } from '../../src/domain/result.ts';
-import type { Network, NetworkFailure, Profile } from '../../src/networks/network.ts';
+import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile, XApi } from '../../src/networks/network.ts';
 import { startReplay, type Exchange, type Replay } from './replay.ts';
 
 /**
@@ -11,6 +11,7 @@ import { startReplay, type Exchange, type Replay } from './replay.ts';
  */
 const FAILURE_OF = {
   gone: 'gone',
+  deleted: 'deleted',
   suspended: 'suspended',
   hidden: 'hidden',
   'rate-limited': 'rate-limited',
@@ -25,8 +26,9 @@ type Case = keyof typeof FAILURE_OF | 'ok';
 interface Fixture {
   readonly handle: string;
   readonly exchanges: readonly Exchange[];
-  /** Of `ok`: the whole profile. */
-  readonly expected?: Profile;
+  /** Of `ok`: the whole profile, but for what is null, false or empty. */
+  readonly expected?: Partial<Profile>;
+  readonly xApi?: XApi;
   /** Of `rate-limited`. */
   readonly retryAt?: string | null;
   /** Of `moved`. */
@@ -68,21 +70,32 @@ describe.each(ids)('%s', (id) => {
     const fixture = read(id, file);
     const network = await load(id);
     replay = await startReplay(fixture.exchanges, TIMEOUT_MS);
-    const found = await network.find(fixture.handle, replay.http, NOW);
-    const counted = await network.followers(fixture.handle, replay.http, NOW);
+    const asking = { http: replay.http, now: NOW, xApi: fixture.xApi ?? null };
+    const found = await network.find(fixture.handle, asking);
+    const counted = await readOne(network, { handle: fixture.handle, actorUri: null, remoteId: null }, asking);
     if (fixture.readByPeople) expectReadByPeople(found, counted);
     else expectCase(caseOf(file), fixture, found, counted);
+    // Once found, an account is read without being looked for again, with the same answer.
+    if (found.ok) expect(await readOne(network, found.value, asking)).toEqual(counted);
     expect(replay.differences()).toEqual({ unexpected: [], unasked: [] });
   });
 });
 
 type Found = Result<Profile, NetworkFailure>;
-type Counted = Result<number, NetworkFailure>;
+type Counted = Result<FollowerCount, NetworkFailure>;
+
+async function readOne(network: Network, account: KnownAccount, asking: Asking): Promise<Counted> {
+  const counts = await network.followers([account], asking);
+  expect([...counts.keys()]).toEqual([account.handle]);
+  return counts.get(account.handle) as Counted;
+}
 
 function expectCase(name: Case, fixture: Fixture, found: Found, counted: Counted): void {
   if (name === 'ok') {
-    expect(found).toEqual({ ok: true, value: fixture.expected });
-    expect(counted).toEqual({ ok: true, value: fixture.expected?.followers });
+    const profile = { remoteId: null, limited: false, alsoKnownAs: [], ...fixture.expected };
+    expect(found).toEqual({ ok: true, value: profile });
+    const { handle, remoteId, limited, followers } = profile;
+    expect(counted).toEqual({ ok: true, value: { handle, remoteId, limited, followers } });
     return;
   }
   const failure = { type: FAILURE_OF[name], ...detailsOf(fixture) };

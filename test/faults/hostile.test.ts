@@ -62,7 +62,7 @@ async function expectNothingChanges(http: GuardedHttp): Promise<string> {
   const clock = new SettableClock(NOW);
   const before = await held();
   const taken = await new Readings(dataSource, clock, http).take(campaign.fediverseAccount?.id ?? '');
-  const found = await new AccountFinder(clock, http).find('fediverse', INSTITUTION, 'https://social.example/');
+  const found = await new AccountFinder(clock, http, { xApi: null }).find('fediverse', INSTITUTION, 'https://social.example/');
   expect(await held()).toEqual(before);
   expect(taken.ok || found.ok).toBe(false);
   return taken.ok ? 'ok' : taken.error.type;

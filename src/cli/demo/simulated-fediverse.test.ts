@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseFediverseHandle, type FediverseHandle } from '../../domain/handle.ts';
 import { followLink } from '../../networks/follow-link.ts';
 import { isFollower } from '../../networks/follower-check.ts';
+import type { Asking } from '../../networks/network.ts';
 import { discover, network } from '../../networks/networks.ts';
 import { shareTarget } from '../../networks/share-target.ts';
 import { createGuardedHttp, type GuardedHttp } from '../../platform/http.ts';
@@ -46,16 +47,22 @@ function handle(text: string): FediverseHandle {
   return parsed.value;
 }
 
+function asking(): Asking {
+  return { http, now: NOW, xApi: null };
+}
+
 async function followers(of: string): Promise<unknown> {
-  const found = await discover(of, http, NOW);
+  const found = await discover(of, asking());
   if (!found.ok) return found.error.type;
-  const counted = await found.value.network.followers(of, http, NOW);
-  return counted.ok ? counted.value : counted.error.type;
+  const { handle, actorUri } = found.value;
+  const counts = await found.value.network.followers([{ handle, actorUri, remoteId: null }], asking());
+  const counted = counts.get(handle);
+  return counted?.ok ? counted.value.followers : counted?.error.type;
 }
 
 describe('the networks read it', () => {
   test('through a domain that only lends its name', async () => {
-    expect(await network('mastodon').find(INSTITUTION, http, NOW)).toEqual({
+    expect(await network('mastodon').find(INSTITUTION, asking())).toEqual({
       ok: true,
       value: {
         handle: INSTITUTION,
@@ -65,6 +72,9 @@ describe('the networks read it', () => {
         pictureUrl: 'https://social.education.example/avatars/1001.png',
         links: ['https://www.education.example/'],
         followers: 5090,
+        remoteId: '1001',
+        limited: false,
+        alsoKnownAs: [],
       },
     });
     const picture = await http.getBytes('https://social.education.example/avatars/1001.png');
@@ -76,7 +86,7 @@ describe('the networks read it', () => {
     [BEN, 'activitypub', 'misskey'],
     ['town@blog.example', 'activitypub', 'wordpress'],
   ])('%s as what its software is', async (text, id, software) => {
-    expect(await discover(text, http, NOW)).toMatchObject({ ok: true, value: { network: { id }, software } });
+    expect(await discover(text, asking())).toMatchObject({ ok: true, value: { network: { id }, software } });
   });
 
   test('and it tells Misskey’s counts as Misskey does', async () => {
@@ -104,7 +114,7 @@ describe('the networks read it', () => {
 
 describe('a fault', () => {
   const faults: [Fault, string][] = [
-    ['gone', 'gone'],
+    ['gone', 'deleted'],
     ['suspended', 'suspended'],
     ['hidden', 'hidden'],
     ['rate-limited', 'rate-limited'],
