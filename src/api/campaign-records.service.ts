@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
+import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
+import type { Milestone } from '../domain/milestones.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
 import type { CampaignRecord } from './campaign.representation.ts';
@@ -19,17 +20,27 @@ export class CampaignRecords {
 
   /** The records of campaigns that came with their institutions and accounts, in the same order. */
   async of(campaigns: readonly Campaign[]): Promise<CampaignRecord[]> {
-    const numbers = await this.pledges.numbers(campaigns.map(({ id }) => id));
-    return Promise.all(campaigns.map((campaign) => this.recordOf(campaign, numbers.get(campaign.id) ?? NO_PLEDGES)));
-  }
-
-  private async recordOf(campaign: Campaign, pledges: CampaignRecord['pledges']): Promise<CampaignRecord> {
-    const [standing, milestones] = await Promise.all([
-      this.standings.of(campaign),
-      this.campaigns.milestones(campaign.id),
+    const ids = campaigns.map(({ id }) => id);
+    const [scores, milestones, pledges] = await Promise.all([
+      this.standings.scores(campaigns),
+      this.campaigns.milestonesOf(ids),
+      this.pledges.numbers(ids),
     ]);
-    const { slug, language, title, state, dare } = campaign;
-    const shown = { language, title, state, dare, latest: standing.latest, pledges: pledges.total };
-    return { campaign, standing, milestones, pledges, cardPath: cardPath(slug, shown) };
+    return campaigns.map((campaign, index) => {
+      const score = scores[index];
+      if (score === undefined) throw new Error('A campaign has no score.');
+      return recordOf(campaign, score, milestones.get(campaign.id) ?? [], pledges.get(campaign.id) ?? NO_PLEDGES);
+    });
   }
+}
+
+function recordOf(
+  campaign: Campaign,
+  score: Score,
+  milestones: readonly Milestone[],
+  pledges: CampaignRecord['pledges'],
+): CampaignRecord {
+  const { slug, language, title, state, dare } = campaign;
+  const shown = { language, title, state, dare, latest: score.latest, pledges: pledges.total };
+  return { campaign, score, milestones, pledges, cardPath: cardPath(slug, shown) };
 }

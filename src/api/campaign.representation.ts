@@ -1,5 +1,5 @@
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import type { Standing } from '../campaigns/campaign-standing.query.ts';
+import type { Score } from '../campaigns/campaign-standing.query.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import type { PledgeNumbers } from '../pledges/pledges.query.ts';
@@ -10,7 +10,7 @@ import type { ReadingJson } from './reading.schema.ts';
 /** Everything that the API tells of a campaign. */
 export interface CampaignRecord {
   campaign: Campaign;
-  standing: Standing;
+  score: Score;
   milestones: readonly Milestone[];
   pledges: Pick<PledgeNumbers, 'total' | 'verified' | 'kept'>;
   /** Path of the card picture. */
@@ -21,9 +21,9 @@ type AccountJson = CampaignJson['institution']['accounts'][number];
 
 /** A public campaign as JSON; `publicUrl` is the origin of the site. */
 export function campaignJson(record: CampaignRecord, publicUrl: string): CampaignJson {
-  const { campaign, standing, milestones, pledges } = record;
+  const { campaign, score, milestones, pledges } = record;
   const { slug, title, language, state, dare, institution, fediverseAccount, xAccount } = campaign;
-  const accounts = [accountJson(fediverseAccount, standing.latest.fediverse), accountJson(xAccount, standing.latest.x)];
+  const accounts = [accountJson(fediverseAccount, score.latest.fediverse), accountJson(xAccount, score.latest.x)];
   const html = `${publicUrl}/c/${slug}`;
   return {
     slug,
@@ -36,7 +36,7 @@ export function campaignJson(record: CampaignRecord, publicUrl: string): Campaig
       country: institution.country,
       accounts: accounts.filter((account) => account !== null),
     },
-    gap: standing.gap,
+    gap: score.gap,
     forecast: forecastJson(record),
     pledges: { total: pledges.total, verified: pledges.verified, kept: pledges.kept },
     milestones: milestones.map(({ kind, at, value }) => ({ kind, at: at.toISOString(), value })),
@@ -62,7 +62,7 @@ function accountJson(account: Account | null, latest: CountedReading | null): Ac
   return { network, handle: `@${handle}`, url, followers };
 }
 
-function forecastJson({ campaign, standing: { forecast } }: CampaignRecord): CampaignJson['forecast'] {
+function forecastJson({ campaign, score: { forecast } }: CampaignRecord): CampaignJson['forecast'] {
   if (campaign.state !== 'live' || forecast.type !== 'crosses') return null;
   const { crossesOn, earliest, latest, perDay } = forecast;
   return {

@@ -1,18 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { DAY } from '../domain/durations.ts';
 import { forecastCrossing, type Forecast } from '../domain/forecast.ts';
-import { countsSeries, gapBetween, type Gap, type Point } from '../domain/gap.ts';
+import { countsSeries, gapBetween, type Gap } from '../domain/gap.ts';
 import { Clock } from '../platform/clock.ts';
-import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
+import { ReadingsQuery, type CountedReading, type LatestReading } from '../readings/readings.query.ts';
 import type { Campaign } from './campaign.entity.ts';
+import { KnownForecasts } from './known-forecasts.ts';
 
-/** The numbers of a campaign: as of now, or frozen at the moment it ended. */
-export interface Standing {
-  latest: { fediverse: LatestReading | null; x: LatestReading | null };
-  /** Thinned, whatever lies behind; from a week before the launch. */
-  series: { fediverse: Point[]; x: Point[] };
+type Side = 'fediverse' | 'x';
+type Sides<T> = Record<Side, T>;
+
+/** The score of a campaign: as of a moment, or frozen at the one when it ended. */
+export interface Score {
+  latest: Sides<LatestReading | null>;
   gap: Gap | null;
   forecast: Forecast;
+}
+
+/** A score with what led to it. */
+export interface Standing extends Score {
+  /** Thinned, whatever lies behind; from a week before the launch. */
+  series: Sides<CountedReading[]>;
 }
 
 const POINTS = 150;
@@ -22,6 +30,8 @@ const BEFORE_LAUNCH = 7 * DAY;
 /** Where campaigns stand. */
 @Injectable()
 export class CampaignStandings {
+  private readonly forecasts = new KnownForecasts();
+
   constructor(
     private readonly readings: ReadingsQuery,
     private readonly clock: Clock,
@@ -29,29 +39,77 @@ export class CampaignStandings {
 
   /** The standing of a campaign that came with its accounts. */
   async of(campaign: Campaign): Promise<Standing> {
-    const until = campaign.endedAt ?? this.clock.now();
-    const { fediverseAccount, xAccount } = campaign;
-    const ids = [fediverseAccount, xAccount].flatMap((account) => (account === null ? [] : [account.id]));
-    const [latest, fediverse, x] = await Promise.all([
-      this.readings.latest(ids, until),
-      this.series(campaign, fediverseAccount?.id, until),
-      this.series(campaign, xAccount?.id, until),
-    ]);
-    const last = {
-      fediverse: latest.get(fediverseAccount?.id ?? '') ?? null,
-      x: latest.get(xAccount?.id ?? '') ?? null,
-    };
-    return {
-      latest: last,
-      series: { fediverse, x },
-      gap: gapBetween(last.fediverse?.count ?? null, last.x?.count ?? null),
-      forecast: forecastCrossing(campaign.dare, countsSeries(fediverse, x), until),
-    };
+    const now = this.clock.now();
+    const [latestOf, seriesOf] = await Promise.all([this.latest([campaign], now), this.series([campaign], now)]);
+    const [latest, series] = [latestOf(campaign), seriesOf(campaign)];
+    const forecast = forecastOf(campaign, series, now);
+    this.forecasts.keep(campaign, latest, forecast, now);
+    return { ...scoreOf(latest, forecast), series };
   }
 
-  private async series({ launchedAt }: Campaign, accountId: string | undefined, to: Date): Promise<Point[]> {
-    if (accountId === undefined) return [];
-    const from = launchedAt === null ? null : new Date(launchedAt.getTime() - BEFORE_LAUNCH);
-    return this.readings.series(accountId, { from, to, points: POINTS });
+  /**
+   * The scores of campaigns that came with their accounts, in the same order, for lists: a question or two to the
+   * database, however many they are. A forecast may be a minute old where older readings were corrected since.
+   */
+  async scores(campaigns: readonly Campaign[]): Promise<Score[]> {
+    const now = this.clock.now();
+    const latestOf = await this.latest(campaigns, now);
+    const known = campaigns.map((campaign) => this.forecasts.find(campaign, latestOf(campaign), now));
+    const seriesOf = await this.series(campaigns.filter((_, index) => known[index] === null), now);
+    return campaigns.map((campaign, index) => {
+      const latest = latestOf(campaign);
+      const forecast = known[index] ?? forecastOf(campaign, seriesOf(campaign), now);
+      if (known[index] === null) this.forecasts.keep(campaign, latest, forecast, now);
+      return scoreOf(latest, forecast);
+    });
   }
+
+  private async latest(campaigns: readonly Campaign[], now: Date): Promise<OfCampaign<LatestReading | null>> {
+    const seats = seatsOf(campaigns);
+    const asked = seats.map(({ campaign, accountId }) => ({ accountId, until: untilOf(campaign, now) }));
+    return byCampaign(seats, await this.readings.latestAt(asked), null);
+  }
+
+  private async series(campaigns: readonly Campaign[], now: Date): Promise<OfCampaign<CountedReading[]>> {
+    const seats = seatsOf(campaigns);
+    const asked = seats.map(({ campaign, accountId }) => ({ accountId, ...rangeOf(campaign, now) }));
+    return byCampaign(seats, await this.readings.seriesOf(asked), []);
+  }
+}
+
+/** One side of one campaign, and who sits there. */
+type Seat = { campaign: Campaign; side: Side; accountId: string };
+type OfCampaign<T> = (campaign: Campaign) => Sides<T>;
+
+function seatsOf(campaigns: readonly Campaign[]): Seat[] {
+  return campaigns.flatMap((campaign) =>
+    (['fediverse', 'x'] as const).flatMap((side) => {
+      const account = campaign[`${side}Account`];
+      return account === null ? [] : [{ campaign, side, accountId: account.id }];
+    }),
+  );
+}
+
+function byCampaign<T>(seats: readonly Seat[], answers: readonly T[], nothing: T): OfCampaign<T> {
+  const known = new Map(seats.map(({ campaign, side }, index) => [`${campaign.id} ${side}`, answers[index] ?? nothing]));
+  const of = (campaign: Campaign, side: Side): T => known.get(`${campaign.id} ${side}`) ?? nothing;
+  return (campaign) => ({ fediverse: of(campaign, 'fediverse'), x: of(campaign, 'x') });
+}
+
+function rangeOf(campaign: Campaign, now: Date): { from: Date | null; to: Date; points: number } {
+  const { launchedAt } = campaign;
+  const from = launchedAt === null ? null : new Date(launchedAt.getTime() - BEFORE_LAUNCH);
+  return { from, to: untilOf(campaign, now), points: POINTS };
+}
+
+function untilOf({ endedAt }: Campaign, now: Date): Date {
+  return endedAt ?? now;
+}
+
+function forecastOf(campaign: Campaign, { fediverse, x }: Standing['series'], now: Date): Forecast {
+  return forecastCrossing(campaign.dare, countsSeries(fediverse, x), untilOf(campaign, now));
+}
+
+function scoreOf(latest: Score['latest'], forecast: Forecast): Score {
+  return { latest, gap: gapBetween(latest.fediverse?.count ?? null, latest.x?.count ?? null), forecast };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { FINISHED_STATES, PUBLIC_STATES, type CampaignState } from '../domain/campaign-lifecycle.ts';
 import type { Language } from '../platform/text.ts';
 import { Campaign } from './campaign.entity.ts';
@@ -107,7 +107,17 @@ export class CampaignsQuery {
 
   /** A campaign's milestones in order of time. */
   async milestones(campaignId: string): Promise<Milestone[]> {
-    return this.database.getRepository(Milestone).find({ where: { campaign: { id: campaignId } }, order: { at: 'ASC' } });
+    return (await this.milestonesOf([campaignId])).get(campaignId) ?? [];
+  }
+
+  /** The milestones of many campaigns, in order of time, by campaign id. */
+  async milestonesOf(campaignIds: readonly string[]): Promise<Map<string, Milestone[]>> {
+    const milestones = await this.database.getRepository(Milestone).find({
+      where: { campaign: { id: In(campaignIds) } },
+      order: { at: 'ASC' },
+      loadRelationIds: { relations: ['campaign'], disableMixedMap: true },
+    });
+    return Map.groupBy(milestones, ({ campaign }) => campaign.id);
   }
 
   /** The newest milestones of all public campaigns, newest first. */

@@ -68,6 +68,13 @@ describe('the latest reading', () => {
   test('of nothing is nothing', async () => {
     expect(await query.latest([])).toEqual(new Map());
   });
+
+  test('of several moments is told for each, in the order in which it was asked', async () => {
+    await add([0, HOUR, 2 * HOUR]);
+    const asked = [after(HOUR), null, after(-1), after(0)].map((until) => ({ accountId: account, until }));
+    const found = await query.latestAt([...asked, { accountId: other, until: null }]);
+    expect(found.map((reading) => reading?.count ?? null)).toEqual([2, 3, null, 1, null]);
+  });
 });
 
 describe('a series', () => {
@@ -110,6 +117,20 @@ describe('a series', () => {
   test('of one reading is that reading', async () => {
     await add([HOUR]);
     expect(await query.series(account, { from: null, to: after(HOUR), points: 5 })).toHaveLength(1);
+  });
+
+  test('is the same alone and among others', async () => {
+    await add([0, 10, 20, 30].map((minutes) => minutes * MINUTE));
+    await add([5, 25].map((minutes) => minutes * MINUTE), 'counted', other);
+    const ranges = [
+      { accountId: other, from: null, to: after(HOUR), points: 4 },
+      { accountId: account, from: START, to: after(HOUR), points: 3 },
+      { accountId: other, from: after(HOUR), to: after(2 * HOUR), points: 4 },
+      { accountId: account, from: null, to: after(15 * MINUTE), points: 1 },
+    ];
+    const alone = await Promise.all(ranges.map(({ accountId, ...range }) => query.series(accountId, range)));
+    expect(alone.map(({ length }) => length)).toEqual([2, 3, 0, 2]);
+    expect(await query.seriesOf(ranges)).toEqual(alone);
   });
 
   test('of any readings holds the first, and the last of each part, and nothing else', async () => {

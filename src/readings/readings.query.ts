@@ -28,40 +28,50 @@ type Row = Omit<CountedReading, 'count'> & { count: string };
 
 const COLUMNS = 'id, at, count, source, evidence_url AS "evidenceUrl"';
 
+/** `n` is the place of an account in what was asked, for the same one may be asked for at several moments. */
 const LATEST = `
-  SELECT account.id AS account_id, latest.*, before.at AS before_at, before.count AS before_count
-  FROM unnest($1::uuid[]) AS account (id)
+  SELECT asked.n::int AS n, latest.*, before.at AS before_at, before.count AS before_count
+  FROM unnest($1::uuid[], $2::timestamptz[]) WITH ORDINALITY AS asked (id, until, n)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS} FROM reading
-    WHERE account_id = account.id AND status = 'counted' AND at <= $2::timestamptz
+    WHERE account_id = asked.id AND status = 'counted' AND at <= asked.until
     ORDER BY at DESC LIMIT 1) latest
   LEFT JOIN LATERAL (
     SELECT at, count FROM reading
-    WHERE account_id = account.id AND status = 'counted' AND at <= latest.at - interval '24 hours'
+    WHERE account_id = asked.id AND status = 'counted' AND at <= latest.at - interval '24 hours'
     ORDER BY at DESC LIMIT 1) before ON true`;
 
 /**
- * Cuts the range into equal parts and looks up the last reading of each in the index: as many steps for a million
+ * Cuts each range into equal parts and looks up the last reading of each in the index: as many steps for a million
  * readings as for a hundred. A part's beginning is checked on what was found, for an index is read no faster with it.
  */
 const SERIES = `
-  WITH first AS (
-    SELECT ${COLUMNS} FROM reading
-    WHERE account_id = $1 AND status = 'counted' AND at >= $2::timestamptz AND at <= $3::timestamptz
-    ORDER BY at LIMIT 1),
-  step AS (
-    SELECT extract(epoch FROM $3::timestamptz - CASE WHEN isfinite($2::timestamptz) THEN $2::timestamptz ELSE at END)
-      ::float8 / $4::int AS seconds
-    FROM first)
-  SELECT * FROM first
-  UNION
-  SELECT last.* FROM step, generate_series(0, $4::int - 1) AS part
+  SELECT asked.n::int AS n, found.*
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[]) WITH ORDINALITY
+    AS asked (account, since, until, points, n)
   CROSS JOIN LATERAL (
-    SELECT ${COLUMNS} FROM reading
-    WHERE account_id = $1 AND status = 'counted' AND at <= $3::timestamptz - make_interval(secs => part * seconds)
-    ORDER BY at DESC LIMIT 1) last
-  WHERE last.at > $3::timestamptz - make_interval(secs => (part + 1) * seconds)
-  ORDER BY at`;
+    WITH first AS (
+      SELECT ${COLUMNS} FROM reading
+      WHERE account_id = asked.account AND status = 'counted' AND at >= asked.since AND at <= asked.until
+      ORDER BY at LIMIT 1),
+    step AS (
+      SELECT at, extract(epoch FROM asked.until - CASE WHEN isfinite(asked.since) THEN asked.since ELSE at END)
+        ::float8 / asked.points AS seconds
+      FROM first),
+    part AS MATERIALIZED (
+      SELECT asked.until - make_interval(secs => place * seconds) AS ending,
+        asked.until - make_interval(secs => (place + 1) * seconds) AS beginning
+      FROM step, generate_series(0, asked.points - 1) AS place
+      WHERE asked.until - make_interval(secs => place * seconds) >= at)
+    SELECT * FROM first
+    UNION
+    SELECT last.* FROM part
+    CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM reading
+      WHERE account_id = asked.account AND status = 'counted' AND at <= part.ending
+      ORDER BY at DESC LIMIT 1) last
+    WHERE last.at > part.beginning) found
+  ORDER BY n, at`;
 
 const PAGE = 1_000;
 const PAGE_AFTER = `
@@ -83,23 +93,47 @@ export class ReadingsQuery {
 
   /** The last counted reading, up to a moment, of each account that has one: by account id. */
   async latest(accountIds: readonly string[], until: Date | null = null): Promise<Map<string, LatestReading>> {
-    type LatestRow = Row & { account_id: string; before_at: Date | null; before_count: string | null };
-    const rows = await this.database.query<LatestRow[]>(LATEST, [accountIds, until ?? AFTER_ALL]);
-    return new Map(
-      rows.map(({ account_id, before_at, before_count, ...latest }) => {
-        const dayBefore = before_at === null ? null : { at: before_at, count: Number(before_count) };
-        return [account_id, { ...counted(latest), dayBefore }];
-      }),
-    );
+    const found = await this.latestAt(accountIds.map((accountId) => ({ accountId, until })));
+    return new Map(accountIds.flatMap((id, index) => (found[index] ? [[id, found[index]] as const] : [])));
+  }
+
+  /** The last counted reading of each account up to its moment, null where there is none; null `until`: up to now. */
+  async latestAt(
+    asked: readonly { accountId: string; until: Date | null }[],
+  ): Promise<(LatestReading | null)[]> {
+    if (asked.length === 0) return [];
+    type LatestRow = Row & { n: number; before_at: Date | null; before_count: string | null };
+    const parameters = [asked.map(({ accountId }) => accountId), asked.map(({ until }) => until ?? AFTER_ALL)];
+    const rows = await this.database.query<LatestRow[]>(LATEST, parameters);
+    const answers: (LatestReading | null)[] = asked.map(() => null);
+    for (const { n, before_at, before_count, ...latest } of rows) {
+      const dayBefore = before_at === null ? null : { at: before_at, count: Number(before_count) };
+      answers[n - 1] = { ...counted(latest), dayBefore };
+    }
+    return answers;
   }
 
   /**
    * The counted readings of an account in order of time, thinned to the last one of each of `points` equal parts of the
    * range. The first reading of the range is there as well, so that there are `points` + 1 at most.
    */
-  async series(accountId: string, { from, to, points }: SeriesRange): Promise<CountedReading[]> {
-    const rows = await this.database.query<Row[]>(SERIES, [accountId, from ?? BEFORE_ALL, to, points]);
-    return rows.map(counted);
+  async series(accountId: string, range: SeriesRange): Promise<CountedReading[]> {
+    const [series = []] = await this.seriesOf([{ accountId, ...range }]);
+    return series;
+  }
+
+  /** As {@link series}, of many at once: what a list shows costs one question. */
+  async seriesOf(asked: readonly ({ accountId: string } & SeriesRange)[]): Promise<CountedReading[][]> {
+    if (asked.length === 0) return [];
+    const rows = await this.database.query<(Row & { n: number })[]>(SERIES, [
+      asked.map(({ accountId }) => accountId),
+      asked.map(({ from }) => from ?? BEFORE_ALL),
+      asked.map(({ to }) => to),
+      asked.map(({ points }) => points),
+    ]);
+    const answers: CountedReading[][] = asked.map(() => []);
+    for (const { n, ...row } of rows) answers[n - 1]?.push(counted(row));
+    return answers;
   }
 
   /** All counted readings of an account in order of time, whatever their number; null: no bound. */

@@ -3,7 +3,7 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { network } from '../networks/networks.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
-import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
+import { ReadingsQuery } from '../readings/readings.query.ts';
 import { publicState } from './campaign-facts.service.ts';
 import type { TileFacts } from './tile.ts';
 
@@ -17,19 +17,19 @@ export class Tiles {
 
   /** The facts of public campaigns that came with their institutions and accounts, in the same order. */
   async of(campaigns: readonly Campaign[]): Promise<TileFacts[]> {
-    const running = campaigns.filter(({ endedAt }) => endedAt === null);
-    const [pledges, current] = await Promise.all([
-      this.pledges.numbers(campaigns.map(({ id }) => id)),
-      this.readings.latest(running.flatMap(accountIds)),
-    ]);
-    return Promise.all(
-      campaigns.map(async (campaign) => {
-        // A finished campaign shows what stood when it ended.
-        const ended = campaign.endedAt;
-        const latest = ended === null ? current : await this.readings.latest(accountIds(campaign), ended);
-        return tileFacts(campaign, latest, pledges.get(campaign.id)?.total ?? 0);
-      }),
+    const asked = campaigns.flatMap((campaign) =>
+      // A finished campaign shows what stood when it ended.
+      accountIds(campaign).map((accountId) => ({ campaign, accountId, until: campaign.endedAt })),
     );
+    const [pledges, found] = await Promise.all([
+      this.pledges.numbers(campaigns.map(({ id }) => id)),
+      this.readings.latestAt(asked),
+    ]);
+    const latest = new Map(asked.map(({ campaign, accountId }, index) => [`${campaign.id} ${accountId}`, found[index] ?? null]));
+    return campaigns.map((campaign) => {
+      const countOf = (account: Account): number | null => latest.get(`${campaign.id} ${account.id}`)?.count ?? null;
+      return tileFacts(campaign, countOf, pledges.get(campaign.id)?.total ?? 0);
+    });
   }
 }
 
@@ -37,9 +37,9 @@ function accountIds({ fediverseAccount, xAccount }: Campaign): string[] {
   return [fediverseAccount, xAccount].flatMap((account) => (account === null ? [] : [account.id]));
 }
 
-function tileFacts(campaign: Campaign, latest: Map<string, LatestReading>, pledges: number): TileFacts {
+function tileFacts(campaign: Campaign, countOf: (account: Account) => number | null, pledges: number): TileFacts {
   const side = (account: Account | null): TileFacts['fediverse'] =>
-    account === null ? null : { name: network(account.network).name, count: latest.get(account.id)?.count ?? null };
+    account === null ? null : { name: network(account.network).name, count: countOf(account) };
   return {
     slug: campaign.slug,
     title: campaign.title,

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { addCampaign } from '../../test/support/seed.ts';
+import { DAY, MINUTE } from '../domain/durations.ts';
+import { SettableClock } from '../platform/clock.ts';
+import { ReadingsQuery } from '../readings/readings.query.ts';
+import { CampaignStandings } from './campaign-standing.query.ts';
+import type { Campaign } from './campaign.entity.ts';
+
+const START = new Date('2023-08-30T08:00:00Z');
+
+let database: TestDatabase;
+let clock: SettableClock;
+let standings: CampaignStandings;
+let questions: number;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  clock = new SettableClock(new Date(START.getTime() + 3 * DAY));
+  const { dataSource } = database;
+  questions = 0;
+  const counting = {
+    query: (...asked: Parameters<typeof dataSource.query>) => {
+      questions += 1;
+      return dataSource.query(...asked);
+    },
+  } as unknown as typeof dataSource;
+  standings = new CampaignStandings(new ReadingsQuery(counting), clock);
+});
+afterAll(() => database.close());
+
+/** A campaign whose fediverse account gains `perDay` followers and whose other one stays at 5,000. */
+async function campaign(name: string, perDay: number, fields: Partial<Campaign> = {}): Promise<Campaign> {
+  const made = await addCampaign(database.dataSource, { now: START, fediverse: `${name}@social.example`, x: name });
+  for (let day = 0; day <= 3; day += 1) {
+    await read(made.fediverseAccount?.id, day * DAY, 1_000 + perDay * day);
+    await read(made.xAccount?.id, day * DAY, 5_000);
+  }
+  return Object.assign(made, fields);
+}
+
+async function read(accountId: string | undefined, after: number, count: number): Promise<void> {
+  await database.dataSource.query(
+    `INSERT INTO reading (id, account_id, at, count, source, reader, status, created_at)
+     VALUES (gen_random_uuid(), $1, $2, $3, 'network', '', 'counted', $2)`,
+    [accountId, new Date(START.getTime() + after), count],
+  );
+}
+
+test('scores of many are those of each, with two questions and then one', async () => {
+  const ended = { endedAt: new Date(START.getTime() + 1.5 * DAY) };
+  const campaigns = [await campaign('fast', 1_000), await campaign('slow', 10), await campaign('over', 500, ended)];
+  questions = 0;
+  const scores = await standings.scores(campaigns);
+  expect(questions).toBe(2);
+  expect(scores.map(({ latest }) => latest.fediverse?.count)).toEqual([4_000, 1_030, 1_500]);
+  const alone = await Promise.all(campaigns.map((one) => new CampaignStandings(new ReadingsQuery(database.dataSource), clock).of(one)));
+  expect(scores).toEqual(alone.map(({ latest, gap, forecast }) => ({ latest, gap, forecast })));
+  questions = 0;
+  expect(await standings.scores(campaigns)).toEqual(scores);
+  expect(questions).toBe(1);
+});
+
+test('a new reading makes a new forecast, and so does a minute', async () => {
+  const one = await campaign('changing', 100);
+  const [before] = await standings.scores([one]);
+  await database.dataSource.query(`UPDATE reading SET count = 1290 WHERE account_id = $1 AND at < $2`, [
+    one.fediverseAccount?.id,
+    new Date(START.getTime() + 3 * DAY),
+  ]);
+  expect((await standings.scores([one]))[0]?.forecast).toEqual(before?.forecast);
+  clock.advance(MINUTE);
+  const [corrected] = await standings.scores([one]);
+  expect(corrected?.gap).toEqual(before?.gap);
+  expect(corrected?.forecast).not.toEqual(before?.forecast);
+  await read(one.fediverseAccount?.id, 3 * DAY + MINUTE / 2, 4_000);
+  const [newer] = await standings.scores([one]);
+  expect(newer?.forecast).not.toEqual(corrected?.forecast);
+  expect((await standings.of(one)).forecast).toEqual(newer?.forecast);
+});
+
+test('a campaign without accounts or readings has none', async () => {
+  const bare = await addCampaign(database.dataSource, { now: START, dareKind: 'open', fediverse: null, x: null });
+  const unread = await addCampaign(database.dataSource, { now: START, fediverse: 'unread@social.example', x: 'unread' });
+  const none = { latest: { fediverse: null, x: null }, gap: null, forecast: { type: 'not-enough-data' } };
+  expect(await standings.scores([bare, unread])).toEqual([none, none]);
+  expect(await standings.scores([])).toEqual([]);
+});
