@@ -15,8 +15,10 @@ import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
 import { Host } from './readings/host.entity.ts';
 import { Reading } from './readings/reading.entity.ts';
+import { ThinnedReadings } from './readings/thinned-readings.entity.ts';
 import { Foundation1795305600000 } from '../migrations/0001-foundation.ts';
 import { Homes1795312800000 } from '../migrations/0002-homes.ts';
+import { ChainOfReadings1795320000000 } from '../migrations/0004-a-chain-of-readings.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -28,6 +30,7 @@ export const SCHEMA: Schema = {
     Account,
     Host,
     Reading,
+    ThinnedReadings,
     Campaign,
     CampaignOwner,
     Draft,
@@ -38,5 +41,5 @@ export const SCHEMA: Schema = {
     Decision,
     Claim,
   ],
-  migrations: [Foundation1795305600000, Homes1795312800000],
+  migrations: [Foundation1795305600000, Homes1795312800000, ChainOfReadings1795320000000],
 };

@@ -60,11 +60,18 @@ async function fill(
   const filled = await nonEmpty(manager, names);
   if (filled.length > 0) throw new Refused({ type: 'not-empty', tables: filled });
   const count = counting(progress);
+  // Triggers made the rows what they are when they were first written. Undone by a failure, like all else here.
+  await setTriggers(manager, names, 'DISABLE');
   const inserted = await readBackup(path, async (table, rows, read) => {
     await insert(manager, shapeOf(shapes, table), table.columns, rows);
     count(table, rows, read);
   });
   if (!inserted.ok) throw new Refused(inserted.error);
+  await setTriggers(manager, names, 'ENABLE');
+}
+
+async function setTriggers(manager: EntityManager, names: readonly string[], change: 'DISABLE' | 'ENABLE'): Promise<void> {
+  for (const name of names) await manager.query(`ALTER TABLE ${quoted(name)} ${change} TRIGGER USER`);
 }
 
 function shapeOf(shapes: readonly TableShape[], { name }: BackedUpTable): TableShape {

@@ -11,17 +11,24 @@ export type ReadingStatus = (typeof READING_STATUSES)[number];
 /** One follower count of one account at one instant. Append-only: a correction is a new reading that replaces another. */
 @Entity('reading')
 @Unique('reading_once', ['account', 'at', 'source', 'reader', 'count'])
+@Unique('reading_chain', ['account', 'number'])
 @Index('reading_counted', ['account', 'at'], { where: `"status" = 'counted'` })
 @Index('reading_pending', ['at'], { where: `"status" = 'pending'` })
+@Index('reading_replaces', ['replacesId'], { where: '"replaces_id" IS NOT NULL' })
 @Check('reading_count', '"count" >= 0')
 @Check('reading_source', `"source" IN ('network', 'manual', 'import', 'archive')`)
 @Check('reading_status', `"status" IN ('counted', 'pending', 'rejected', 'replaced')`)
+@Check('reading_checksum', 'octet_length("checksum") = 32')
 export class Reading {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @ManyToOne(() => Account, { nullable: false })
   account: Account;
+
+  /** 1, 2, 3 … for each account. Number and checksum are the database's own to write. */
+  @Column({ type: 'integer', insert: false, update: false })
+  number: number;
 
   @Column(count)
   count: number;
@@ -48,4 +55,8 @@ export class Reading {
 
   @Column(instant)
   createdAt: Date;
+
+  /** Of this reading and of all before it, as docs/readings-file.md says. */
+  @Column({ type: 'bytea', insert: false, update: false, select: false })
+  checksum: Buffer;
 }

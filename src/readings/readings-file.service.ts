@@ -124,6 +124,7 @@ async function readThrough(file: Readable, work: ReadingsImport, { onProgress }:
   }
   work.finish();
   await work.flush();
+  await work.insert();
   onProgress?.({ lines: parser.info.lines, bytes: parser.info.bytes });
 }
 

@@ -15,22 +15,34 @@ export type FileProblem = { line: number } & (
 export const MOST_PROBLEMS = 100;
 const BATCH = 2_000;
 
-/** A reading that was rejected or replaced since stays so, whatever the file says; one that waits is answered by it. */
+const STAGE = `
+  CREATE TEMPORARY TABLE reading_import (line bigint GENERATED ALWAYS AS IDENTITY, account_id uuid, at timestamptz,
+    count bigint, source text, evidence_url text, id uuid) ON COMMIT DROP`;
+const PUT = `
+  INSERT INTO reading_import (id, account_id, at, count, source, evidence_url)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::text[], $6::text[])`;
+
+/**
+ * A reading that was rejected or replaced since stays so, whatever the file says; one that waits is answered by it.
+ * Accounts are locked while readings are added to them: always in order of their ids, so that nobody waits in a circle.
+ */
 const INSERT = `
-  INSERT INTO reading (id, account_id, at, count, source, evidence_url, reader, status, created_at)
-  SELECT row.id, row.account_id, row.at, row.count, row.source, row.evidence_url, '', 'counted', $7
-  FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::text[], $6::text[])
-    AS row (id, account_id, at, count, source, evidence_url)
-  WHERE NOT EXISTS (
-    SELECT FROM reading known
-    WHERE known.account_id = row.account_id AND known.at = row.at AND known.source = row.source
-      AND known.count = row.count AND known.status <> 'pending')
-  ON CONFLICT DO NOTHING
-  RETURNING account_id`;
+  WITH added AS (
+    INSERT INTO reading (id, account_id, at, count, source, evidence_url, reader, status, created_at)
+    SELECT row.id, row.account_id, row.at, row.count, row.source, row.evidence_url, '', 'counted', $1
+    FROM reading_import row
+    WHERE NOT EXISTS (
+      SELECT FROM reading known
+      WHERE known.account_id = row.account_id AND known.at = row.at AND known.source = row.source
+        AND known.count = row.count AND known.status <> 'pending')
+    ORDER BY row.account_id, row.line
+    ON CONFLICT DO NOTHING
+    RETURNING account_id)
+  SELECT account_id, count(*)::int AS added FROM added GROUP BY account_id`;
 
 type NewRow = ReadingRow & { accountId: string };
 
-/** One file on its way into the table: checks every line and, as long as none is wrong, inserts them by batches. */
+/** One file on its way into the table: checks every line, puts them aside by batches and, when none is wrong, inserts them. */
 export class ReadingsImport {
   readonly problems: FileProblem[] = [];
   readonly changedAccounts = new Set<string>();
@@ -73,23 +85,34 @@ export class ReadingsImport {
     if (accountId !== null) this.batch.push({ ...row.value, accountId });
   }
 
-  /** Inserts what was taken in. The transaction begins only here, so that it is short when the file is. */
+  /** Puts aside what was taken in. The transaction begins only here, so that it is short when the file is. */
   async flush(): Promise<void> {
     const rows = this.batch;
     this.batch = [];
     if (rows.length === 0 || this.problems.length > 0) return;
-    if (!this.runner.isTransactionActive) await this.runner.startTransaction();
-    const inserted = await this.runner.manager.query<{ account_id: string }[]>(INSERT, [
+    if (!this.runner.isTransactionActive) {
+      await this.runner.startTransaction();
+      await this.runner.query(STAGE);
+    }
+    await this.runner.query(PUT, [
       rows.map(() => newId()),
       rows.map((row) => row.accountId),
       rows.map((row) => row.at.toISOString()),
       rows.map((row) => row.count),
       rows.map((row) => row.source),
       rows.map((row) => row.evidenceUrl),
-      this.now,
     ]);
-    this.added += inserted.length;
-    for (const { account_id } of inserted) this.changedAccounts.add(account_id);
+  }
+
+  /** Inserts what was put aside, when the whole file was right. */
+  async insert(): Promise<void> {
+    if (this.problems.length > 0 || !this.runner.isTransactionActive) return;
+    type Added = { account_id: string; added: number };
+    const accounts = await this.runner.manager.query<Added[]>(INSERT, [this.now]);
+    for (const { account_id, added } of accounts) {
+      this.added += added;
+      this.changedAccounts.add(account_id);
+    }
   }
 
   /** Says what is missing when the file was over before its first line. */
