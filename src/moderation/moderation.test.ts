@@ -68,8 +68,8 @@ beforeEach(() => {
   const pages = new PageCache(clock, () => 'fr');
   moderation = new Moderation(db.dataSource, clock, lifecycle, pages);
   const readingsQuery = new ReadingsQuery(db.dataSource);
-  const progress = new CampaignProgress(db.dataSource, clock, readingsQuery, new ReadingSchedule(db.dataSource, queue), lifecycle);
-  readingDecisions = new ReadingDecisions(db.dataSource, clock, new Readings(db.dataSource, clock, http), progress, pages);
+  const progress = new CampaignProgress(db.dataSource, clock, readingsQuery, new ReadingSchedule(db.dataSource), lifecycle);
+  readingDecisions = new ReadingDecisions(db.dataSource, clock, new Readings(db.dataSource, clock), progress, pages);
   log = new DecisionLog(db.dataSource);
   claims = new Claims(db.dataSource, clock);
   review = new CampaignReviewQuery(db.dataSource, new InstitutionsQuery(db.dataSource), readingsQuery, log, claims);

@@ -25,7 +25,10 @@ function requestFailure(failure: HttpFailure): NetworkFailure {
     case 'forbidden-address':
       return { type: 'unreachable', detail: failure.type };
     case 'unreachable':
+    case 'opted-out':
       return failure;
+    case 'paused':
+      return { type: 'rate-limited', retryAt: failure.until };
     case 'forbidden-url':
     case 'too-large':
     case 'too-many-redirects':

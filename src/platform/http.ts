@@ -27,12 +27,17 @@ export type HttpFailure =
   | { readonly type: 'too-large' }
   | { readonly type: 'too-many-redirects' }
   | { readonly type: 'undecodable'; readonly status: number }
-  | { readonly type: 'not-json'; readonly status: number };
+  | { readonly type: 'not-json'; readonly status: number }
+  /** Not asked at all: the server's rate limit is used up until then, or its robots.txt forbids it (polite-http.ts). */
+  | { readonly type: 'paused'; readonly until: Date }
+  | { readonly type: 'opted-out' };
 
 /** `headers` (authorization, signatures) never follow a redirect to another origin; `accept` does. */
 export interface RequestOptions {
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What federated servers ask of each other anyway: actors, collections, WebFinger, NodeInfo. */
+  readonly federation?: boolean;
   readonly signal?: AbortSignal;
 }
 

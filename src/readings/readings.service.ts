@@ -1,16 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Between, DataSource, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { corroborates } from '../domain/corroboration.ts';
 import { DAY } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { Account, type AccountState } from '../institutions/account.entity.ts';
-import type { NetworkFailure } from '../networks/network.ts';
-import { network } from '../networks/networks.ts';
+import { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
-import type { GuardedHttp } from '../platform/http.ts';
-import { readingsTaken } from '../platform/metrics.ts';
-import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { checkReading, type ReadingProblem } from './reading-bounds.ts';
 import { Reading } from './reading.entity.ts';
 
@@ -39,34 +34,13 @@ export interface ReadingChange {
 export type ProposalFailure = ReadingProblem | { type: 'no-such-account' };
 export type ReviewFailure = { type: 'not-found' } | { type: 'already-decided' };
 
-/** Taking readings, from networks and from people. */
+/** Readings, by whomever they were taken. */
 @Injectable()
 export class Readings {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
-    @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
   ) {}
-
-  /** Reads an account through its network; what could not be read is noted on the account and recorded nowhere. */
-  async take(accountId: string): Promise<Result<Reading, NetworkFailure>> {
-    const account = await this.database.getRepository(Account).findOneByOrFail({ id: accountId });
-    const asking = { http: this.http, now: this.clock.now(), xApi: null };
-    const known = { handle: account.newHandle ?? account.handle, actorUri: account.actorUri, remoteId: account.remoteId };
-    const followers = (await network(account.network).followers([known], asking)).get(known.handle)!;
-    readingsTaken.inc({ network: account.network, outcome: followers.ok ? 'ok' : followers.error.type });
-    const at = this.clock.now();
-    return this.database.transaction(async (manager) => {
-      if (!followers.ok) {
-        await noteFailure(manager, account, followers.error, at);
-        return followers;
-      }
-      const good = { state: 'ok' as const, failures: 0, retryAt: null, lastFailure: null, triedAt: at };
-      await manager.update(Account, { id: accountId }, good);
-      const found = { count: followers.value.followers, at, source: 'network' as const, reader: '', evidenceUrl: null };
-      return ok(await this.record(manager, { ...found, accountId, status: 'counted' }));
-    });
-  }
 
   /** Adds a reading unless the same one is there already, which is then returned as it stands. */
   async record(manager: EntityManager, { accountId, replacesId, ...facts }: NewReading): Promise<Reading> {
@@ -133,37 +107,6 @@ export class Readings {
     await manager.update(Reading, { id: reading.id }, { status: 'counted' });
     return ok({ reading: Object.assign(reading, { status: 'counted' }), changedAccounts: [accountId] });
   }
-}
-
-/** What an account is called after a failure; null leaves it as it was, because the server said nothing about it. */
-function stateAfter(failure: NetworkFailure): AccountState | null {
-  switch (failure.type) {
-    case 'gone':
-    case 'deleted':
-    case 'opted-out':
-    case 'suspended':
-    case 'hidden':
-    case 'moved':
-      return failure.type;
-    case 'refused':
-    case 'unreadable':
-    case 'unreachable':
-      return 'unreachable';
-    case 'rate-limited':
-    case 'read-by-people':
-      return null;
-  }
-}
-
-async function noteFailure(manager: EntityManager, account: Account, failure: NetworkFailure, at: Date): Promise<void> {
-  if (failure.type === 'read-by-people') {
-    await manager.update(Account, { id: account.id }, { nextReadingAt: null, triedAt: at });
-    return;
-  }
-  const state = stateAfter(failure) ?? account.state;
-  const retryAt = failure.type === 'rate-limited' ? failure.retryAt : null;
-  const tried = { triedAt: at, lastFailure: failure.type, failures: () => 'failures + 1' };
-  await manager.update(Account, { id: account.id }, { ...tried, state, retryAt });
 }
 
 /** A reading of somebody else that says nearly the same: pending as well, or counted already. */

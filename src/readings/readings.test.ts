@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { addCampaign } from '../../test/support/seed.ts';
-import { startSimulatedFediverse, type SimulatedFediverse } from '../cli/demo/simulated-fediverse.ts';
 import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
-import { Account } from '../institutions/account.entity.ts';
 import { SettableClock } from '../platform/clock.ts';
-import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
 import { Reading } from './reading.entity.ts';
 import { ReadingsQuery } from './readings.query.ts';
 import { Readings, type Proposal } from './readings.service.ts';
@@ -14,8 +11,6 @@ const HANDLE = 'lelibreedu@social.example';
 const START = new Date('2023-09-02T10:00:00Z');
 
 let database: TestDatabase;
-let fediverse: SimulatedFediverse;
-let http: GuardedHttp;
 const clock = new SettableClock(START);
 let readings: Readings;
 let query: ReadingsQuery;
@@ -23,31 +18,21 @@ let fediverseAccount: string;
 let xAccount: string;
 
 beforeAll(async () => {
-  [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse({ now: () => clock.now() })]);
-  http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 3_000 });
-  readings = new Readings(database.dataSource, clock, http);
+  database = await openTestDatabase();
+  readings = new Readings(database.dataSource, clock);
   query = new ReadingsQuery(database.dataSource);
-  fediverse.addServer({ host: 'social.example', software: 'mastodon' });
-  fediverse.addAccount({ handle: HANDLE, followers: 5_090 });
 });
 afterAll(async () => {
-  await http.close();
-  await fediverse.close();
   await database.close();
 });
 
 beforeEach(async () => {
   await database.dataSource.query('TRUNCATE institution CASCADE');
-  fediverse.fail(HANDLE, null);
   clock.set(START);
   const campaign = await addCampaign(database.dataSource, { fediverse: HANDLE, x: 'lelibreedu', now: START });
   fediverseAccount = campaign.fediverseAccount?.id ?? '';
   xAccount = campaign.xAccount?.id ?? '';
 });
-
-function accountNow(id: string): Promise<Account> {
-  return database.dataSource.getRepository(Account).findOneByOrFail({ id });
-}
 
 function allReadings(): Promise<Reading[]> {
   return database.dataSource.getRepository(Reading).find({ order: { id: 'ASC' } });
@@ -61,60 +46,6 @@ async function propose(proposal: Partial<Proposal> = {}) {
   if (!proposed.ok) throw new Error(proposed.error.type);
   return proposed.value;
 }
-
-describe('an account that is read through its network', () => {
-  test('gets a reading that counts', async () => {
-    const broken = { failures: 2, state: 'unreachable' as const };
-    await database.dataSource.getRepository(Account).update({ id: fediverseAccount }, broken);
-    const taken = await readings.take(fediverseAccount);
-    expect(taken).toMatchObject({
-      ok: true,
-      value: { count: 5_090, at: START, source: 'network', reader: '', status: 'counted', evidenceUrl: null },
-    });
-    const mended = { state: 'ok', failures: 0, lastFailure: null, triedAt: START };
-    expect(await accountNow(fediverseAccount)).toMatchObject(mended);
-  });
-
-  test.each([
-    ['gone', 'deleted', 'deleted'],
-    ['suspended', 'suspended', 'suspended'],
-    ['hidden', 'hidden', 'hidden'],
-    ['refused', 'refused', 'unreachable'],
-    ['garbage', 'unreadable', 'unreachable'],
-    ['slow', 'unreachable', 'unreachable'],
-    ['endless', 'unreadable', 'unreachable'],
-    ['down', 'unreachable', 'unreachable'],
-  ] as const)('and is %s keeps no reading and is told apart', async (fault, type, state) => {
-    fediverse.fail(HANDLE, fault);
-    expect(await readings.take(fediverseAccount)).toMatchObject({ ok: false, error: { type } });
-    await readings.take(fediverseAccount);
-    expect(await allReadings()).toEqual([]);
-    expect(await accountNow(fediverseAccount)).toMatchObject({ state, failures: 2, lastFailure: type, triedAt: START });
-  });
-
-  test('and asks for patience is left alone until then', async () => {
-    fediverse.fail(HANDLE, 'rate-limited');
-    await readings.take(fediverseAccount);
-    const limited = await accountNow(fediverseAccount);
-    expect(limited).toMatchObject({ state: 'ok', failures: 1, lastFailure: 'rate-limited' });
-    expect(limited.retryAt?.getTime()).toBeGreaterThan(START.getTime());
-    fediverse.fail(HANDLE, null);
-    await readings.take(fediverseAccount);
-    expect((await accountNow(fediverseAccount)).retryAt).toBeNull();
-  });
-
-  test('keeps a count of 0 that its server really tells', async () => {
-    fediverse.setFollowers(HANDLE, 0);
-    expect(await readings.take(fediverseAccount)).toMatchObject({ ok: true, value: { count: 0 } });
-    fediverse.setFollowers(HANDLE, 5_090);
-  });
-
-  test('is not at fault when only people may read it', async () => {
-    await database.dataSource.getRepository(Account).update({ id: xAccount }, { nextReadingAt: START });
-    expect(await readings.take(xAccount)).toEqual({ ok: false, error: { type: 'read-by-people' } });
-    expect(await accountNow(xAccount)).toMatchObject({ state: 'ok', failures: 0, nextReadingAt: null });
-  });
-});
 
 describe('a reading', () => {
   const found = { at: START, count: 5_090, source: 'network', reader: '', evidenceUrl: null } as const;

@@ -7,7 +7,7 @@ import { CAMPAIGN_STATES, type CampaignAction } from '../domain/campaign-lifecyc
 import { DAY } from '../domain/durations.ts';
 import type { Mail } from '../platform/mailer.ts';
 import { LANGUAGES, translator } from '../platform/text.ts';
-import { Readings } from '../readings/readings.service.ts';
+import { ReadingRounds } from '../readings/reading-rounds.service.ts';
 
 const MINUTE = 60_000;
 
@@ -156,10 +156,10 @@ describe('the numbers', () => {
   test('tell what was read, how fresh it is, and what went wrong since', async () => {
     await moderate('approve');
     const [{ id }] = await site.database.dataSource.query(`SELECT id FROM account WHERE network <> 'x'`);
-    await site.get(Readings).take(id);
+    await site.get(ReadingRounds).take(id);
     site.clock.advance(2 * 60 * MINUTE);
     site.fediverse.fail(TYPED.institution.fediverse, 'down');
-    await site.get(Readings).take(id);
+    await site.get(ReadingRounds).take(id);
     site.fediverse.fail(TYPED.institution.fediverse, null);
     const page = await get(site, account);
     expect(page).toContain('5\u202f090 abonnés');

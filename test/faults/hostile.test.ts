@@ -9,8 +9,8 @@ import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions } from '..
 import { SettableClock } from '../../src/platform/clock.ts';
 import { SupporterPage } from '../../src/pledges/supporter-page.service.ts';
 import { Pledges } from '../../src/pledges/pledges.service.ts';
-import { Readings } from '../../src/readings/readings.service.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startReaders, type TestReaders } from '../support/reader.ts';
 import { addCampaign, addReadings } from '../support/seed.ts';
 
 const INSTITUTION = 'institution@social.example';
@@ -19,17 +19,20 @@ const NOW = new Date('2023-09-02T08:00:00Z');
 let database: TestDatabase;
 let fediverse: SimulatedFediverse;
 let campaign: Campaign;
+let readers: TestReaders;
 const clients: GuardedHttp[] = [];
 const servers: Server[] = [];
 
 beforeAll(async () => {
   [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse()]);
+  readers = await startReaders(database.dataSource, new SettableClock(NOW));
   fediverse.addServer({ host: 'social.example', software: 'mastodon' });
   fediverse.addAccount({ handle: INSTITUTION, followers: 6_666 });
   campaign = await addCampaign(database.dataSource, { now: NOW, fediverse: INSTITUTION });
   await addReadings(database.dataSource, campaign.fediverseAccount, [['2023-09-02T07:00:00Z', 5_090]]);
 });
 afterAll(async () => {
+  await readers.close();
   await fediverse.close();
   await database.close();
 });
@@ -58,10 +61,9 @@ async function held(): Promise<unknown> {
 }
 
 async function expectNothingChanges(http: GuardedHttp): Promise<string> {
-  const { dataSource } = database;
   const clock = new SettableClock(NOW);
   const before = await held();
-  const taken = await new Readings(dataSource, clock, http).take(campaign.fediverseAccount?.id ?? '');
+  const taken = await readers.worker(http).take(campaign.fediverseAccount?.id ?? '');
   const found = await new AccountFinder(clock, http, { xApi: null }).find('fediverse', INSTITUTION, 'https://social.example/');
   expect(await held()).toEqual(before);
   expect(taken.ok || found.ok).toBe(false);
@@ -79,7 +81,7 @@ test.each(['gone', 'suspended', 'hidden', 'rate-limited', 'refused', 'garbage', 
     }
     // A hidden count is an account that exists and tells no number.
     const before = await held();
-    const taken = await new Readings(database.dataSource, new SettableClock(NOW), http).take(campaign.fediverseAccount?.id ?? '');
+    const taken = await readers.worker(http).take(campaign.fediverseAccount?.id ?? '');
     expect(taken).toEqual({ ok: false, error: { type: 'hidden' } });
     expect(await held()).toEqual(before);
   },

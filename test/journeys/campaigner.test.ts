@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { ReadingSchedule } from '../../src/readings/reading-schedule.service.ts';
-import { Readings } from '../../src/readings/readings.service.ts';
+import { ReadingRounds } from '../../src/readings/reading-rounds.service.ts';
 import { Staffing } from '../../src/identity/staffing.service.ts';
 import { CampaignProgress } from '../../src/campaigns/campaign-progress.service.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
@@ -127,9 +126,8 @@ test('from /start to a live page: a moderator asks for changes, approves, and no
   expect(await seen()).toBe(200);
 
   // What a worker does next.
-  await site.get(ReadingSchedule).claimDue(site.clock.now(), 10);
+  await site.get(ReadingRounds).round();
   for (const { id } of await site.database.dataSource.query<{ id: string }[]>('SELECT id FROM account')) {
-    await site.get(Readings).take(id);
     await site.get(CampaignProgress).follow([id]);
   }
   site.clock.advance(10_000);

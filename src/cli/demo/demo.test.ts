@@ -10,10 +10,12 @@ import type { Account } from '../../institutions/account.entity.ts';
 import { CampaignReviewQuery } from '../../moderation/campaign-review.query.ts';
 import { ModerationQuery } from '../../moderation/moderation.query.ts';
 import { SettableClock } from '../../platform/clock.ts';
+import { Queue } from '../../platform/queue.ts';
 import { readConfig } from '../../platform/config.ts';
 import { PledgeCounting } from '../../pledges/pledge-counting.service.ts';
 import { PledgesQuery } from '../../pledges/pledges.query.ts';
-import { Readings } from '../../readings/readings.service.ts';
+import { READINGS_CHANGED_QUEUE } from '../../readings/reading-writer.service.ts';
+import { ReadingRounds } from '../../readings/reading-rounds.service.ts';
 import { ReadingsQuery } from '../../readings/readings.query.ts';
 import { openServices, type Services } from '../context.ts';
 import { addInstitutions, COUNTS } from './demo-institutions.ts';
@@ -42,6 +44,7 @@ beforeAll(async () => {
   const config = readConfig({ ALLOW_PRIVATE_NETWORK: `${host}:${port}`, LOG_LEVEL: 'silent' });
   if (!config.ok) throw new Error(config.error.problems.join());
   services = await openServices(config.value, database, DEMO_FEATURES, clock);
+  await services.get(Queue).start([READINGS_CHANGED_QUEUE]);
   world = await seedDemo({ services, clock, world: fediverse, people, start: START });
 }, 60_000);
 
@@ -139,7 +142,7 @@ describe('while one watches', () => {
         slow: [world.tidesMuseum.campaign.slug, world.rochebrune.campaign.slug],
         newcomers: people.slice(70),
         read: async (accountId) => {
-          await services.get(Readings).take(accountId);
+          await services.get(ReadingRounds).take(accountId);
           await services.get(CampaignProgress).follow([accountId]);
         },
       },

@@ -4,9 +4,8 @@ import { Staffing } from '../../identity/staffing.service.ts';
 import { SettableClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { migrate, openDatabase, type OpenDatabase } from '../../platform/database.ts';
-import { Queue } from '../../platform/queue.ts';
 import { emptyScratch, markScratch, scratchState } from '../../platform/scratch-database.ts';
-import { TAKE_READING_QUEUE } from '../../readings/reading-schedule.service.ts';
+import { ReadingSchedule } from '../../readings/reading-schedule.service.ts';
 import { SCHEMA } from '../../schema.ts';
 import { openServices, problemsOf } from '../context.ts';
 import { signInLink } from '../staff.command.ts';
@@ -157,14 +156,14 @@ class Demo {
 
   private async live(site: RunningChiche, memory: DemoMemory, until: AbortSignal): Promise<void> {
     const { slugs } = memory;
-    const queue = site.get(Queue);
+    const schedule = site.get(ReadingSchedule);
     const parts = {
       services: site,
       world: this.fediverse,
       racing: slugs['portAlder'] ?? '',
       slow: ['rochebrune', 'tidesMuseum'].flatMap((name) => slugs[name] ?? []),
       newcomers: this.people.slice(NEWCOMERS_FROM),
-      read: (accountId: string) => queue.send(TAKE_READING_QUEUE, { accountId }, { key: accountId }),
+      read: (accountId: string) => schedule.plan(accountId, new Date()),
     };
     const life = new DemoLife(parts, new Date());
     for (let steps = 1; !until.aborted; steps += 1) {

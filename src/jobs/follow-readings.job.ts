@@ -1,0 +1,17 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
+import { Queue } from '../platform/queue.ts';
+import { READINGS_CHANGED_QUEUE, type ReadingsChanged } from '../readings/reading-writer.service.ts';
+
+/** Brings campaigns up to date with what was read, and with what was not: both decide when it is read again. */
+@Injectable()
+export class FollowReadingsJob implements OnApplicationBootstrap {
+  constructor(
+    private readonly queue: Queue,
+    private readonly campaigns: CampaignProgress,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.queue.work<ReadingsChanged>(READINGS_CHANGED_QUEUE, ({ accountIds }) => this.campaigns.follow(accountIds));
+  }
+}

@@ -1,0 +1,193 @@
+import { DAY, MINUTE, SECOND } from '../domain/durations.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { Asking, FollowerCount, FollowerCounts, KnownAccount, NetworkFailure, XApi } from '../networks/network.ts';
+import { followMove, hostOfMove, type MovedAccount } from '../networks/moved-account.ts';
+import { network } from '../networks/networks.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { GuardedHttp } from '../platform/http.ts';
+import { politeHttp, type PoliteHttp } from '../platform/polite-http.ts';
+import type { AfterVisit, DueAccount, HostTurn } from './reading-hosts.service.ts';
+import type { ReadingOutcome } from './reading-outcome.ts';
+
+/** What a visit is made with. */
+export interface VisitParts {
+  readonly http: GuardedHttp;
+  readonly clock: Clock;
+  readonly xApi: XApi | null;
+  /** Ends the visit early; what is left stays due. */
+  readonly stop: AbortSignal;
+  /** Keeps an outcome; a visit ends when all are kept. */
+  readonly keep: (outcome: ReadingOutcome) => Promise<void>;
+  /** Does something at another host while nobody else is there; null when somebody is. */
+  readonly elsewhere: <T>(host: string, work: (http: GuardedHttp) => Promise<T>) => Promise<T | null>;
+}
+
+/** No account is begun after this: with the client's own time-out for each request, it ends within the lease. */
+const LONGEST_VISIT = MINUTE;
+/** Silences in a row after which a server is left alone. */
+const PATIENCE = 3;
+const FIRST_CLOSURE = MINUTE;
+const LONGEST_CLOSURE = DAY;
+const RATE_LIMIT_UNTOLD = 5 * MINUTE;
+/** When the host that an account moved to is busy. */
+const SOON = 30 * SECOND;
+
+/** Reads the accounts of one host, one request at a time, until all are read or the host wants no more. */
+export async function visitHost(turn: HostTurn, parts: VisitParts): Promise<AfterVisit> {
+  return new Visit(turn, parts).make();
+}
+
+class Visit {
+  private readonly polite: PoliteHttp;
+  private readonly begun: Date;
+  private readonly kept: Promise<void>[] = [];
+  private silences = 0;
+  private lastSilence: NetworkFailure | null = null;
+  private answered = false;
+  private closedUntil: Date | null = null;
+
+  constructor(
+    private readonly turn: HostTurn,
+    private readonly parts: VisitParts,
+  ) {
+    const { name, robots, robotsAt } = turn.host;
+    this.begun = parts.clock.now();
+    this.polite = politeHttp(parts.http, { host: name, robots: { text: robots, at: robotsAt }, now: () => parts.clock.now() });
+  }
+
+  async make(): Promise<AfterVisit> {
+    const batches = batchesOf(this.turn.accounts, this.turn.host.failures > 0);
+    for (const batch of batches) {
+      if (this.isOver()) break;
+      const reason = this.reasonToWait();
+      if (reason !== null) this.postpone(batch, reason);
+      else await this.read(batch);
+    }
+    await Promise.all(this.kept);
+    return this.after();
+  }
+
+  private isOver(): boolean {
+    const { stop, clock } = this.parts;
+    return stop.aborted || clock.now().getTime() - this.begun.getTime() > LONGEST_VISIT;
+  }
+
+  /** Why the host is not to be asked any more in this visit; null when it may. */
+  private reasonToWait(): NetworkFailure | null {
+    if (this.closedUntil !== null) return this.lastSilence;
+    const pausedUntil = this.polite.pausedUntil();
+    if (pausedUntil !== null) this.close(pausedUntil, { type: 'rate-limited', retryAt: pausedUntil });
+    else if (this.lastSilence !== null && this.silences >= this.patience()) this.close(this.endOfSilence(), this.lastSilence);
+    return this.closedUntil === null ? null : this.lastSilence;
+  }
+
+  /** A host that was silent the last time has one try. */
+  private patience(): number {
+    return this.turn.host.failures > 0 ? 1 : PATIENCE;
+  }
+
+  private close(until: Date, reason: NetworkFailure): void {
+    this.closedUntil = until;
+    this.lastSilence = reason;
+  }
+
+  private endOfSilence(): Date {
+    const longer = FIRST_CLOSURE * 4 ** Math.min(this.turn.host.failures, 10);
+    return new Date(this.parts.clock.now().getTime() + Math.min(LONGEST_CLOSURE, longer));
+  }
+
+  private async read(batch: readonly DueAccount[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) return;
+    const known = new Map(batch.map((account) => [account, knownOf(account)]));
+    const counts = await this.countsOf(first.network, [...known.values()]);
+    for (const [account, { handle }] of known) {
+      const result = counts.get(handle) ?? fail({ type: 'unreadable', detail: 'not-answered' });
+      this.listen(result);
+      await this.settle(account, result);
+    }
+  }
+
+  private async countsOf(networkId: string, accounts: readonly KnownAccount[]): Promise<FollowerCounts> {
+    if (this.turn.host.optedOutAt !== null) return new Map(accounts.map(({ handle }) => [handle, fail({ type: 'opted-out' })]));
+    return network(networkId).followers(accounts, this.asking(this.polite.http));
+  }
+
+  private asking(http: GuardedHttp): Asking {
+    return { http, now: this.parts.clock.now(), xApi: this.parts.xApi };
+  }
+
+  /** Silence is the host's, whatever account was asked for; any answer at all breaks it. */
+  private listen(result: Result<FollowerCount, NetworkFailure>): void {
+    if (!result.ok && result.error.type === 'unreachable') {
+      this.silences += 1;
+      this.lastSilence = result.error;
+      return;
+    }
+    this.silences = 0;
+    this.answered = true;
+    if (result.ok || result.error.type !== 'rate-limited') return;
+    const untold = new Date(this.parts.clock.now().getTime() + RATE_LIMIT_UNTOLD);
+    this.close(result.error.retryAt ?? untold, result.error);
+  }
+
+  private async settle(account: DueAccount, result: Result<FollowerCount, NetworkFailure>): Promise<void> {
+    const moved = result.ok || result.error.type !== 'moved' ? null : await this.follow(account, result.error.to);
+    if (moved === null) this.keep(account, result);
+    else if (moved === 'busy') this.keep(account, result, { postponedUntil: new Date(this.parts.clock.now().getTime() + SOON) });
+    else this.keep(account, moved.ok ? countOfMoved(moved.value) : result, { moved: moved.ok ? moved.value : null });
+  }
+
+  /** A move is followed once: an account that has moved before, or that cannot prove its move, is told to have moved. */
+  private async follow(account: DueAccount, to: string): Promise<Result<MovedAccount, NetworkFailure> | 'busy' | null> {
+    const { actorUri } = account;
+    const host = hostOfMove(to);
+    if (account.newHandle !== null || actorUri === null || host === null) return null;
+    const there = (http: GuardedHttp) => followMove(actorUri, to, this.asking(http));
+    if (host === this.turn.host.name) return there(this.polite.http);
+    return (await this.parts.elsewhere(host, there)) ?? 'busy';
+  }
+
+  private postpone(batch: readonly DueAccount[], reason: NetworkFailure): void {
+    for (const account of batch) this.keep(account, fail(reason), { postponedUntil: this.closedUntil });
+  }
+
+  private keep(account: DueAccount, result: ReadingOutcome['result'], extra: Partial<ReadingOutcome> = {}): void {
+    const at = this.parts.clock.now();
+    this.kept.push(this.parts.keep({ account, at, result, moved: null, postponedUntil: null, ...extra }));
+  }
+
+  private after(): AfterVisit {
+    const reason = this.reasonToWait();
+    const { text, at } = this.polite.robots();
+    const silent = this.silences > 0 && !this.answered;
+    const closedUntil = this.closedUntil ?? (silent ? this.endOfSilence() : null);
+    const isSilence = silent || reason?.type === 'unreachable';
+    return {
+      failures: isSilence ? this.turn.host.failures + 1 : 0,
+      lastFailure: reason?.type ?? (silent ? 'unreachable' : null),
+      closedUntil,
+      robots: text,
+      robotsAt: at,
+    };
+  }
+}
+
+/** Accounts of one network at a time, as many as one call takes; one alone first where the host failed before. */
+function batchesOf(accounts: readonly DueAccount[], isTrial: boolean): DueAccount[][] {
+  const [trial, rest] = isTrial ? [accounts.slice(0, 1), accounts.slice(1)] : [[], accounts];
+  const batches = [...Map.groupBy(rest, (account) => account.network)].flatMap(([id, group]) => {
+    const size = Math.max(1, network(id).batch);
+    return Array.from({ length: Math.ceil(group.length / size) }, (_, index) => group.slice(index * size, (index + 1) * size));
+  });
+  return trial.length === 0 ? batches : [[...trial], ...batches];
+}
+
+function knownOf({ handle, newHandle, actorUri, remoteId }: DueAccount): KnownAccount {
+  return { handle: newHandle ?? handle, actorUri, remoteId };
+}
+
+function countOfMoved({ profile }: MovedAccount): Result<FollowerCount, NetworkFailure> {
+  const { handle, remoteId, limited, followers } = profile;
+  return followers === null ? fail({ type: 'hidden' }) : ok({ handle, remoteId, limited, followers });
+}
