@@ -13,11 +13,14 @@ import { Secret } from './platform/secret.entity.ts';
 import type { Schema } from './platform/database.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
+import { Evidence } from './readings/evidence.entity.ts';
 import { Host } from './readings/host.entity.ts';
+import { ReaderKey } from './readings/reader-key.entity.ts';
 import { Reading } from './readings/reading.entity.ts';
 import { ThinnedReadings } from './readings/thinned-readings.entity.ts';
 import { Foundation1795305600000 } from '../migrations/0001-foundation.ts';
 import { Homes1795312800000 } from '../migrations/0002-homes.ts';
+import { Evidence1795316400000 } from '../migrations/0003-evidence.ts';
 import { ChainOfReadings1795320000000 } from '../migrations/0004-a-chain-of-readings.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
@@ -29,6 +32,8 @@ export const SCHEMA: Schema = {
     Institution,
     Account,
     Host,
+    Evidence,
+    ReaderKey,
     Reading,
     ThinnedReadings,
     Campaign,
@@ -41,5 +46,5 @@ export const SCHEMA: Schema = {
     Decision,
     Claim,
   ],
-  migrations: [Foundation1795305600000, Homes1795312800000, ChainOfReadings1795320000000],
+  migrations: [Foundation1795305600000, Homes1795312800000, Evidence1795316400000, ChainOfReadings1795320000000],
 };

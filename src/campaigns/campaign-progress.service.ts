@@ -56,6 +56,16 @@ export class CampaignProgress {
     );
   }
 
+  /** The counts that an account on X is measured against in dares that run. */
+  async rivalCounts(xAccountId: string): Promise<number[]> {
+    const campaigns = await this.database.getRepository(Campaign).find({
+      where: { state: 'live', dareKind: 'overtake', xAccount: { id: xAccountId } },
+      relations: WITH_ACCOUNTS,
+    });
+    const latest = await this.readings.latest(campaigns.flatMap(({ fediverseAccount }) => fediverseAccount?.id ?? []));
+    return [...latest.values()].map(({ count }) => count);
+  }
+
   /** Ends the campaigns whose deadline has passed. */
   async endDue(): Promise<void> {
     const due = await this.database

@@ -6,8 +6,8 @@ import type { Act } from './act.ts';
 import { withDatabase } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** Sessions and sign-in links live for a day at most, and whoever holds the file must not get in with them. */
-const LEFT_OUT = ['session', 'sign_in_link'];
+/** They live for a few days at most, and whoever holds the file must not get in with them, nor tell readers apart. */
+const LEFT_OUT = ['session', 'sign_in_link', 'reader_key'];
 
 /** `backup` and `restore`: a whole site in a file, from either kind of database to either. */
 export function addBackupCommands(program: Command, terminal: Terminal, act: Act): void {

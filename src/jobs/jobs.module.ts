@@ -7,6 +7,7 @@ import { EndCampaignsJob } from './end-campaigns.job.ts';
 import { ExpirePledgesJob } from './expire-pledges.job.ts';
 import { FollowReadingsJob } from './follow-readings.job.ts';
 import { ForgetDraftsJob } from './forget-drafts.job.ts';
+import { ForgetReadersJob } from './forget-readers.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { Ticks } from './ticks.ts';
@@ -22,6 +23,7 @@ import { Ticks } from './ticks.ts';
     ExpirePledgesJob,
     EndCampaignsJob,
     ForgetDraftsJob,
+    ForgetReadersJob,
     SendMailJob,
   ],
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { AddressKeys } from './address-keys.ts';
+import { AddressKeys, subscriberOf } from './address-keys.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 
@@ -26,4 +26,10 @@ test('another /64 is another subscriber', () => {
   const keys = new AddressKeys();
   expect(keys.keyOf('2001:db8:1:2::7', NOON)).not.toBe(keys.keyOf('2001:db8:1:3::7', NOON));
   expect(keys.keyOf('2001:db8:1::1', NOON)).not.toBe(keys.keyOf('2001:db8:1:1::1', NOON));
+});
+
+test('what a subscriber holds may be taken for larger', () => {
+  expect(subscriberOf('2001:db8:1::1', 48)).toBe(subscriberOf('2001:db8:1:1::1', 48));
+  expect(subscriberOf('2001:db8:1::1', 48)).not.toBe(subscriberOf('2001:db8:2::1', 48));
+  expect(subscriberOf('192.0.2.7', 48)).toBe('192.0.2.7');
 });

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { keyedHash } from './secrets.ts';
 
+/** What providers leave to one line. */
+const SUBSCRIBER_BITS = 64;
+
 /**
  * Names for network addresses that mean nothing the next day or in another process: the salt is made in memory for a
  * day and never kept, so that no address can be found again.
@@ -17,11 +20,12 @@ export class AddressKeys {
       this.day = day;
       this.salt = randomBytes(32).toString('base64url');
     }
-    return keyedHash(this.salt, subscriberOf(address));
+    return keyedHash(this.salt, subscriberOf(address, SUBSCRIBER_BITS));
   }
 }
 
-function subscriberOf(address: string): string {
+/** A network address without what its subscriber may change at will: of IPv6, the first `bits` (a multiple of 16). */
+export function subscriberOf(address: string, bits: number): string {
   const [bare = ''] = address.toLowerCase().split('%');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare);
   if (mapped) return mapped[1] ?? bare;
@@ -31,7 +35,7 @@ function subscriberOf(address: string): string {
   const rest = (tail ?? '').split(':').filter((group) => group !== '');
   const zeros = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
   return [...groups, ...zeros, ...rest]
-    .slice(0, 4)
+    .slice(0, bits / 16)
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':');
 }

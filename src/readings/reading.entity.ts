@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Account } from '../institutions/account.entity.ts';
 import { count, instant, maybeText } from '../platform/columns.ts';
+import { Evidence } from './evidence.entity.ts';
 
 export const READING_SOURCES = ['network', 'manual', 'import', 'archive'] as const;
 export type ReadingSource = (typeof READING_SOURCES)[number];
@@ -15,6 +16,8 @@ export type ReadingStatus = (typeof READING_STATUSES)[number];
 @Index('reading_counted', ['account', 'at'], { where: `"status" = 'counted'` })
 @Index('reading_pending', ['at'], { where: `"status" = 'pending'` })
 @Index('reading_replaces', ['replacesId'], { where: '"replaces_id" IS NOT NULL' })
+@Index('reading_named', ['createdAt'], { where: `"reader" LIKE '%#%'` })
+@Index('reading_evidence', ['evidence'], { where: '"evidence_id" IS NOT NULL' })
 @Check('reading_count', '"count" >= 0')
 @Check('reading_source', `"source" IN ('network', 'manual', 'import', 'archive')`)
 @Check('reading_status', `"status" IN ('counted', 'pending', 'rejected', 'replaced')`)
@@ -42,7 +45,11 @@ export class Reading {
   @Column(maybeText)
   evidenceUrl: string | null;
 
-  /** Who read it: empty for a network, an opaque name for a person (never an address). */
+  /** A screenshot that shows it. */
+  @ManyToOne(() => Evidence, { nullable: true, onDelete: 'SET NULL' })
+  evidence: Evidence | null;
+
+  /** Who read it, as {@link readerText} writes it: empty for a program, names that mean nothing for a person. */
   @Column({ type: 'text' })
   reader: string;
 

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { EvidenceStore } from './evidence.service.ts';
+import { Proposals } from './proposals.service.ts';
 import { ReadAccounts } from './read-accounts.query.ts';
+import { Readers } from './readers.service.ts';
 import { ReadingHosts } from './reading-hosts.service.ts';
 import { ReadingRounds } from './reading-rounds.service.ts';
 import { ReadingSchedule } from './reading-schedule.service.ts';
@@ -8,7 +11,19 @@ import { ReadingsFile } from './readings-file.service.ts';
 import { ReadingsQuery } from './readings.query.ts';
 import { Readings } from './readings.service.ts';
 
-const SERVICES = [Readings, ReadingSchedule, ReadingHosts, ReadingWriter, ReadingRounds, ReadingsQuery, ReadingsFile, ReadAccounts];
+const SERVICES = [
+  Readings,
+  Proposals,
+  Readers,
+  EvidenceStore,
+  ReadingSchedule,
+  ReadingHosts,
+  ReadingWriter,
+  ReadingRounds,
+  ReadingsQuery,
+  ReadingsFile,
+  ReadAccounts,
+];
 
 @Module({ providers: SERVICES, exports: SERVICES })
 export class ReadingsModule {}

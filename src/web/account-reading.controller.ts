@@ -1,7 +1,8 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
-import { Readings } from '../readings/readings.service.ts';
+import { Proposals } from '../readings/proposals.service.ts';
+import { Readers } from '../readings/readers.service.ts';
 import { AccountDesk } from './account-desk.service.ts';
 import { mayTellReading } from './account.page.ts';
 import { readingErrors, readingPage, READING_FIELDS, typedAddress, typedCount } from './account-reading.page.ts';
@@ -16,7 +17,8 @@ export class AccountReadingController {
   constructor(
     private readonly pages: Pages,
     private readonly desk: AccountDesk,
-    private readonly readings: Readings,
+    private readonly proposals: Proposals,
+    private readonly readers: Readers,
     private readonly progress: CampaignProgress,
     private readonly limits: VisitorLimits,
   ) {}
@@ -37,13 +39,17 @@ export class AccountReadingController {
     if (campaign.xAccount === null || !mayTellReading(campaign)) return seeOther(response, visit.url(''));
     await this.limits.take('tellReading', request);
     const values = typedFields(request, READING_FIELDS);
-    const told = await this.readings.propose({
+    // The owners of one campaign count as one person: they would say the same.
+    const names = [campaign.id, ...(await this.readers.namesOf(request.ip ?? ''))];
+    const told = await this.proposals.propose({
       accountId: campaign.xAccount.id,
       count: typedCount(values['count'] ?? ''),
       at: visit.now,
-      // The owners of one campaign count as one person: they would say the same.
-      reader: `campaigner ${campaign.id}`,
+      source: 'manual',
+      reader: { kind: 'campaigner', names },
       evidenceUrl: typedAddress(values['evidenceUrl'] ?? ''),
+      picture: null,
+      rivals: await this.progress.rivalCounts(campaign.xAccount.id),
     });
     if (!told.ok) {
       const errors = readingErrors(told.error, visit.text);

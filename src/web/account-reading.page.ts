@@ -1,6 +1,6 @@
 import type { Translator } from '../platform/text.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
-import type { ProposalFailure } from '../readings/readings.service.ts';
+import type { ProposalFailure } from '../readings/proposals.service.ts';
 import type { AccountVisit } from './account-desk.service.ts';
 import { errorSummary, textField, UNTOUCHED, type ErrorSummary, type FormState, type TextField } from './form-fields.ts';
 

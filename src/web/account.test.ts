@@ -187,7 +187,7 @@ describe('the numbers', () => {
     expect(await post(site, `${account}/reading`, { count: '5 841', evidenceUrl: '' })).toBe(`${account}?said=reading`);
     const rows = await site.database.dataSource.query(`SELECT count::int, status FROM reading WHERE source = 'manual' ORDER BY count`);
     expect(rows).toEqual([
-      { count: 5_840, status: 'pending' },
+      { count: 5_840, status: 'replaced' },
       { count: 5_841, status: 'pending' },
     ]);
   });

@@ -9,7 +9,6 @@ import { Reports } from '../../moderation/reports.service.ts';
 import type { SettableClock } from '../../platform/clock.ts';
 import { PledgeCounting } from '../../pledges/pledge-counting.service.ts';
 import { PledgesModule } from '../../pledges/pledges.module.ts';
-import { Readings } from '../../readings/readings.service.ts';
 import { ReadingsModule } from '../../readings/readings.module.ts';
 import type { Services } from '../context.ts';
 import { DEMO_CAMPAIGNS, DEMO_WORDS, type DemoCampaignName } from './demo-content.ts';
@@ -135,7 +134,7 @@ class DemoSeed {
     await this.submit('portAlderAgain', this.before(2 * HOUR));
   }
 
-  /** An institution's reply, a person's reading of X that waits for a second one, and a report on it. */
+  /** An institution's reply, two people's readings of X that do not agree, and a report on one of them. */
   private async object(): Promise<void> {
     const { services, clock } = this.parts;
     const [city, museum] = [this.of('portAlder').campaign, this.of('tidesMuseum').campaign];
@@ -143,8 +142,9 @@ class DemoSeed {
     const reply = { kind: 'reply', text: DEMO_WORDS.reply, contact: 'press@port-alder.example' } as const;
     must(await services.get(Reports).report(city.slug, reply, '192.0.2.1'));
     clock.set(this.before(3 * HOUR));
-    const facts = { count: COUNTS.tidesMuseum.x, at: this.before(3.2 * HOUR), reader: 'visitor', evidenceUrl: null };
-    must(await services.get(Readings).propose({ accountId: museum.xAccount?.id ?? '', ...facts }));
+    const { x } = COUNTS.tidesMuseum;
+    await this.seeding.readX(this.before(3.2 * HOUR), museum, x + 100, '192.0.2.3');
+    await this.seeding.readX(this.before(3 * HOUR), museum, x, '192.0.2.4');
     const wrong = { kind: 'wrong-number', text: DEMO_WORDS.wrongNumber, contact: null } as const;
     must(await services.get(Reports).report(museum.slug, wrong, '192.0.2.2'));
   }

@@ -102,7 +102,7 @@ describe('the demo’s world', () => {
 
   test('gives moderators something to do, and signs to see', async () => {
     const queue = await services.get(ModerationQuery).queue(1);
-    expect(queue.counts).toEqual({ campaign: 2, report: 2, reading: 1 });
+    expect(queue.counts).toEqual({ campaign: 2, report: 2, reading: 2 });
     const review = await services.get(CampaignReviewQuery).review(world.portAlderAgain.campaign.id);
     expect(review?.duplicates.map(({ institution }) => institution.name)).toEqual(['City of Port Alder']);
     expect(review?.accounts.map(({ mayImpersonate }) => mayImpersonate)).toEqual([true]);

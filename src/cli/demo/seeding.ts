@@ -17,9 +17,13 @@ import type { SettableClock } from '../../platform/clock.ts';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
 import { Pledges } from '../../pledges/pledges.service.ts';
 import { SupporterPage } from '../../pledges/supporter-page.service.ts';
+import { EvidenceStore } from '../../readings/evidence.service.ts';
+import { Proposals } from '../../readings/proposals.service.ts';
+import { Readers } from '../../readings/readers.service.ts';
 import { ReadingsFile } from '../../readings/readings-file.service.ts';
 import type { Services } from '../context.ts';
 import type { DemoCampaign } from './demo-content.ts';
+import { screenshot } from './simulated-screenshot.ts';
 
 const SEED_FOLDER = join(PROJECT_ROOT, 'src', 'cli', 'demo', 'seed');
 /** The moment in the made-up files that stands for the demo's start. */
@@ -90,6 +94,17 @@ export class Seeding {
     this.clock.set(at);
     const follows = must(await this.services.get(SupporterPage).check(token));
     if (!follows) throw new Error('Somebody who follows was not found among the followers.');
+  }
+
+  /** Tells a number that somebody at this network address read on X, with a screenshot of it. */
+  async readX(at: Date, { institution, xAccount }: Campaign, count: number, address: string): Promise<void> {
+    if (xAccount === null) throw new Error('There is nothing to read on X.');
+    this.clock.set(at);
+    const picture = must(await this.services.get(EvidenceStore).keep(screenshot(institution.name, xAccount.handle, count)));
+    const names = await this.services.get(Readers).namesOf(address);
+    const seen = { count, at, source: 'manual', evidenceUrl: null, picture } as const;
+    const rivals = await this.services.get(CampaignProgress).rivalCounts(xAccount.id);
+    must(await this.services.get(Proposals).propose({ ...seen, accountId: xAccount.id, reader: { kind: 'stranger', names }, rivals }));
   }
 
   private async find(kind: AccountKind, handle: string | null, website: string | null) {
