@@ -1,14 +1,8 @@
-import {
-  atSignUrl,
-  countOf,
-  homeOf,
-  locate,
-  oneByOne,
-  parseToText,
-  readThroughActivityPub,
-  relocate,
-} from './fediverse-account.ts';
+import { atSignUrl, homeOf, parseToText, readingBy, readThroughActivityPub } from './fediverse-account.ts';
+import { oneByOne } from './many-accounts.ts';
 import type { Network } from './network.ts';
+
+const { find, count } = readingBy(readThroughActivityPub);
 
 /** Any server that speaks ActivityPub and has no file of its own here. */
 export const network: Network = {
@@ -21,14 +15,6 @@ export const network: Network = {
   home: homeOf,
   batch: 1,
   onceADay: false,
-
-  async find(handle, asking) {
-    const account = await locate(handle, asking);
-    return account.ok ? readThroughActivityPub(account.value, asking) : account;
-  },
-
-  followers: oneByOne(async (known, asking) => {
-    const account = await relocate(known, asking);
-    return account.ok ? countOf(await readThroughActivityPub(account.value, asking)) : account;
-  }),
+  find,
+  followers: oneByOne(count),
 };

@@ -50,8 +50,11 @@ export interface Profile {
   readonly alsoKnownAs: readonly string[];
 }
 
-/** One reading of an account; `handle` is the one that it goes by now, which is another one after a renaming. */
-export type FollowerCount = Pick<Profile, 'handle' | 'remoteId' | 'limited'> & { readonly followers: number };
+/**
+ * One reading of an account; `handle` is the one that it goes by now, which is another one after a renaming, and
+ * `actorUri` where it lives now, which is another place after its domain moved its server.
+ */
+export type FollowerCount = Pick<Profile, 'handle' | 'actorUri' | 'remoteId' | 'limited'> & { readonly followers: number };
 
 /** Why an account could not be read. `detail` is for operators: a short code without handles or addresses. */
 export type NetworkFailure =
