@@ -4,6 +4,7 @@ import {
   formatHandle,
   handleKey,
   handleText,
+  parseBlueskyHandle,
   parseFediverseHandle,
   parseXHandle,
   sameHandle,
@@ -22,6 +23,9 @@ const spellings = [
   (h: FediverseHandle) => `@${h.user}@${h.host}`,
   (h: FediverseHandle) => `${h.user}@${h.host}`,
   (h: FediverseHandle) => `acct:${h.user}@${h.host}`,
+  (h: FediverseHandle) => `!${h.user}@${h.host}`,
+  (h: FediverseHandle) => `！${h.user}＠${h.host}`,
+  (h: FediverseHandle) => `https://${h.host}/c/${h.user}`,
   (h: FediverseHandle) => `https://${h.host}/@${h.user}`,
   (h: FediverseHandle) => `https://${h.host}/@${h.user}/`,
   (h: FediverseHandle) => `http://${h.host.toUpperCase()}/users/${h.user}/followers?page=1#top`,
@@ -101,6 +105,9 @@ describe('a fediverse handle', () => {
     ['', { type: 'empty' }],
     [' \u200b\u00a0', { type: 'empty' }],
     ['@', { type: 'empty' }],
+    ['!', { type: 'empty' }],
+    ['!claire', { type: 'no-server', user: 'claire' }],
+    ['!!claire@mastodon.example', { type: 'malformed' }],
     ['mastodon.example', { type: 'server-only', host: 'mastodon.example' }],
     ['https://Mastodon.example/', { type: 'server-only', host: 'mastodon.example' }],
     ['@claire', { type: 'no-server', user: 'claire' }],
@@ -198,5 +205,67 @@ describe('a name on X', () => {
     ['https://not a host/u', { type: 'malformed' }],
   ])('%j is refused with its reason', (text, error) => {
     expect(parseXHandle(text)).toEqual({ ok: false, error });
+  });
+});
+
+describe('an account on Bluesky', () => {
+  const did = fc
+    .string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz234567'), minLength: 24, maxLength: 24 })
+    .map((key) => `did:plc:${key}`);
+  const known = fc.oneof(host, did, host.map((name) => `did:web:${name}`));
+  const addresses = [
+    (n: string) => n,
+    (n: string) => `@${n}`,
+    (n: string) => `＠${n} `,
+    (n: string) => n.toUpperCase(),
+    (n: string) => `https://bsky.app/profile/${n}`,
+    (n: string) => `https://bsky.app/profile/@${n}/`,
+    (n: string) => `bsky.app/profile/${encodeURIComponent(n)}/post/3kabc?ref=1#top`,
+    (n: string) => `at://${n}`,
+    (n: string) => `at://${n}/app.bsky.feed.post/3kabc`,
+  ];
+
+  test('is understood in every spelling, in lower case', () => {
+    fc.assert(
+      fc.property(known, fc.constantFrom(...addresses), around, (n, spell, [space, before, after]) => {
+        expect(parseBlueskyHandle(space + before + spell(n) + after + space)).toEqual({ ok: true, value: n });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('never throws, and only accepts names of hosts and DIDs, which read back', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.domain(), did), (text) => {
+        const parsed = parseBlueskyHandle(text);
+        if (!parsed.ok) return;
+        expect(parsed.value).toMatch(/^(?:([a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63}|did:plc:[a-z2-7]{24}|did:web:[a-z0-9.-]+)$/);
+        expect(parseBlueskyHandle(parsed.value)).toEqual(parsed);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ['', { type: 'empty' }],
+    ['@', { type: 'empty' }],
+    ['claire', { type: 'no-server', user: 'claire' }],
+    ['@claire', { type: 'no-server', user: 'claire' }],
+    ['https://bsky.app/', { type: 'server-only', host: 'bsky.app' }],
+    ['https://bsky.app/search?q=claire', { type: 'malformed' }],
+    ['https://bsky.app/profile/', { type: 'malformed' }],
+    ['https://mastodon.example/@claire', { type: 'forbidden-host', host: 'mastodon.example' }],
+    ['mastodon.example/@claire', { type: 'forbidden-host', host: 'mastodon.example' }],
+    ['https://bsky.app.evil.example/profile/claire.bsky.social', { type: 'forbidden-host', host: 'bsky.app.evil.example' }],
+    ['@claire@mastodon.example', { type: 'forbidden-host', host: 'mastodon.example' }],
+    ['claire.127.0.0.1', { type: 'forbidden-host', host: 'claire.127.0.0.1' }],
+    ['did:plc:tooshort', { type: 'malformed' }],
+    ['did:web:', { type: 'malformed' }],
+    ['did:web:localhost', { type: 'forbidden-host', host: 'localhost' }],
+    ['did:key:z6Mk', { type: 'malformed' }],
+    ['cl aire.bsky.social', { type: 'malformed' }],
+    ['a'.repeat(3000), { type: 'too-long' }],
+  ])('%j is refused with its reason', (text, error) => {
+    expect(parseBlueskyHandle(text)).toEqual({ ok: false, error });
   });
 });

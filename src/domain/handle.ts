@@ -28,12 +28,13 @@ const PROFILE_FOLDERS = new Set(['users', 'profile', 'u', 'c', 'a', 'accounts', 
 const INTERFACE_FOLDERS = new Set(['', 'web', 'deck']);
 
 /**
- * Reads a fediverse handle however it was typed or copied: `@u@h`, `u@h`, `acct:u@h`, `https://h/@u`,
- * `https://h/users/u`, or `https://h/@u@other`, which is the view of `u@other` from another server.
+ * Reads a fediverse handle however it was typed or copied: `@u@h`, `u@h`, `acct:u@h`, `!u@h` (a community, as Lemmy
+ * writes it), `https://h/@u`, `https://h/users/u`, or `https://h/@u@other`, which is the view of `u@other` from another
+ * server.
  */
 export function parseFediverseHandle(text: string): Result<FediverseHandle, HandleError> {
   if (text.length > MAX_TEXT) return fail({ type: 'too-long' });
-  const typed = tidy(text).replace(/^acct:/i, '');
+  const typed = tidy(text).replace(/^(?:acct:|!)/i, '');
   if (typed === '' || typed === '@') return fail({ type: 'empty' });
   if (!isAddress(typed)) return fromTyped(typed);
 
@@ -101,6 +102,43 @@ function xName(name: string, host: string): Result<string, HandleError> {
   if (!X_HOSTS.has(site)) return fail({ type: 'forbidden-host', host });
   if (!X_NAME.test(name)) return fail({ type: 'malformed' });
   return name.length > MAX_X_NAME ? fail({ type: 'too-long' }) : ok(name);
+}
+
+const BLUESKY_HOST = 'bsky.app';
+/** The two methods that atproto knows (its `did` specification): a key in the PLC directory, or the name of a host. */
+const PLC_DID = /^did:plc:[a-z2-7]{24}$/;
+const WEB_DID = 'did:web:';
+
+/**
+ * Reads an account on Bluesky: a handle, which is the name of a host, in lower case, or the DID behind it; with or without
+ * an @, as the address of a profile on bsky.app, or as an `at://` address.
+ */
+export function parseBlueskyHandle(text: string): Result<string, HandleError> {
+  if (text.length > MAX_TEXT) return fail({ type: 'too-long' });
+  const typed = withoutMark(tidy(text));
+  if (typed === '') return fail({ type: 'empty' });
+  if (/^at:\/\//i.test(typed)) return blueskyName(typed.split('/')[2] ?? '');
+  if (!isAddress(typed)) return blueskyName(typed);
+  const address = parseAddress(typed);
+  if (address === null) return fail({ type: 'malformed' });
+  if (address.host !== BLUESKY_HOST) return fail({ type: 'forbidden-host', host: address.host });
+  const [, folder = '', name = ''] = address.pathname.split('/');
+  if (folder === '') return serverOnly(address.hostname);
+  return folder === 'profile' ? blueskyName(withoutMark(name.replace(/%3a/gi, ':'))) : fail({ type: 'malformed' });
+}
+
+function blueskyName(name: string): Result<string, HandleError> {
+  const lower = name.toLowerCase();
+  if (PLC_DID.test(lower)) return ok(lower);
+  if (lower.startsWith(WEB_DID)) {
+    const host = parseHost(lower.slice(WEB_DID.length));
+    return host.ok ? ok(WEB_DID + host.value) : host;
+  }
+  if (lower.startsWith('did:')) return fail({ type: 'malformed' });
+  const [user = '', host] = lower.split('@');
+  if (host !== undefined) return fail({ type: 'forbidden-host', host });
+  if (/^[a-z0-9-]+$/.test(user)) return fail({ type: 'no-server', user });
+  return parseHost(user);
 }
 
 /** Undoes what keyboards and copying add: wide characters, invisible ones, spaces, brackets and punctuation. */
