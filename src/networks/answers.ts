@@ -3,14 +3,24 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import type { HttpAnswer, HttpFailure } from '../platform/http.ts';
 import type { NetworkFailure } from './network.ts';
 
-/** What an answer means before its body is looked at; a 2xx is a success. */
+/** Failures that an API may name in the body of its answer. */
+export type NamedFailure = 'gone' | 'suspended' | 'refused' | 'rate-limited';
+
+/**
+ * What an answer means; a 2xx is a success. `meaningOf` reads an API's own names of failures out of the body, where they
+ * say more than the status.
+ */
 export function succeeded<Body>(
   answered: Result<HttpAnswer<Body>, HttpFailure>,
   now: Date,
+  meaningOf: (body: Body) => NamedFailure | null = () => null,
 ): Result<HttpAnswer<Body>, NetworkFailure> {
   if (!answered.ok) return fail(requestFailure(answered.error));
-  const { status, headers } = answered.value;
-  return status >= 200 && status < 300 ? ok(answered.value) : fail(statusFailure(status, headers, now));
+  const { status, headers, body } = answered.value;
+  if (status >= 200 && status < 300) return ok(answered.value);
+  const named = meaningOf(body);
+  if (named === 'rate-limited') return fail({ type: named, retryAt: retryAt(headers, now) });
+  return fail(named === null ? statusFailure(status, headers, now) : { type: named });
 }
 
 /** Reads exactly what is needed out of external JSON; `what` names the document in the failure's detail. */
@@ -49,16 +59,17 @@ function statusFailure(status: number, headers: ReadonlyMap<string, string>, now
 const DAY_MS = 86_400_000;
 
 /**
- * When a rate limit ends: `Retry-After` (RFC 9110: seconds or a date), else `X-RateLimit-Reset`
- * (ISO 8601 on Mastodon, Unix seconds elsewhere). Null when untold, past, or further than a day away.
+ * When a rate limit ends: `Retry-After` (RFC 9110: seconds or a date), else `X-RateLimit-Reset` or `RateLimit-Reset`
+ * (ISO 8601 on Mastodon, Unix seconds on Bluesky, seconds from now in the IETF's draft). Null when untold, past, or further
+ * than a day away.
  */
 function retryAt(headers: ReadonlyMap<string, string>, now: Date): Date | null {
-  const after = headers.get('retry-after') ?? '';
-  const reset = headers.get('x-ratelimit-reset') ?? '';
-  const candidates = [
-    /^\d+$/.test(after) ? now.getTime() + Number(after) * 1000 : Date.parse(after),
-    /^\d+$/.test(reset) ? Number(reset) * 1000 : Date.parse(reset),
-  ];
+  const told = ['retry-after', 'x-ratelimit-reset', 'ratelimit-reset'].map((name) => headers.get(name) ?? '');
+  const candidates = told.map((value) => {
+    if (!/^\d+$/.test(value)) return Date.parse(value);
+    const seconds = Number(value);
+    return seconds * 1000 <= DAY_MS ? now.getTime() + seconds * 1000 : seconds * 1000;
+  });
   const usable = candidates.find((time) => time > now.getTime() && time <= now.getTime() + DAY_MS);
   return usable === undefined ? null : new Date(usable);
 }

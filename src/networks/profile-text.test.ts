@@ -15,6 +15,14 @@ describe('linksIn', () => {
     ]);
   });
 
+  test.each([
+    ['Read [the site](https://a.example/x), please.', 'https://a.example/x'],
+    ['(https://a.example/x)', 'https://a.example/x'],
+    ['It is https://a.example/x.', 'https://a.example/x'],
+    ['It is **https://a.example/x**!', 'https://a.example/x'],
+    ['https://a.example/x_(town)', 'https://a.example/x_(town)'],
+  ])('ends an address where its sentence goes on: %s', (text, link) => expect(linksIn([text])).toEqual([link]));
+
   test('leaves out what is no web address', () => {
     const fragments = ['<a href="javascript:alert(1)">x</a>', 'mailto:a@b.example', '<a href="https://">x</a>'];
     expect(linksIn(fragments)).toEqual([]);

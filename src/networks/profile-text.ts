@@ -14,8 +14,14 @@ export function linksIn(fragments: readonly string[]): string[] {
 
 function addressesIn(fragment: string): string[] {
   const targets = [...fragment.matchAll(/href=(["'])(https?:\/\/.{1,2000}?)\1/gi)].map(([, , target = '']) => target);
-  const found = targets.length > 0 ? targets : (fragment.match(/https?:\/\/[^\s<>"']{1,2000}/gi) ?? []);
+  const found = targets.length > 0 ? targets : (fragment.match(/https?:\/\/[^\s<>"']{1,2000}/gi) ?? []).map(withoutSentence);
   return found.map((address) => address.replaceAll('&amp;', '&'));
+}
+
+/** In sentences and in Markdown, what follows an address often touches it. */
+function withoutSentence(address: string): string {
+  const [beforeBracket = ''] = address.includes('(') ? [address] : address.split(')');
+  return beforeBracket.replace(/[.,;:!?*]+$/, '');
 }
 
 /**

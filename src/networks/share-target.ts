@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ok, type Result } from '../domain/result.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { succeeded } from './answers.ts';
+import { network as misskeyNetwork } from './misskey.network.ts';
 import type { NetworkFailure } from './network.ts';
 import { nodeInfo } from './nodeinfo.ts';
 
@@ -17,7 +18,7 @@ export interface ShareTarget {
 
 const SHARE_PAGES: Readonly<Record<Exclude<ShareTarget['target'], 'unknown'>, readonly string[]>> = {
   mastodon: ['mastodon', 'hometown', 'fedibird'],
-  misskey: ['misskey', 'firefish', 'sharkey', 'iceshrimp', 'calckey', 'foundkey', 'cherrypick'],
+  misskey: misskeyNetwork.software,
   friendica: ['friendica'],
   lemmy: ['lemmy'],
 };

@@ -83,7 +83,7 @@ describe('the networks read it', () => {
 
   test.each([
     [INSTITUTION, 'mastodon', 'mastodon'],
-    [BEN, 'activitypub', 'misskey'],
+    [BEN, 'misskey', 'misskey'],
     ['town@blog.example', 'activitypub', 'wordpress'],
   ])('%s as what its software is', async (text, id, software) => {
     expect(await discover(text, asking())).toMatchObject({ ok: true, value: { network: { id }, software } });
