@@ -27,9 +27,13 @@ const JRD = 'application/jrd+json, application/json;q=0.9';
 const ACTIVITY_TYPE =
   /^application\/(activity\+json|ld\+json;\s*profile="https:\/\/www\.w3\.org\/ns\/activitystreams")$/;
 
+/** Lemmy tells a person and a community of one name apart by it, and means the community to be followed from elsewhere. */
+const ACTOR_TYPE = 'https://www.w3.org/ns/activitystreams#type';
+
 const text = z.string().max(4096);
 const optionalText = text.nullish().catch(null).transform((value) => value ?? null);
-const linkSchema = z.object({ rel: text, type: optionalText, href: optionalText, template: optionalText });
+const properties = z.record(z.string(), z.unknown()).nullish().catch(null);
+const linkSchema = z.object({ rel: text, type: optionalText, href: optionalText, template: optionalText, properties });
 const jrdSchema = z.object({
   subject: optionalText,
   links: z.array(z.unknown()).max(200).default([]),
@@ -102,7 +106,8 @@ function read(body: unknown, asked: FediverseHandle): Result<WebFinger, NetworkF
   if (!jrd.ok) return jrd;
   const links = jrd.value.links.flatMap((link) => linkSchema.safeParse(link).data ?? []);
   const subject = parseFediverseHandle(jrd.value.subject ?? '');
-  const self = links.find(({ rel, type }) => rel === 'self' && ACTIVITY_TYPE.test(type ?? ''));
+  const actors = links.filter(({ rel, type }) => rel === 'self' && ACTIVITY_TYPE.test(type ?? ''));
+  const self = actors.find((link) => link.properties?.[ACTOR_TYPE] === 'Group') ?? actors[0];
   const page = links.find(({ rel }) => rel === 'http://webfinger.net/rel/profile-page');
   return ok({
     handle: subject.ok ? subject.value : asked,
