@@ -1,4 +1,4 @@
-import { ok, type Result } from '../domain/result.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
 import type { Asking, FollowerCount, FollowerCounts, KnownAccount, Network, NetworkFailure } from './network.ts';
 
 /** How a network reads one account that is known. */
@@ -15,22 +15,25 @@ export type AskMany<Account extends KnownAccount> = (
 
 /** So many accounts in a row that could not be reached tell that their host is not well. */
 const SIGN_OF_TROUBLE = 2;
+/** Milliseconds after which no further account is begun with: whoever asks holds the host for everybody else. */
+const PATIENCE = 30_000;
 
 /**
  * `Network.followers` of a network that has no batch call: one account after the other. Those of a host that asked to
- * be left alone, or is not well, share that failure without being asked for.
+ * be left alone, is not well or takes its time share that failure without being asked for.
  */
-export function oneByOne(ask: AskOne): Network['followers'] {
+export function oneByOne(ask: AskOne, patience = PATIENCE): Network['followers'] {
   return async (accounts, asking) => {
     const counts = new Map<string, Result<FollowerCount, NetworkFailure>>();
-    let shared: Result<FollowerCount, NetworkFailure> | null = null;
+    const end = performance.now() + patience;
+    let shared: NetworkFailure | null = null;
     let inTrouble = 0;
     for (const account of accounts) {
-      const counted: Result<FollowerCount, NetworkFailure> = shared ?? (await ask(account, asking));
+      const counted: Result<FollowerCount, NetworkFailure> = shared === null ? await ask(account, asking) : fail(shared);
       counts.set(account.handle, counted);
       inTrouble = !counted.ok && isOfTheHost(counted.error) ? inTrouble + 1 : 0;
-      const isEnough = inTrouble >= SIGN_OF_TROUBLE || (!counted.ok && counted.error.type === 'rate-limited');
-      if (isEnough) shared = counted;
+      if (!counted.ok && (counted.error.type === 'rate-limited' || inTrouble >= SIGN_OF_TROUBLE)) shared = counted.error;
+      else if (performance.now() >= end) shared = { type: 'unreachable', detail: 'slow' };
     }
     return counts;
   };

@@ -14,6 +14,7 @@ const nodeInfoSchema = z
   .object({ software: z.object({ name: z.string().min(1).max(100) }) })
   .transform(({ software }): NodeInfo => ({ software: software.name.toLowerCase() }));
 
+const FEDERATION = { federation: true };
 const SCHEMA = /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/(\d\.\d)$/;
 
 /**
@@ -21,7 +22,7 @@ const SCHEMA = /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/(\d\.\d)$/
  * The document must be on the host itself. Misskey answers 403 (`refused`) while its federation is off.
  */
 export async function nodeInfo(host: string, http: GuardedHttp, now: Date): Promise<Result<NodeInfo, NetworkFailure>> {
-  const wellKnown = succeeded(await http.getJson(`https://${host}/.well-known/nodeinfo`), now);
+  const wellKnown = succeeded(await http.getJson(`https://${host}/.well-known/nodeinfo`, FEDERATION), now);
   if (!wellKnown.ok) return wellKnown;
   const listed = readShape(linksSchema, wellKnown.value.body, 'nodeinfo-links');
   if (!listed.ok) return listed;
@@ -29,7 +30,7 @@ export async function nodeInfo(host: string, http: GuardedHttp, now: Date): Prom
     .filter(({ rel, href }) => SCHEMA.test(rel) && isOn(href, [`https://${host}`, wellKnown.value.url]))
     .sort((a, b) => (a.rel < b.rel ? 1 : -1));
   if (!newest) return fail({ type: 'unreadable', detail: 'nodeinfo-links' });
-  const document = succeeded(await http.getJson(newest.href), now);
+  const document = succeeded(await http.getJson(newest.href, FEDERATION), now);
   return document.ok ? readShape(nodeInfoSchema, document.value.body, 'nodeinfo') : document;
 }
 

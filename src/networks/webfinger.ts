@@ -78,7 +78,7 @@ async function ask(
   now: Date,
   signal: AbortSignal | undefined,
 ): Promise<Result<WebFinger, NetworkFailure>> {
-  const options = { accept: JRD, ...(signal && { signal }) };
+  const options = { accept: JRD, federation: true, ...(signal && { signal }) };
   const resource = encodeURIComponent(`acct:${handleText(handle)}`);
   const address = `https://${handle.host}/.well-known/webfinger?resource=${resource}`;
   const answer = succeeded(await http.getJson(address, options), now);

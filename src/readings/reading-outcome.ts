@@ -31,7 +31,10 @@ export function accountAfter(outcome: ReadingOutcome): AccountAfter {
 
 function afterReading({ account, at, moved }: ReadingOutcome, count: FollowerCount): AccountAfter {
   const newHandle = count.handle.toLowerCase() === account.handle.toLowerCase() ? null : count.handle;
-  const now = { ...whereabouts(account, moved), remoteId: count.remoteId ?? account.remoteId };
+  const { actorUri } = count;
+  const remoteId = count.remoteId ?? (actorUri === account.actorUri ? account.remoteId : null);
+  const { network: id, url } = whereabouts(account, moved);
+  const now = { network: id, url, actorUri, remoteId, home: network(id).home({ handle: count.handle, actorUri, remoteId }) };
   const plan = { account: account.id, failures: 0, retryAt: null, onceADay: network(now.network).onceADay, now: at };
   return {
     ...now,

@@ -173,7 +173,7 @@ describe('a worker that died', () => {
     const [late] = await hosts.claim(clock.now(), 1);
     clock.advance(LEASE);
     await worker().round();
-    const result = ok({ handle: 'a@a.example', remoteId: null, limited: false, followers: 1 });
+    const result = ok({ handle: 'a@a.example', actorUri: null, remoteId: null, limited: false, followers: 1 });
     const outcome = { account: late!.accounts[0]!, at: clock.now(), result, moved: null, postponedUntil: null };
     expect(await writeOutcomes(database.dataSource.manager, [outcome])).toEqual([]);
     expect(await counts()).toEqual([{ id, count: FOLLOWERS }]);
@@ -347,6 +347,48 @@ describe('an account', () => {
     await worker().round();
     expect(crowd.requests.filter(({ host }) => host.endsWith('x.com'))).toEqual([]);
     expect(await accountOf(id)).toMatchObject({ state: 'ok', failures: 0, nextReadingAt: null, lastFailure: null });
+  });
+});
+
+describe('an account whose domain moved its server', () => {
+  test('is found by WebFinger, and read at the new one from then on', async () => {
+    const [id = ''] = await due('edu@domain.example');
+    const old = { actorUri: 'https://old.example/users/edu', remoteId: 'id-before', home: 'old.example' };
+    await database.dataSource.getRepository(Account).update({ id }, old);
+    crowd.answer = ({ host, path }) => {
+      if (host === 'old.example') return { status: 404 };
+      if (host !== 'domain.example' || !path.startsWith('/.well-known/webfinger')) return null;
+      const self = { rel: 'self', type: 'application/activity+json', href: 'https://new.example/users/edu' };
+      return { status: 200, body: { subject: 'acct:edu@domain.example', links: [self] } };
+    };
+    await worker().round();
+    expect(await counts()).toEqual([{ id, count: FOLLOWERS }]);
+    const there = { actorUri: 'https://new.example/users/edu', remoteId: 'id-edu', home: 'new.example' };
+    expect(await accountOf(id)).toMatchObject({ ...there, handle: 'edu@domain.example', newHandle: null, state: 'ok' });
+    crowd.requests.length = 0;
+    clock.advance(2 * HOUR);
+    await worker().round();
+    expect(new Set(crowd.requests.map(({ host }) => host))).toEqual(new Set(['new.example']));
+  });
+});
+
+describe('accounts whose ids are known', () => {
+  test('are read in one request', async () => {
+    const ids = await due(...many(5, 'a.example'));
+    crowd.answer = ({ host, path }) => {
+      const asked = new URLSearchParams(path.split('?')[1]).getAll('id[]');
+      if (asked.length === 0) return null;
+      return { status: 200, body: asked.map((remoteId) => account(remoteId.replace('id-', ''), host, () => 7)) };
+    };
+    await worker().round();
+    expect(crowd.lookups()).toHaveLength(5);
+    crowd.requests.length = 0;
+    clock.advance(2 * HOUR);
+    await worker().round();
+    expect(crowd.requests).toHaveLength(1);
+    const read = await counts();
+    expect(read.slice(5).map(({ id }) => id).sort()).toEqual(ids.toSorted());
+    expect(read.slice(5).map(({ count }) => count)).toEqual(Array(5).fill(7));
   });
 });
 

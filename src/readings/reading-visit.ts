@@ -173,11 +173,15 @@ class Visit {
   }
 }
 
-/** Accounts of one network at a time, as many as one call takes; one alone first where the host failed before. */
+/**
+ * Accounts of one network at a time, as many as one call takes; alone is who has no id to be asked by yet, and the first one
+ * where the host failed before.
+ */
 function batchesOf(accounts: readonly DueAccount[], isTrial: boolean): DueAccount[][] {
   const [trial, rest] = isTrial ? [accounts.slice(0, 1), accounts.slice(1)] : [[], accounts];
-  const batches = [...Map.groupBy(rest, (account) => account.network)].flatMap(([id, group]) => {
-    const size = Math.max(1, network(id).batch);
+  const groups = Map.groupBy(rest, (account) => (account.remoteId === null ? account : account.network));
+  const batches = [...groups.values()].flatMap((group) => {
+    const size = Math.max(1, network(group[0]?.network ?? '').batch);
     return Array.from({ length: Math.ceil(group.length / size) }, (_, index) => group.slice(index * size, (index + 1) * size));
   });
   return trial.length === 0 ? batches : [[...trial], ...batches];
@@ -188,6 +192,6 @@ function knownOf({ handle, newHandle, actorUri, remoteId }: DueAccount): KnownAc
 }
 
 function countOfMoved({ profile }: MovedAccount): Result<FollowerCount, NetworkFailure> {
-  const { handle, remoteId, limited, followers } = profile;
-  return followers === null ? fail({ type: 'hidden' }) : ok({ handle, remoteId, limited, followers });
+  const { handle, actorUri, remoteId, limited, followers } = profile;
+  return followers === null ? fail({ type: 'hidden' }) : ok({ handle, actorUri, remoteId, limited, followers });
 }
