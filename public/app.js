@@ -63,7 +63,7 @@ if (pledge && location.hash === '#pledge') pledge.open = true;
 const live = document.querySelector('[data-poll]');
 const keyOf = ({ accounts, pledges }) => [...accounts, pledges.total].join(' ');
 const sides = ({ institution, pledges }) => ({
-  accounts: [false, true].map((x) => institution.accounts.find((one) => (one.network === 'x') === x)?.followers?.count),
+  accounts: [false, true].map((x) => institution.accounts.find((one) => (one.network === 'x') === x)).map((one) => (one ? `${one.followers?.count ?? ''} ${one.state}` : '')),
   pledges,
 });
 async function refresh() {

@@ -85,6 +85,24 @@ describe('a campaign', () => {
     expect(campaign).toMatchObject({ gap: null, forecast: null });
   });
 
+  test('tells what became of its accounts, and no gap to a number that nobody can see', async () => {
+    const institution = await world.institution();
+    const moved = await world.account(institution, 'mastodon', 'old@social.example', { state: 'moved', newHandle: 'new@elsewhere.example' });
+    const hidden = await world.account(institution, 'x', 'hiding', { state: 'hidden' });
+    const fields = { institution, fediverseAccount: moved, xAccount: hidden, launchedAt: site.clock.now() };
+    await world.campaign({ ...fields, slug: 'moved', state: 'live' });
+    await world.campaign({ ...fields, slug: 'moved-and-over', state: 'ended', endedAt: site.clock.now() });
+    for (const account of [moved, hidden]) await world.reading(account, 1_000, { status: 'counted', at: site.clock.now() });
+    const campaign = await read('/api/v1/campaigns/moved', campaignSchema);
+    expect(campaign.institution.accounts).toMatchObject([
+      { handle: '@old@social.example', state: 'moved', newHandle: '@new@elsewhere.example', followers: { count: 1_000 } },
+      { handle: '@hiding', state: 'hidden', newHandle: null, followers: { count: 1_000 } },
+    ]);
+    expect(campaign).toMatchObject({ gap: null, forecast: null });
+    const over = await read('/api/v1/campaigns/moved-and-over', campaignSchema);
+    expect(over.gap).toMatchObject({ fediverse: 1_000, x: 1_000, leader: 'tie' });
+  });
+
   test('that is over stays as it was, and foretells nothing', async () => {
     const { fediverseAccount, xAccount } = known.campaign;
     const endedAt = new Date('2023-09-01T20:00:00Z');

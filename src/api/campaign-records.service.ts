@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { withoutCount } from '../campaigns/current-count.ts';
 import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Milestone } from '../domain/milestones.ts';
@@ -41,6 +42,6 @@ function recordOf(
   pledges: CampaignRecord['pledges'],
 ): CampaignRecord {
   const { slug, language, title, state, dare } = campaign;
-  const shown = { language, title, state, dare, latest: score.latest, pledges: pledges.total };
+  const shown = { language, title, state, dare, latest: score.latest, without: withoutCount(campaign), pledges: pledges.total };
   return { campaign, score, milestones, pledges, cardPath: cardPath(slug, shown) };
 }

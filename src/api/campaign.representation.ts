@@ -2,6 +2,7 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Score } from '../campaigns/campaign-standing.query.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
+import { presentAccount } from '../institutions/present-account.ts';
 import type { PledgeNumbers } from '../pledges/pledges.query.ts';
 import type { CountedReading } from '../readings/readings.query.ts';
 import type { CampaignJson } from './campaign.schema.ts';
@@ -57,9 +58,11 @@ export function readingJson({ network, handle }: Account, { at, count, source, e
 
 function accountJson(account: Account | null, latest: CountedReading | null): AccountJson | null {
   if (account === null) return null;
-  const { network, handle, url } = account;
+  const { network, handle, url, state } = account;
+  const present = presentAccount(account).handle;
+  const newHandle = present === handle ? null : `@${present}`;
   const followers = latest && { count: latest.count, readAt: latest.at.toISOString(), source: latest.source };
-  return { network, handle: `@${handle}`, url, followers };
+  return { network, handle: `@${handle}`, url, state, newHandle, followers };
 }
 
 function forecastJson({ campaign, score: { forecast } }: CampaignRecord): CampaignJson['forecast'] {

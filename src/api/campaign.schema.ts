@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
 import { DARE_KINDS } from '../domain/dare.ts';
 import { MILESTONE_KINDS } from '../domain/milestones.ts';
+import { ACCOUNT_STATES } from '../institutions/account.entity.ts';
 import { LANGUAGES } from '../platform/text.ts';
 import { READING_SOURCES } from '../readings/reading.entity.ts';
 import { listOf, pageNumber } from './list.schema.ts';
@@ -13,12 +14,14 @@ const state = z.enum(PUBLIC_STATES);
 
 const followers = z
   .object({ count, readAt: instant, source: z.enum(READING_SOURCES).describe('How the number came to be known.') })
-  .describe('The last reading that counts; null: not known, which is never the same as 0.');
+  .describe('The last reading that counts, however old; null: not known, which is never the same as 0.');
 
 const account = z.object({
   network: z.string().describe('An id of /api/v1/networks.'),
   handle: z.string().describe('`@user@host` in the fediverse, with the host as an A-label; `@user` on X.'),
   url: z.string(),
+  state: z.enum(ACCOUNT_STATES).describe('What its server told last: an account may be hidden, moved, suspended …'),
+  newHandle: z.string().nullable().describe('The handle that it goes by since it moved or was renamed; null: its own.'),
   followers: followers.nullable(),
 });
 
@@ -29,7 +32,7 @@ const gap = z
     difference: z.int().describe('X minus fediverse: it shrinks as the fediverse gains.'),
     leader: z.enum(['fediverse', 'x', 'tie']),
   })
-  .describe('Null while one of the counts is not known.');
+  .describe('Null while one of the counts is not known, or no longer shown by its account.');
 
 const forecast = z
   .object({

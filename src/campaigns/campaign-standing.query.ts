@@ -5,6 +5,7 @@ import { countsSeries, gapBetween, type Gap } from '../domain/gap.ts';
 import { Clock } from '../platform/clock.ts';
 import { ReadingsQuery, type CountedReading, type LatestReading } from '../readings/readings.query.ts';
 import type { Campaign } from './campaign.entity.ts';
+import { currentCount, withoutCount } from './current-count.ts';
 import { KnownForecasts } from './known-forecasts.ts';
 
 type Side = 'fediverse' | 'x';
@@ -23,6 +24,8 @@ export interface Standing extends Score {
   series: Sides<CountedReading[]>;
 }
 
+/** Nothing is foretold of a number that nobody can see. */
+const NO_FORECAST: Forecast = { type: 'not-enough-data' };
 const POINTS = 150;
 /** What is told of the time before the launch. */
 const BEFORE_LAUNCH = 7 * DAY;
@@ -44,7 +47,7 @@ export class CampaignStandings {
     const [latest, series] = [latestOf(campaign), seriesOf(campaign)];
     const forecast = forecastOf(campaign, series, now);
     this.forecasts.keep(campaign, latest, forecast, now);
-    return { ...scoreOf(latest, forecast), series };
+    return { ...scoreOf(campaign, latest, forecast), series };
   }
 
   /**
@@ -60,7 +63,7 @@ export class CampaignStandings {
       const latest = latestOf(campaign);
       const forecast = known[index] ?? forecastOf(campaign, seriesOf(campaign), now);
       if (known[index] === null) this.forecasts.keep(campaign, latest, forecast, now);
-      return scoreOf(latest, forecast);
+      return scoreOf(campaign, latest, forecast);
     });
   }
 
@@ -110,6 +113,8 @@ function forecastOf(campaign: Campaign, { fediverse, x }: Standing['series'], no
   return forecastCrossing(campaign.dare, countsSeries(fediverse, x), untilOf(campaign, now));
 }
 
-function scoreOf(latest: Score['latest'], forecast: Forecast): Score {
-  return { latest, gap: gapBetween(latest.fediverse?.count ?? null, latest.x?.count ?? null), forecast };
+function scoreOf(campaign: Campaign, latest: Score['latest'], forecast: Forecast): Score {
+  const fediverse = currentCount(campaign, campaign.fediverseAccount, latest.fediverse);
+  const x = currentCount(campaign, campaign.xAccount, latest.x);
+  return { latest, gap: gapBetween(fediverse, x), forecast: withoutCount(campaign).length === 0 ? forecast : NO_FORECAST };
 }

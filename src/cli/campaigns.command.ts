@@ -5,7 +5,7 @@ import { CampaignRegister } from '../campaigns/campaign-register.query.ts';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { CAMPAIGN_STATES, type CampaignState } from '../domain/campaign-lifecycle.ts';
-import type { Account } from '../institutions/account.entity.ts';
+import type { Account, AccountState } from '../institutions/account.entity.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
@@ -87,10 +87,10 @@ function factsOf(campaign: Campaign, latest: Latest) {
 
 function accountFacts(account: Account | null, latest: Latest) {
   if (account === null) return null;
-  const { network, handle, state, nextReadingAt, lastFailure } = account;
+  const { network, handle, state, newHandle, triedAt, nextReadingAt, failures, lastFailure } = account;
   const reading = latest.get(account.id);
   const followers = reading === undefined ? null : { count: reading.count, readAt: reading.at, source: reading.source };
-  return { network, handle, state, followers, nextReadingAt, lastFailure };
+  return { network, handle, state, newHandle, followers, triedAt, nextReadingAt, failures, lastFailure };
 }
 
 async function wholeOf(services: Services, campaign: Campaign) {
@@ -134,13 +134,19 @@ function dareOf(terminal: Terminal, { dare }: Campaign): string {
   return terminal.t(`campaigns.dare_${dare.kind}`, { target: dare.kind === 'reach' ? dare.target : 0 });
 }
 
+/** What became of an account; only `moved` may come without the place that it went to. */
+function stateWords(terminal: Terminal, { state, newHandle }: { state: AccountState; newHandle: string | null }): string {
+  const key = state === 'moved' && newHandle === null ? 'moved-away' : state;
+  return terminal.text.t(`accounts.short.${key}`, { handle: `@${newHandle ?? ''}` });
+}
+
 function linesOf(terminal: Terminal, campaign: Campaign, whole: Awaited<ReturnType<typeof wholeOf>>): string[] {
   const moment = (at: Date | null): string => (at === null ? '–' : terminal.text.date(at, 'momentYear', campaign.timeZone));
   const account = (facts: ReturnType<typeof accountFacts>): string => {
     if (facts === null) return '–';
     const { followers } = facts;
     const count = followers === null ? '–' : `${terminal.text.number(followers.count)} (${moment(followers.readAt)})`;
-    const trouble = facts.state === 'ok' ? [] : [terminal.t(`readings.failure_${facts.state}`)];
+    const trouble = facts.state === 'ok' ? [] : [stateWords(terminal, facts)];
     return [`@${facts.handle}`, count, ...trouble].join(' · ');
   };
   const { total, verified, kept } = whole.pledges ?? { total: 0, verified: 0, kept: 0 };

@@ -10,8 +10,8 @@ export type Language = (typeof LANGUAGES)[number];
 /** What may fill a placeholder of a message. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
-/** How much of an instant to write: a day, a day with its year, its weekday, or down to the minute. */
-export type DateStyle = 'dayOnly' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'clock';
+/** How much of an instant to write: a day, a day with its year, its weekday, or down to the minute, also with its zone. */
+export type DateStyle = 'dayOnly' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'zoned' | 'zonedYear' | 'clock';
 
 /** Everything needed to write in one language. */
 export type Translator = {
@@ -37,6 +37,15 @@ const DATE_FIELDS: Readonly<Record<DateStyle, Intl.DateTimeFormatOptions>> = {
   weekday: { weekday: 'long', day: 'numeric', month: 'long' },
   moment: { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
   momentYear: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  zoned: { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', timeZoneName: 'shortOffset' },
+  zonedYear: {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'shortOffset',
+  },
   clock: { hour: '2-digit', minute: '2-digit' },
 };
 
@@ -153,8 +162,15 @@ function formatDate(at: Date, style: DateStyle, timeZone: string, language: Lang
   const format =
     dateFormats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], { ...DATE_FIELDS[style], timeZone });
   dateFormats.set(key, format);
-  // Intl writes “1 septembre”, where French says “1er septembre”.
-  const ordinal = (part: Intl.DateTimeFormatPart): string =>
-    language === 'fr' && part.type === 'day' && part.value === '1' ? '1er' : part.value;
-  return format.formatToParts(at).map(ordinal).join('');
+  const written = (part: Intl.DateTimeFormatPart): string => {
+    if (part.type === 'timeZoneName') return `(${offsetWords(part.value)})`;
+    // Intl writes “1 septembre”, where French says “1er septembre”.
+    return language === 'fr' && part.type === 'day' && part.value === '1' ? '1er' : part.value;
+  };
+  return format.formatToParts(at).map(written).join('');
+}
+
+/** `UTC+2` in every language, and `UTC` alone where clocks show it; Intl says `GMT+2` or `UTC+0`. */
+function offsetWords(name: string): string {
+  return name.replace('GMT', 'UTC').replace(/[+−-]0$/, '');
 }

@@ -44,7 +44,7 @@ const INSERT = `
   SELECT $1, campaign.id, 'pending', $2, $3, $4, $5, $6, $7, 'unknown', $8, $8
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
   WHERE campaign.slug = $9 AND campaign.state = 'live' AND campaign.hidden_at IS NULL
-    AND account.handle_key IS DISTINCT FROM $10
+    AND account.handle_key IS DISTINCT FROM $10 AND lower(account.new_handle) IS DISTINCT FROM $10
   ON CONFLICT (campaign_id, handle_key) DO NOTHING
   RETURNING id`;
 
@@ -93,7 +93,7 @@ export class Pledges {
   /** Why nothing was inserted; null: the handle has pledged already. */
   private async refusalOf({ slug, handle }: NewPledge): Promise<PledgeFailure | null> {
     const [campaign] = await this.database.query<{ live: boolean; own: boolean }[]>(
-      `SELECT campaign.state = 'live' AS live, coalesce(account.handle_key = $2, false) AS own
+      `SELECT campaign.state = 'live' AS live, coalesce(account.handle_key = $2, false) OR coalesce(lower(account.new_handle) = $2, false) AS own
        FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
        WHERE slug = $1 AND hidden_at IS NULL AND campaign.state IN ('live', 'won', 'ended', 'closed')`,
       [slug, handleKey(handle)],

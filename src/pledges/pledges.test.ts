@@ -139,6 +139,31 @@ describe('her page', () => {
     expect(await query.names(id)).toEqual([]);
   });
 
+  test('leads to where the account has moved, also when she had a link before', async () => {
+    const moved = 'lelibreedu@social.example';
+    const old = await addCampaign(database.dataSource, { fediverse: 'moving@mastodon.mim-libre.fr', now: clock.now() });
+    const token = await pledge(old.slug, 'suzie@piaille.example');
+    const linkOf = async (): Promise<string> => {
+      const found = await page.find(token);
+      return (found && (await page.withFollowLink(found)).followUrl) ?? '';
+    };
+    expect(decodeURIComponent(await linkOf())).toContain('https://mastodon.mim-libre.fr/users/moving');
+    await database.dataSource.query(`UPDATE account SET state = 'moved', new_handle = $2 WHERE id = $1`, [old.fediverseAccount?.id, moved]);
+    const link = await linkOf();
+    expect(link).toBe(`https://piaille.example/authorize_interaction?uri=${encodeURIComponent(moved)}`);
+    // It is looked up once, not at each visit.
+    fediverse.fail('piaille.example', 'down');
+    expect(await linkOf()).toBe(link);
+    fediverse.fail('piaille.example', null);
+    fediverse.addServer({ host: 'social.example', software: 'mastodon' });
+    fediverse.addAccount({ handle: moved });
+    expect(await page.check(token)).toEqual({ ok: true, value: false });
+    fediverse.follow('suzie@piaille.example', moved);
+    expect(await page.check(token)).toEqual({ ok: true, value: true });
+    const own = await pledges.pledge({ slug: old.slug, handle: moved.toUpperCase(), consent: true, showHandle: false });
+    expect(own).toEqual({ ok: false, error: { type: 'own-handle' } });
+  });
+
   test('erases her at once', async () => {
     const { id, slug } = await campaign();
     const token = await pledge(slug, 'suzie@piaille.example');

@@ -3,6 +3,7 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import { parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
 import { COUNTED_STATES, nextPledgeState, type PledgeAction, type PledgeActor } from '../domain/pledge-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { presentAccount, type PresentAccount } from '../institutions/present-account.ts';
 import { followLink } from '../networks/follow-link.ts';
 import { isFollower } from '../networks/follower-check.ts';
 import type { NetworkFailure } from '../networks/network.ts';
@@ -48,8 +49,7 @@ export class SupporterPage {
     const account = pledge.campaign.fediverseAccount;
     const supporter = parseFediverseHandle(pledge.handle);
     if (account === null || !supporter.ok || isSettled(pledge)) return pledge;
-    const target = { handle: account.handle, actorUri: account.actorUri };
-    const link = await followLink(supporter.value, target, this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
+    const link = await followLink(supporter.value, presentAccount(account), this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
     if (link.ok) Object.assign(pledge, { followState: 'found', followUrl: link.value.url });
     else pledge.followState = link.error.type === 'no-such-account' ? 'missing' : 'unreachable';
     const { id, followState, followUrl } = pledge;
@@ -61,10 +61,12 @@ export class SupporterPage {
   async check(token: string): Promise<Result<boolean, CheckFailure>> {
     const pledge = await this.find(token);
     if (pledge === null) return fail({ type: 'not-found' });
-    const actorUri = pledge.campaign.fediverseAccount?.actorUri ?? null;
+    const account = pledge.campaign.fediverseAccount;
     const supporter = parseFediverseHandle(pledge.handle);
-    if (actorUri === null || !supporter.ok) return fail({ type: 'nothing-to-check' });
-    const follows = await this.follows(supporter.value, actorUri);
+    if (account === null || !supporter.ok) return fail({ type: 'nothing-to-check' });
+    const followed = await this.actorOf(presentAccount(account));
+    if (!followed.ok) return followed;
+    const follows = await this.follows(supporter.value, followed.value);
     if (!follows.ok || !follows.value) return follows;
     await this.keep(pledge);
     return ok(true);
@@ -76,6 +78,13 @@ export class SupporterPage {
     if (pledge === null) return fail({ type: 'not-found' });
     await this.advance(this.database.manager, pledge, 'withdraw', 'supporter', erased);
     return ok({ slug: pledge.campaign.slug });
+  }
+
+  /** An account that moved is looked up by its name; its server alone knows its id. */
+  private async actorOf({ handle, actorUri }: PresentAccount): Promise<Result<string, CheckFailure>> {
+    if (actorUri !== null) return ok(actorUri);
+    const parsed = parseFediverseHandle(handle);
+    return parsed.ok ? actorUriOf(parsed.value, this.http) : fail({ type: 'nothing-to-check' });
   }
 
   private async follows(supporter: FediverseHandle, institution: string): Promise<Result<boolean, NetworkFailure>> {
@@ -123,9 +132,12 @@ export const erased: Partial<Pledge> = {
   showHandle: false,
 };
 
-/** Servers that were slow or down are asked again at the next visit. */
-export function isSettled(pledge: Pick<Pledge, 'followState'>): boolean {
-  return pledge.followState === 'found' || pledge.followState === 'missing';
+/** Servers that were slow or down are asked again at the next visit, and all of them once the account has moved. */
+export function isSettled({ followState, followUrl, campaign }: OpenPledge): boolean {
+  if (followState !== 'found') return followState === 'missing';
+  const { fediverseAccount } = campaign;
+  const present = fediverseAccount && presentAccount(fediverseAccount);
+  return present !== null && (followUrl ?? '').includes(encodeURIComponent(present.actorUri ?? present.handle));
 }
 
 function isOpen(pledge: Pledge): pledge is OpenPledge {

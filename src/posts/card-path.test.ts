@@ -7,6 +7,7 @@ const content: CardContent = {
   state: 'live',
   dare: { kind: 'overtake' },
   latest: { fediverse: { at: new Date('2023-09-02T07:00:00Z'), count: 5090 }, x: { at: new Date('2023-09-02T07:00:00Z'), count: 5840 } },
+  without: [],
   pledges: 12,
 };
 
@@ -22,6 +23,7 @@ test.each<[string, Partial<CardContent>]>([
   ['the time of a reading', { latest: { ...content.latest, x: { at: new Date('2023-09-02T08:00:00Z'), count: 5840 } } }],
   ['the title', { title: 'Chiche ?' }],
   ['the state', { state: 'won' }],
+  ['what became of an account', { without: ['suspended'] }],
 ])('%s makes another path', (_, change) => {
   expect(cardPath('lelibreedu', { ...content, ...change })).not.toBe(cardPath('lelibreedu', content));
 });

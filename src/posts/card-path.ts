@@ -11,6 +11,8 @@ export interface CardContent {
   state: CampaignState | 'preview';
   dare: Dare;
   latest: { fediverse: Point | null; x: Point | null };
+  /** What became of accounts that show no count any more. */
+  without: readonly string[];
   pledges: number;
 }
 
@@ -28,10 +30,10 @@ export function cardLanguage(name: string): Language | null {
   return isLanguage(language) ? language : null;
 }
 
-function versionOf({ title, state, dare, latest, pledges }: CardContent): string {
+function versionOf({ title, state, dare, latest, without, pledges }: CardContent): string {
   const counts = [latest.fediverse, latest.x].map((point) => point && [point.at.getTime(), point.count]);
   // Promises stand on the card only while there is no account to count.
   const promised = dare.kind === 'open' && latest.fediverse === null ? pledges : null;
-  const shown = JSON.stringify([title, state, dare, counts, promised]);
+  const shown = JSON.stringify([title, state, dare, counts, promised, ...without]);
   return createHash('sha256').update(shown).digest('hex').slice(0, 12);
 }

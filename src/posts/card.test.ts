@@ -7,8 +7,8 @@ const CARD: CardFacts = {
   title: 'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera.',
   titleLanguage: 'fr',
   state: 'live',
-  left: { name: 'Mastodon', count: 5090 },
-  right: { name: 'X', count: 5840 },
+  left: { name: 'Mastodon', count: 5090, note: null },
+  right: { name: 'X', count: 5840, note: null },
   gap: '750 abonnés d’écart',
   asOf: new Date('2023-09-02T07:10Z'),
   timeZone: 'Europe/Paris',
@@ -29,8 +29,9 @@ describe('the card picture', () => {
   test.each([
     ['running', CARD],
     ['won, in English', { ...CARD, language: 'en' as const, state: 'won' as const }],
-    ['with nothing known', { ...CARD, left: { name: 'Mastodon', count: null }, right: null, gap: null, asOf: null, series: [] }],
-    ['with long words and large numbers', { ...CARD, title: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), left: { name: 'Mastodon', count: 12_345_678 }, right: { name: 'X', count: 98_765_432 } }],
+    ['with nothing known', { ...CARD, left: { name: 'Mastodon', count: null, note: null }, right: null, gap: null, asOf: null, series: [] }],
+    ['with an account that is no more', { ...CARD, left: { name: 'Mastodon', count: null, note: 'compte suspendu' }, gap: null }],
+    ['with long words and large numbers', { ...CARD, title: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), left: { name: 'Mastodon', count: 12_345_678, note: null }, right: { name: 'X', count: 98_765_432, note: null } }],
   ])('%s is a PNG of 1200 × 630 under 200 kB', (_, facts) => {
     const png = drawCard(facts);
     expect(sizeOf(png)).toEqual([1200, 630]);
@@ -44,10 +45,12 @@ describe('the card picture', () => {
 
   test('has an alternative text with the data', () => {
     expect(cardAlt(CARD)).toBe(
-      'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera. Mastodon\u00a0: 5\u202f090. X\u00a0: 5\u202f840. 750 abonnés d’écart. Relevé le 2 septembre 2023 à 09:10.',
+      'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera. Mastodon\u00a0: 5\u202f090. X\u00a0: 5\u202f840. 750 abonnés d’écart. Relevé le 2 septembre 2023 à 09:10 (UTC+2).',
     );
-    expect(cardAlt({ ...CARD, left: { name: 'promesses de suivre', count: 75 } })).toContain(' Promesses de suivre\u00a0: 75. ');
-    expect(cardAlt({ ...CARD, left: { name: 'Mastodon', count: null } })).toContain('Mastodon\u00a0: nombre inconnu.');
+    expect(cardAlt({ ...CARD, left: { name: 'promesses de suivre', count: 75, note: null } })).toContain(' Promesses de suivre\u00a0: 75. ');
+    expect(cardAlt({ ...CARD, left: { name: 'Mastodon', count: null, note: null } })).toContain('Mastodon\u00a0: nombre inconnu.');
+    const suspended = { name: 'Mastodon', count: null, note: 'compte suspendu' };
+    expect(cardAlt({ ...CARD, left: suspended })).toContain('Mastodon\u00a0: nombre inconnu, compte suspendu.');
   });
 
   test('the graph can be a picture too', () => {

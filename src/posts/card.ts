@@ -24,8 +24,8 @@ export type CardFacts = {
   readonly url: string;
 };
 
-/** A name and a number; null is unknown and shown as such. */
-export type CardSide = { readonly name: string; readonly count: number | null };
+/** A name and a number; null is unknown and shown as such, with a few words that say why. */
+export type CardSide = { readonly name: string; readonly count: number | null; readonly note: string | null };
 
 const WIDTH = 1200;
 const HEIGHT = 630;
@@ -46,8 +46,13 @@ export function drawGraphPicture(svg: string, width: number): Buffer {
 /** What the card says, for those who do not see it. */
 export function cardAlt(facts: CardFacts): string {
   const text = translator(facts.language);
-  const side = ({ name, count }: CardSide): string => {
-    const words = count === null ? text.t('card.altUnknown', { name }) : text.t('card.altSide', { name, count });
+  const side = ({ name, count, note }: CardSide): string => {
+    const words =
+      count !== null
+        ? text.t('card.altSide', { name, count })
+        : note === null
+          ? text.t('card.altUnknown', { name })
+          : text.t('card.altWithout', { name, note });
     return words.charAt(0).toLocaleUpperCase(facts.language) + words.slice(1);
   };
   const sides = [side(facts.left), ...(facts.right ? [side(facts.right)] : [])].join(' ');
@@ -56,7 +61,7 @@ export function cardAlt(facts: CardFacts): string {
     sides,
     ...(facts.gap === null ? [] : [`${facts.gap}.`]),
     ...(facts.state === 'won' ? [text.t('card.won')] : []),
-    ...(facts.asOf ? [`${text.t('card.asOf', { at: text.date(facts.asOf, 'momentYear', facts.timeZone) })}.`] : []),
+    ...(facts.asOf ? [`${text.t('card.asOf', { at: text.date(facts.asOf, 'zonedYear', facts.timeZone) })}.`] : []),
   ];
   return sentences.join(' ');
 }
@@ -121,9 +126,10 @@ function score({ left, right, gap }: CardFacts, text: Translator): string {
   const numbers = [left, ...(right ? [right] : [])].map(({ count }) => (count === null ? '?' : text.number(count)));
   const room = gap === null || !right ? INNER / 2.1 : INNER / 2.6;
   const size = Math.min(136, ...numbers.map((number) => room / textWidth(number, true)));
-  const side = ({ name }: CardSide, number: string, x: number, anchor: string, colour: string): string =>
+  const side = ({ name, note }: CardSide, number: string, x: number, anchor: string, colour: string): string =>
     `<text x="${x}" y="476" font-size="${size}" font-weight="800" letter-spacing="-2" text-anchor="${anchor}" fill="${colour}">${escapeHtml(number)}</text>` +
-    `<text x="${x}" y="520" font-size="32" font-weight="500" text-anchor="${anchor}" fill="${colour}">${escapeHtml(name)}</text>`;
+    `<text x="${x}" y="520" font-size="32" font-weight="500" text-anchor="${anchor}" fill="${colour}">${escapeHtml(name)}</text>` +
+    (note === null ? '' : `<text x="${x}" y="548" font-size="24" font-weight="500" text-anchor="${anchor}" fill="${COLOURS.soft}">${escapeHtml(note)}</text>`);
   return (
     side(left, numbers[0] ?? '?', MARGIN, 'start', COLOURS.violet) +
     (right ? side(right, numbers[1] ?? '?', WIDTH - MARGIN, 'end', COLOURS.ink) : '') +
@@ -153,7 +159,7 @@ function between(gap: string | null, facing: boolean): string {
 function footer({ url, asOf, timeZone }: CardFacts, text: Translator): string {
   const address = url.replace(/^https?:\/\//, '');
   const [shown = ''] = wrapText(address, 22, 1, true);
-  const when = asOf ? text.t('card.asOf', { at: text.date(asOf, 'momentYear', timeZone) }) : '';
+  const when = asOf ? text.t('card.asOf', { at: text.date(asOf, 'zonedYear', timeZone) }) : '';
   return (
     `<text x="${MARGIN}" y="588" font-size="28" font-weight="800" fill="${COLOURS.violet}">${escapeHtml(shown)}</text>` +
     `<text x="${WIDTH - MARGIN}" y="588" font-size="26" font-weight="500" text-anchor="end" fill="${COLOURS.soft}">${escapeHtml(when)}</text>`

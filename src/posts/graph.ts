@@ -53,7 +53,7 @@ function openSvg(facts: GraphFacts, look: GraphLook, frame: Frame): string {
 
 function backdrop(look: GraphLook, { facts, frame, paint, text }: Canvas): string {
   if (look.theme === 'page') return '';
-  const asOf = facts.asOf && text.t('graph.asOf', { at: text.date(facts.asOf, 'momentYear', facts.timeZone) });
+  const asOf = facts.asOf && text.t('graph.asOf', { at: text.date(facts.asOf, 'zonedYear', facts.timeZone) });
   return (
     `${themeStyle(look.theme)}<rect width="100%" height="100%" fill="${paint.card}"/>` +
     (asOf === null ? '' : write(frame.left, frame.height - 10, asOf, paint.soft, 'font-size="12"'))

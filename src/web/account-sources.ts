@@ -2,10 +2,13 @@ import { MINUTE } from '../domain/durations.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import type { Account } from '../institutions/account.entity.ts';
-import { network } from '../networks/networks.ts';
 import { LOCALES, type DateStyle, type Translator } from '../platform/text.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
-import { momentStyle, shownHandle, sourceWords } from './campaign-words.ts';
+import { accountFacts } from './account-facts.ts';
+import { nextWords } from './account-freshness.ts';
+import { accountNotes, failureWords, type AccountNote } from './account-words.ts';
+import type { AccountFacts, PageState } from './campaign-facts.ts';
+import { shownHandle, sourceWords, zonedStyle } from './campaign-words.ts';
 
 /** One account as its campaigner follows it: the last number, how fresh it is, and what went wrong since. */
 export type SourceView = {
@@ -18,7 +21,10 @@ export type SourceView = {
   readonly style: DateStyle;
   /** “2 hours ago, read on the account's own server”. */
   readonly fresh: string;
+  /** When it is read again; null before anything is read. */
+  readonly next: string | null;
   readonly failure: string | null;
+  readonly notes: readonly AccountNote[];
 };
 
 const UNITS = [
@@ -38,20 +44,31 @@ export function sourcesView(
   );
 }
 
-function sourceView(account: Account, latest: LatestReading | null, campaign: Campaign, text: Translator, now: Date): SourceView {
-  const { id, name } = network(account.network);
-  const source = latest && sourceWords({ ...account, networkName: name, state: 'readable', latest }, text);
+function sourceView(known: Account, latest: LatestReading | null, campaign: Campaign, text: Translator, now: Date): SourceView {
+  const account = accountFacts(known, latest, campaign, (address) => address);
+  const telling = { campaign: { state: runningState(campaign), timeZone: campaign.timeZone }, now };
   return {
-    network: name,
+    network: account.networkName,
     handle: shownHandle(account),
     url: account.url,
     count: latest === null ? null : text.t('account.sources.followers', { n: latest.count }),
     timeZone: campaign.timeZone,
     at: latest?.at ?? null,
-    style: momentStyle(latest?.at ?? now, now),
-    fresh: latest === null ? unreadWords(id, campaign, text) : text.t('account.sources.fresh', { ago: agoWords(latest.at, now, text), source: source ?? '' }),
-    failure: failureWords(account, now, text),
+    style: zonedStyle(latest?.at ?? now, now),
+    fresh: latest === null ? unreadWords(account, campaign, text) : freshWords(account, latest, now, text),
+    next: TRACKED_STATES.includes(campaign.state) ? nextWords(account, telling, text) : null,
+    failure: failureAgo(account, now, text),
+    notes: accountNotes(account, telling, text),
   };
+}
+
+/** Before and while it runs, an old number is worth a word. */
+function runningState({ state }: Campaign): PageState {
+  return state === 'live' || state === 'won' || state === 'ended' || state === 'closed' ? state : 'preview';
+}
+
+function freshWords(account: AccountFacts, { at, source }: LatestReading, now: Date, text: Translator): string {
+  return text.t('account.sources.fresh', { ago: agoWords(at, now, text), source: sourceWords(account, source, text) });
 }
 
 /** How long ago, in the largest unit that fits: “3 days ago”, “yesterday” is left to the exact date beside it. */
@@ -64,14 +81,13 @@ export function agoWords(at: Date, now: Date, { language }: Translator): string 
   return format.format(-Math.floor(past / longest.milliseconds), longest.unit);
 }
 
-function unreadWords(networkId: string, { state }: Campaign, { t }: Translator): string {
-  if (networkId === 'x') return t('account.sources.by-people');
+function unreadWords({ network }: AccountFacts, { state }: Campaign, { t }: Translator): string {
+  if (network === 'x') return t('account.sources.by-people');
   return t(TRACKED_STATES.includes(state) ? 'account.sources.soon' : 'account.sources.later');
 }
 
 /** Only failures after the last good reading count. */
-function failureWords({ lastFailure, failures, triedAt }: Account, now: Date, text: Translator): string | null {
-  if (lastFailure === null || triedAt === null) return null;
-  const why = text.t(`account.failure.${lastFailure}`);
-  return text.t('account.sources.failed', { why, ago: agoWords(triedAt, now, text), n: failures });
+function failureAgo({ tries: { why, lastAt, failed } }: AccountFacts, now: Date, text: Translator): string | null {
+  if (why === null || lastAt === null) return null;
+  return text.t('accounts.failedAgo', { why: failureWords(why, text), ago: agoWords(lastAt, now, text), n: failed });
 }

@@ -164,7 +164,7 @@ describe('the numbers', () => {
     const page = await get(site, account);
     expect(page).toContain('5\u202f090 abonnés');
     expect(page).toContain('il y a 2 heures');
-    expect(page).toContain('le serveur ne répond pas');
+    expect(page).toContain('Dernier essai maintenant\u00a0: son serveur ne répond pas.');
   });
 
   test('of X are heard from nobody whose campaign no moderator has let through, nor from a hidden one', async () => {

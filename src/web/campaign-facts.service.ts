@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { withoutCount } from '../campaigns/current-count.ts';
 import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
 import { POST_RULES } from '../domain/post-length.ts';
 import type { Account } from '../institutions/account.entity.ts';
-import { network } from '../networks/networks.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
@@ -14,6 +14,7 @@ import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
 import { composePost, type PostFacts } from '../posts/posts.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
+import { accountFacts } from './account-facts.ts';
 import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 
@@ -42,8 +43,8 @@ export class CampaignFactsService {
       campaign: { ...campaign, dare: campaign.dare, state },
       institution: campaign.institution,
       accounts: {
-        fediverse: this.accountFacts(campaign.fediverseAccount, latest.fediverse),
-        x: this.accountFacts(campaign.xAccount, latest.x),
+        fediverse: this.accountFacts(campaign, campaign.fediverseAccount, latest.fediverse),
+        x: this.accountFacts(campaign, campaign.xAccount, latest.x),
       },
       series,
       gap,
@@ -63,6 +64,7 @@ export class CampaignFactsService {
         state,
         dare: campaign.dare,
         latest,
+        without: withoutCount(campaign),
         pledges: facts.pledges.total,
       }),
     };
@@ -79,24 +81,15 @@ export class CampaignFactsService {
       network: accounts.fediverse?.networkName ?? 'Mastodon',
       handle: handle?.ok ? formatHandle(handle.value) : null,
       hashtag: campaign.hashtag,
-      fediverse: accounts.fediverse?.latest?.count ?? null,
-      x: accounts.x?.latest?.count ?? null,
+      fediverse: accounts.fediverse?.count ?? null,
+      x: accounts.x?.count ?? null,
       pledges: pledges.total,
       url: `${this.config.publicUrl}/c/${campaign.slug}`,
     };
   }
 
-  private accountFacts(account: Account | null, latest: LatestReading | null): AccountFacts | null {
-    if (account === null) return null;
-    const { name } = network(account.network);
-    return {
-      network: account.network,
-      networkName: name,
-      handle: account.handle,
-      url: this.outgoing.open(account.url),
-      state: stateOf(account),
-      latest,
-    };
+  private accountFacts(campaign: Campaign, account: Account | null, latest: LatestReading | null): AccountFacts | null {
+    return account && accountFacts(account, latest, campaign, (address) => this.outgoing.open(address));
   }
 }
 
@@ -106,9 +99,4 @@ const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0
 export function publicState({ state }: Campaign): Exclude<PageState, 'preview'> {
   if (state === 'live' || state === 'won' || state === 'ended' || state === 'closed') return state;
   throw new Error(`A campaign that is ${state} is not public.`);
-}
-
-function stateOf({ state }: Account): AccountFacts['state'] {
-  if (state === 'hidden') return 'hidden';
-  return state === 'gone' || state === 'deleted' || state === 'suspended' || state === 'moved' ? 'gone' : 'readable';
 }

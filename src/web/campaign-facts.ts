@@ -2,10 +2,11 @@ import type { Dare } from '../domain/dare.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Gap, Point } from '../domain/gap.ts';
 import type { Milestone } from '../domain/milestones.ts';
+import type { AccountState } from '../institutions/account.entity.ts';
 import type { Language } from '../platform/text.ts';
 
 /** How a number came to be known. */
-type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
+export type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
 
 /** `preview` is a campaign that only its campaigner and the moderators see. */
 export type PageState = 'live' | 'won' | 'ended' | 'closed' | 'preview';
@@ -15,12 +16,29 @@ export type AccountFacts = {
   readonly network: string;
   /** What people call it: `Mastodon`, `PeerTube`, `X`. */
   readonly networkName: string;
-  /** Canonical text, without a leading @. */
+  /** Canonical text, without a leading @: the one that it goes by now, where people follow it. */
   readonly handle: string;
   readonly url: string;
-  /** `hidden`: the account hides its count; `gone`: it no longer answers. */
-  readonly state: 'readable' | 'hidden' | 'gone';
+  /** It had another name when the campaign began. */
+  readonly isElsewhere: boolean;
+  readonly state: AccountState;
+  /** The one of the score; null is not known. */
+  readonly count: number | null;
+  /** The last one that was read, which may be history. */
   readonly latest: { readonly count: number; readonly at: Date; readonly source: ReadingSource } | null;
+  readonly tries: AccountTries;
+};
+
+/** How an account is read, and how that went. */
+export type AccountTries = {
+  /** No program reads it. */
+  readonly byPeople: boolean;
+  readonly lastAt: Date | null;
+  /** When it is read next; null: not planned. */
+  readonly nextAt: Date | null;
+  /** Those in a row that failed, and why the last one did; null: it did not. */
+  readonly failed: number;
+  readonly why: string | null;
 };
 
 /** Everything a campaign's page shows. */

@@ -31,10 +31,10 @@ export function campaignHead(facts: CampaignFacts, cardAlt: string, request: Pag
 function describeCampaign(facts: CampaignFacts, text: Translator): string {
   const { dare } = facts.campaign;
   const names = sideNames(facts);
-  const own = facts.accounts.fediverse?.latest;
+  const own = facts.accounts.fediverse?.count ?? null;
   if (dare.kind === 'open') return text.t('campaign.description.open', { institution: facts.institution.name });
-  if (dare.kind === 'reach' && own) {
-    return text.t('campaign.description.reach', { ...names, a: text.number(own.count), target: dare.target });
+  if (dare.kind === 'reach' && own !== null) {
+    return text.t('campaign.description.reach', { ...names, a: text.number(own), target: dare.target });
   }
   if (dare.kind === 'overtake' && facts.gap) {
     const { fediverse, x, difference, leader } = facts.gap;

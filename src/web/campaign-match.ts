@@ -1,7 +1,9 @@
 import { remaining } from '../domain/gap.ts';
+import { hasNoCount } from '../institutions/present-account.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
+import { accountNotes, type AccountNote } from './account-words.ts';
 import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
-import { dareWords, momentStyle, shownHandle, sideNames, sourceWords } from './campaign-words.ts';
+import { dareWords, shownHandle, sideNames, sourceWords, zonedStyle } from './campaign-words.ts';
 
 /** One side of the score. */
 type MatchSide = {
@@ -26,11 +28,9 @@ export type MatchView = {
   readonly gapHtml: string | null;
   readonly paceHtml: string | null;
   readonly readings: readonly { name: string; at: Date; style: DateStyle; source: string }[];
-  readonly stale: boolean;
+  /** What became of the accounts, whole sentences. */
+  readonly notes: readonly AccountNote[];
 };
-
-/** Older than this, a live campaign's number is said to be old. */
-const STALE_AFTER = 36 * 3_600_000;
 
 /** The score of a campaign, whatever its dare and however little is known. */
 export function matchView(facts: CampaignFacts, text: Translator): MatchView {
@@ -44,7 +44,7 @@ export function matchView(facts: CampaignFacts, text: Translator): MatchView {
     gapHtml: gapHtml(facts, text),
     paceHtml: paceHtml(facts, text),
     readings: readings(facts, text),
-    stale: isStale(facts),
+    notes: notes(facts, text),
   };
 }
 
@@ -68,12 +68,10 @@ function accountSide(
   leading: boolean,
   text: Translator,
 ): MatchSide {
-  const shown = account.state === 'readable' ? account.latest : null;
-  const reason = account.state === 'readable' ? 'unknown' : account.state;
   return {
     key,
-    number: shown && text.number(shown.count),
-    instead: text.t(`campaign.match.${reason}`),
+    number: account.count === null ? null : text.number(account.count),
+    instead: text.t(`accounts.short.${hasNoCount(account.state) ? account.state : 'unread'}`),
     where: text.t('campaign.match.on', { network: name }),
     handle: { text: shownHandle(account), url: account.url },
     leading,
@@ -105,8 +103,8 @@ function pledgesSide({ pledges }: CampaignFacts, text: Translator): MatchSide {
 /** How far the fediverse is on its way to the other number. */
 function bar(facts: CampaignFacts, text: Translator): MatchView['bar'] {
   const { dare } = facts.campaign;
-  const value = knownCount(facts.accounts.fediverse);
-  const max = dare.kind === 'reach' ? dare.target : dare.kind === 'overtake' ? knownCount(facts.accounts.x) : null;
+  const value = (facts.accounts.fediverse?.count ?? null);
+  const max = dare.kind === 'reach' ? dare.target : dare.kind === 'overtake' ? (facts.accounts.x?.count ?? null) : null;
   if (value === null || !max) return null;
   const names = sideNames(facts);
   const other = dare.kind === 'reach' ? text.t('campaign.match.target') : names.x;
@@ -121,7 +119,7 @@ function bar(facts: CampaignFacts, text: Translator): MatchView['bar'] {
 function gapHtml(facts: CampaignFacts, text: Translator): string | null {
   const { dare } = facts.campaign;
   if (dare.kind === 'reach') {
-    const missing = remaining(dare, { fediverse: knownCount(facts.accounts.fediverse), x: null });
+    const missing = remaining(dare, { fediverse: (facts.accounts.fediverse?.count ?? null), x: null });
     if (missing === null) return null;
     if (missing === 0) return text.html('campaign.gap.reached_html');
     return text.html('campaign.gap.toTarget_html', { n: text.number(missing), count: missing });
@@ -142,21 +140,18 @@ function paceHtml({ campaign, forecast }: CampaignFacts, text: Translator): stri
 }
 
 function readings(facts: CampaignFacts, text: Translator): MatchView['readings'] {
-  const names = sideNames(facts);
-  return (['fediverse', 'x'] as const).flatMap((side) => {
-    const account = facts.accounts[side];
-    const beside = side === 'x' && facts.campaign.dare.kind === 'reach';
-    if (!account?.latest || account.state !== 'readable' || beside) return [];
-    const { at } = account.latest;
-    return [{ name: names[side], at, style: momentStyle(at, facts.now), source: sourceWords(account, text) }];
+  return shownAccounts(facts).flatMap((account) => {
+    if (account.latest === null || account.count === null) return [];
+    const { at, source } = account.latest;
+    return [{ name: account.networkName, at, style: zonedStyle(at, facts.now), source: sourceWords(account, source, text) }];
   });
 }
 
-function isStale({ campaign, accounts, now }: CampaignFacts): boolean {
-  const at = accounts.fediverse?.latest?.at;
-  return campaign.state === 'live' && at !== undefined && now.getTime() - at.getTime() > STALE_AFTER;
+function notes(facts: CampaignFacts, text: Translator): AccountNote[] {
+  return shownAccounts(facts).flatMap((account) => accountNotes(account, facts, text));
 }
 
-function knownCount(account: AccountFacts | null): number | null {
-  return account?.state === 'readable' ? (account.latest?.count ?? null) : null;
+/** Those of the score: who dares to reach a number is not measured against another account. */
+function shownAccounts({ accounts: { fediverse, x }, campaign: { dare } }: CampaignFacts): AccountFacts[] {
+  return [fediverse, dare.kind === 'reach' ? null : x].filter((account) => account !== null);
 }

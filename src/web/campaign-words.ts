@@ -4,7 +4,7 @@ import { remaining } from '../domain/gap.ts';
 import { formatHandle } from '../domain/handle.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
-import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
+import type { AccountFacts, CampaignFacts, ReadingSource } from './campaign-facts.ts';
 
 /** The words of a campaign's page that depend on its facts; pure, in one language. */
 
@@ -35,6 +35,11 @@ export function momentStyle(at: Date, now: Date): DateStyle {
   return at.getUTCFullYear() === now.getUTCFullYear() ? 'moment' : 'momentYear';
 }
 
+/** A moment with its time zone, for numbers that must be placed exactly. */
+export function zonedStyle(at: Date, now: Date): DateStyle {
+  return at.getUTCFullYear() === now.getUTCFullYear() ? 'zoned' : 'zonedYear';
+}
+
 /** Where the campaign stands: “On now · until Monday 4 September”. */
 export function statusWords({ campaign, now }: CampaignFacts, text: Translator): string {
   const { state, deadline, endedAt, timeZone } = campaign;
@@ -52,10 +57,11 @@ export function statusWords({ campaign, now }: CampaignFacts, text: Translator):
 export function forecastWords(facts: CampaignFacts, text: Translator): { html: string; sooner: string | null } | null {
   const { forecast, campaign } = facts;
   if (campaign.state !== 'live' || campaign.dare.kind === 'open' || forecast.type === 'crossed') return null;
+  if (isWithoutCount(facts)) return null;
   if (forecast.type === 'not-enough-data') return plain(text.html('campaign.forecast.not-enough-data'));
   if (forecast.type === 'not-closing') return plain(text.html(`campaign.forecast.${forecast.reason}`));
   const names = sideNames(facts);
-  const counts = { fediverse: facts.accounts.fediverse?.latest?.count ?? null, x: facts.accounts.x?.latest?.count ?? null };
+  const counts = { fediverse: facts.accounts.fediverse?.count ?? null, x: facts.accounts.x?.count ?? null };
   const sooner = followsPerDaySooner(forecast, remaining(campaign.dare, counts));
   const span = spanWords(forecast.earliest, forecast.latest, facts, text);
   const key = campaign.dare.kind === 'reach' ? (span.to ? 'reachBetween' : 'reachAround') : span.to ? 'between' : 'around';
@@ -67,10 +73,9 @@ export function forecastWords(facts: CampaignFacts, text: Translator): { html: s
 }
 
 /** Where a number comes from, in words. */
-export function sourceWords(account: AccountFacts, text: Translator): string {
-  if (!account.latest) return '';
-  const byApi = account.network === 'x' && account.latest.source === 'network';
-  return text.t(byApi ? 'campaign.source.networkX' : `campaign.source.${account.latest.source}`);
+export function sourceWords({ network }: Pick<AccountFacts, 'network'>, source: ReadingSource, text: Translator): string {
+  const byApi = network === 'x' && source === 'network';
+  return text.t(byApi ? 'campaign.source.networkX' : `campaign.source.${source}`);
 }
 
 /**
@@ -97,6 +102,11 @@ export function titleParts(title: string): { text: string; handle: boolean }[] {
     .split(/((?<![\w@])@[\w.-]*\w(?:@[\w.-]*\w)?)/)
     .map((part, index) => ({ text: part, handle: index % 2 === 1 }))
     .filter((part) => part.text !== '');
+}
+
+/** What became of an account is told where its number was, and makes every forecast idle. */
+function isWithoutCount({ accounts: { fediverse, x } }: CampaignFacts): boolean {
+  return [fediverse, x].some((account) => account !== null && account.latest !== null && account.count === null);
 }
 
 function plain(html: string): { html: string; sooner: null } {

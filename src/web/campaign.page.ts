@@ -1,8 +1,9 @@
 import { cardAlt } from '../posts/card.ts';
 import { translator, typographic, type DateStyle, type Translator } from '../platform/text.ts';
 import { localUrl, type PageModel, type PageRequest } from '../platform/views.ts';
+import { freshnessView, type FreshnessView } from './account-freshness.ts';
 import { cardFacts } from './campaign-card.ts';
-import type { CampaignFacts, PageState } from './campaign-facts.ts';
+import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
 import { graphView, type GraphView } from './campaign-graph.ts';
 import { campaignHead } from './campaign-head.ts';
 import { matchView, type MatchView } from './campaign-match.ts';
@@ -32,6 +33,7 @@ export type CampaignView = PageModel & {
   readonly over: string | null;
   readonly act: ActView;
   readonly graph: GraphView;
+  readonly freshness: readonly FreshnessView[];
   readonly storyHtml: string;
   readonly win: { readonly what: string; readonly until: string } | null;
   readonly pledges: PledgesView;
@@ -90,6 +92,7 @@ export function campaignPage(
     over: campaign.state === 'ended' || campaign.state === 'closed' ? text.t(`campaign.over.${campaign.state}`) : null,
     act: actView(facts, request, attempt, text),
     graph: graphView(facts, request, text),
+    freshness: [accounts.fediverse, accounts.x].flatMap((account) => (account ? [freshnessView(account, facts, text)] : [])),
     storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),
     win: winView(facts, text),
     pledges: pledgesView(facts, text),
@@ -98,8 +101,13 @@ export function campaignPage(
     replyHtml: campaign.institutionReply && renderMarkdown(campaign.institutionReply),
     institution: facts.institution,
     liveUrl: campaign.state === 'live' ? `/api/v1/campaigns/${campaign.slug}` : null,
-    liveKey: [accounts.fediverse?.latest?.count, accounts.x?.latest?.count, facts.pledges.total].join(' '),
+    liveKey: [accountKey(accounts.fediverse), accountKey(accounts.x), facts.pledges.total].join(' '),
   };
+}
+
+/** As the script makes it of what the API tells. */
+function accountKey(account: AccountFacts | null): string {
+  return account === null ? '' : `${account.latest?.count ?? ''} ${account.state}`;
 }
 
 function quoteView({ campaign }: CampaignFacts): CampaignView['quote'] {

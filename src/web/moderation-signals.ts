@@ -1,3 +1,5 @@
+import type { Account } from '../institutions/account.entity.ts';
+import { presentAccount } from '../institutions/present-account.ts';
 import type { CampaignReview, ReviewedAccount } from '../moderation/campaign-review.query.ts';
 import type { Translator } from '../platform/text.ts';
 import { shownHandle } from './campaign-words.ts';
@@ -32,11 +34,16 @@ function accountSignals({ account, mayImpersonate }: ReviewedAccount, text: Tran
     : warning(text.t('moderation.signal.no-link-back', values));
   // Nobody's program may read X: whether the account is there, and what it links to, only a person can see.
   if (account.network === 'x') return account.linksBack ? [linked] : [];
-  const found =
-    account.state === 'ok'
-      ? good(text.t('moderation.signal.ok', values))
-      : warning(text.t(`moderation.signal.${account.state}`, values));
+  const found = account.state === 'ok' ? good(text.t('moderation.signal.ok', values)) : warning(stateWords(account, text));
   return mayImpersonate ? [found, linked, warning(text.t('moderation.signal.impersonation', values))] : [found, linked];
+}
+
+/** What became of the account; where it went, if that is known. */
+function stateWords(account: Account, text: Translator): string {
+  const present = shownHandle(presentAccount(account));
+  const handle = shownHandle(account);
+  if (account.state === 'moved' && present !== handle) return text.t('moderation.signal.moved-to', { handle, to: present });
+  return text.t(`moderation.signal.${account.state}`, { handle, to: present });
 }
 
 function good(text: string): Signal {

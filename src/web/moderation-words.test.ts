@@ -29,7 +29,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
       ...[...CAMPAIGN_POWERS, 'uphold', 'dismiss', 'confirm'].map((action) => `moderation.action.${action}`),
     ];
     for (const key of keys) expect(t(key)).not.toBe('');
-    for (const state of ACCOUNT_STATES) expect(t(`moderation.signal.${state}`, { handle: '@a@b.example' })).toContain('@a@b.example');
+    for (const state of ACCOUNT_STATES) expect(t(`moderation.signal.${state}`, { handle: '@a@b.example', to: '@c@d.example' })).toContain('@a@b.example');
     for (const kind of DARE_KINDS) expect(t(`moderation.dare.${kind}`, { target: 6_000 })).not.toBe('');
   });
 });

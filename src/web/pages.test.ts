@@ -27,8 +27,7 @@ const TILE: TileFacts = {
   state: 'live',
   institution: 'Ministère',
   dare: { kind: 'overtake' },
-  fediverse: { name: 'Mastodon', count: 5090 },
-  x: { name: 'X', count: 5840 },
+  ...lelibreedu(2).accounts,
   pledges: 0,
   endedAt: null,
   timeZone: 'Europe/Paris',
@@ -120,7 +119,7 @@ describe('a campaign page', () => {
     expect(text).toContain('Quand @lelibreedu aura plus d’abonnés');
     expect(text).toContain('5 090');
     expect(text).toContain('750 abonnés d’écart');
-    expect(text).toContain('Mastodon : 2 septembre à 09:10, lu sur le serveur du compte');
+    expect(text).toContain('Mastodon : 2 septembre à 09:10 (UTC+2), lu sur le serveur du compte');
     expect(text).toContain('À ce rythme, Mastodon passe devant entre le 3 et le 5 septembre');
     expect(text).toContain('412 personnes ont promis de suivre');
   });
@@ -160,9 +159,9 @@ describe('a campaign page', () => {
 
   test('says when an account hides its count or the last reading is old', () => {
     const facts = lelibreedu(2);
-    const fediverse = facts.accounts.fediverse && { ...facts.accounts.fediverse, state: 'hidden' as const };
+    const fediverse = facts.accounts.fediverse && { ...facts.accounts.fediverse, state: 'hidden' as const, count: null };
     expect(read(campaign({ ...facts, accounts: { ...facts.accounts, fediverse } }))).toContain('nombre masqué par le compte');
-    expect(read(campaign({ ...facts, now: new Date('2023-09-04T10:00Z') }))).toContain('Ces chiffres datent un peu');
+    expect(read(campaign({ ...facts, now: new Date('2023-09-04T10:00Z') }))).toContain('Mastodon : n’a pas été lu depuis le 2 septembre à 09:10 (UTC+2).');
   });
 
   test('fits every dare', () => {

@@ -1,5 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Account } from '../institutions/account.entity.ts';
+import { presentAccount } from '../institutions/present-account.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
 import { isSettled, SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
@@ -71,7 +73,7 @@ export class PledgedController {
     return {
       token,
       campaign: { ...campaign, state: publicState(campaign) },
-      account: account === null ? null : { handle: shownHandle(account), url: this.outgoing.open(account.url) },
+      account: account === null ? null : this.toFollow(account),
       institution: campaign.institution.name,
       handle: shownHandle(pledge),
       state,
@@ -79,6 +81,11 @@ export class PledgedController {
       keptUntil: state === 'pending' ? pendingUntil(pledge.createdAt) : null,
       follow: this.followOf(pledge),
     };
+  }
+
+  private toFollow(account: Account): NonNullable<PledgedFacts['account']> {
+    const present = presentAccount(account);
+    return { handle: shownHandle(present), url: this.outgoing.open(present.url) };
   }
 
   private followOf({ campaign, followState, followUrl, host }: OpenPledge): PledgedFacts['follow'] {

@@ -75,7 +75,11 @@ function accountFacts(found: FoundAccount | null, readAt: Date): AccountFacts | 
   if (found === null) return null;
   const { network, networkName, handle, url, followers } = found;
   const latest = followers === null ? null : { count: followers, at: readAt, source: 'network' as const };
-  return { network, networkName, handle, url, state: 'readable', latest };
+  // X is read by people, so that an unknown count says nothing about the account.
+  const byPeople = network === 'x';
+  const state = latest === null && !byPeople ? 'hidden' : 'ok';
+  const tries = { byPeople, lastAt: readAt, nextAt: null, failed: 0, why: null };
+  return { network, networkName, handle, url, isElsewhere: false, state, count: followers, latest, tries };
 }
 
 function points(account: AccountFacts | null | undefined): Point[] {

@@ -2,6 +2,8 @@ import type { Dare } from '../domain/dare.ts';
 import { gapBetween, remaining } from '../domain/gap.ts';
 import { translator, typographic, type Language } from '../platform/text.ts';
 import { localUrl, type PageRequest } from '../platform/views.ts';
+import { shortAccountWords } from './account-words.ts';
+import type { AccountFacts } from './campaign-facts.ts';
 import { dayStyle } from './campaign-words.ts';
 
 /** What a list of campaigns needs of each one. */
@@ -12,9 +14,9 @@ export type TileFacts = {
   readonly state: 'live' | 'won' | 'ended' | 'closed';
   readonly institution: string;
   readonly dare: Dare;
-  /** The last counts; null is not known, or no account. */
-  readonly fediverse: { readonly name: string; readonly count: number | null } | null;
-  readonly x: { readonly name: string; readonly count: number | null } | null;
+  /** Null: no account. */
+  readonly fediverse: AccountFacts | null;
+  readonly x: AccountFacts | null;
   readonly pledges: number;
   readonly endedAt: Date | null;
   readonly timeZone: string;
@@ -34,13 +36,14 @@ export type TileView = {
   readonly gap: string | null;
 };
 
-type TileNumber = { readonly figure: string; readonly name: string };
+/** `figure` is `?` where the number is not known, and `note` says why, or what became of the account. */
+type TileNumber = { readonly figure: string; readonly name: string; readonly note: string | null };
 
 /** A campaign as a tile in a list. */
 export function tileView(facts: TileFacts, now: Date, request: PageRequest): TileView {
   const { t, date } = translator(request.language);
   const at = facts.endedAt && date(facts.endedAt, dayStyle(facts.endedAt, now), facts.timeZone);
-  const [left, right] = tileNumbers(facts, request.language);
+  const [left, right] = tileNumbers(facts, now, request.language);
   return {
     href: localUrl(`/c/${facts.slug}`, request),
     title: typographic(facts.title, facts.language),
@@ -55,15 +58,20 @@ export function tileView(facts: TileFacts, now: Date, request: PageRequest): Til
   };
 }
 
-function tileNumbers(facts: TileFacts, language: Language): [TileNumber | null, TileNumber | null] {
-  const { t, number } = translator(language);
-  const known = (side: TileFacts['x']): TileNumber | null =>
-    side && side.count !== null ? { figure: number(side.count), name: side.name } : null;
+function tileNumbers(facts: TileFacts, now: Date, language: Language): [TileNumber | null, TileNumber | null] {
+  const text = translator(language);
+  const { t, number } = text;
+  const side = (account: AccountFacts | null): TileNumber | null =>
+    account && {
+      figure: account.count === null ? '?' : number(account.count),
+      name: account.networkName,
+      note: shortAccountWords(account, { campaign: facts, now }, text),
+    };
+  const plain = (count: number, name: string): TileNumber => ({ figure: number(count), name, note: null });
   const { dare, pledges } = facts;
-  if (dare.kind === 'reach') return [known(facts.fediverse), { figure: number(dare.target), name: t('campaign.match.target') }];
-  if (dare.kind === 'overtake' || facts.fediverse) return [known(facts.fediverse), known(facts.x)];
-  const promises = pledges > 0 ? { figure: number(pledges), name: t('campaign.match.pledges', { n: pledges }) } : null;
-  return [promises, known(facts.x)];
+  if (dare.kind === 'reach') return [side(facts.fediverse), plain(dare.target, t('campaign.match.target'))];
+  if (dare.kind === 'overtake' || facts.fediverse) return [side(facts.fediverse), side(facts.x)];
+  return [pledges > 0 ? plain(pledges, t('campaign.match.pledges', { n: pledges })) : null, side(facts.x)];
 }
 
 function tileBar({ dare, fediverse, x }: TileFacts, language: Language): TileView['bar'] {
@@ -71,9 +79,9 @@ function tileBar({ dare, fediverse, x }: TileFacts, language: Language): TileVie
   const value = fediverse?.count ?? null;
   const max = dare.kind === 'reach' ? dare.target : dare.kind === 'overtake' ? (x?.count ?? null) : null;
   if (!fediverse || value === null || !max) return null;
-  const other = dare.kind === 'reach' ? t('campaign.match.target') : (x?.name ?? '');
+  const other = dare.kind === 'reach' ? t('campaign.match.target') : (x?.networkName ?? '');
   const percent = number(Math.floor((value / max) * 100));
-  return { value: Math.min(value, max), max, label: t('campaign.gap.bar', { fediverse: fediverse.name, other, percent }) };
+  return { value: Math.min(value, max), max, label: t('campaign.gap.bar', { fediverse: fediverse.networkName, other, percent }) };
 }
 
 function tileGap({ dare, fediverse, x }: TileFacts, language: Language): string | null {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Account } from '../institutions/account.entity.ts';
-import { network } from '../networks/networks.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
+import { accountFacts } from './account-facts.ts';
+import type { AccountFacts } from './campaign-facts.ts';
 import { publicState } from './campaign-facts.service.ts';
 import type { TileFacts } from './tile.ts';
 
@@ -27,8 +28,10 @@ export class Tiles {
     ]);
     const latest = new Map(asked.map(({ campaign, accountId }, index) => [`${campaign.id} ${accountId}`, found[index] ?? null]));
     return campaigns.map((campaign) => {
-      const countOf = (account: Account): number | null => latest.get(`${campaign.id} ${account.id}`)?.count ?? null;
-      return tileFacts(campaign, countOf, pledges.get(campaign.id)?.total ?? 0);
+      const side = (account: Account | null): AccountFacts | null =>
+        account && accountFacts(account, latest.get(`${campaign.id} ${account.id}`) ?? null, campaign, (address) => address);
+      const sides = { fediverse: side(campaign.fediverseAccount), x: side(campaign.xAccount) };
+      return tileFacts(campaign, sides, pledges.get(campaign.id)?.total ?? 0);
     });
   }
 }
@@ -37,9 +40,7 @@ function accountIds({ fediverseAccount, xAccount }: Campaign): string[] {
   return [fediverseAccount, xAccount].flatMap((account) => (account === null ? [] : [account.id]));
 }
 
-function tileFacts(campaign: Campaign, countOf: (account: Account) => number | null, pledges: number): TileFacts {
-  const side = (account: Account | null): TileFacts['fediverse'] =>
-    account === null ? null : { name: network(account.network).name, count: countOf(account) };
+function tileFacts(campaign: Campaign, sides: Pick<TileFacts, 'fediverse' | 'x'>, pledges: number): TileFacts {
   return {
     slug: campaign.slug,
     title: campaign.title,
@@ -47,8 +48,7 @@ function tileFacts(campaign: Campaign, countOf: (account: Account) => number | n
     state: publicState(campaign),
     institution: campaign.institution.name,
     dare: campaign.dare,
-    fediverse: side(campaign.fediverseAccount),
-    x: side(campaign.xAccount),
+    ...sides,
     pledges,
     endedAt: campaign.endedAt,
     timeZone: campaign.timeZone,

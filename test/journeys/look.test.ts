@@ -101,7 +101,7 @@ afterAll(async () => {
 /** What the API answers about the campaign, as far as the script looks. */
 function api(): object {
   const { accounts, pledges } = lelibreedu(readings);
-  const account = (side: typeof accounts.x): object => ({ network: side?.network, followers: side?.latest });
+  const account = (side: typeof accounts.x): object => ({ network: side?.network, state: side?.state, followers: side?.latest });
   return { state: 'live', institution: { accounts: [account(accounts.fediverse), account(accounts.x)] }, pledges };
 }
 
