@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchPledges } from './pledges.ts';
+import { benchReadings } from './readings.ts';
 import type { Figure } from './figure.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = { page: benchPage, lists: benchLists, pledges: benchPledges };
+const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = { page: benchPage, lists: benchLists, pledges: benchPledges, readings: benchReadings };
 
 /** `npm run bench [-- NAME… --json]`: a line for each figure; ends with 1 when one misses its target. */
 async function main(asked: readonly string[]): Promise<void> {

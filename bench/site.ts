@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 
 /** The PostgreSQL to measure on. */
@@ -18,11 +19,38 @@ export interface BenchSite {
   close(): Promise<void>;
 }
 
-/** A built site in a process of its own, on a new database of a real PostgreSQL. */
-export async function startBenchSite(roles: string): Promise<BenchSite> {
+export interface BenchDatabase {
+  url: string;
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A new database of a real PostgreSQL, with the tables of Chiche. */
+export async function freshDatabase(): Promise<BenchDatabase> {
+  const { url, close } = await emptyDatabase();
+  const env = { ...process.env, DATABASE_URL: url };
+  await promisify(execFile)(process.execPath, ['dist/src/cli/main.js', 'campaigns', 'list'], { env });
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  return {
+    url,
+    pool,
+    close: async () => {
+      await pool.end();
+      await close();
+    },
+  };
+}
+
+async function emptyDatabase(): Promise<{ url: string; close(): Promise<void> }> {
   const name = `chiche_bench_${randomBytes(4).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name}`);
-  const databaseUrl = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
+  const { href } = Object.assign(new URL(SERVER), { pathname: `/${name}` });
+  return { url: href, close: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** A built site in a process of its own, on a new database of a real PostgreSQL. */
+export async function startBenchSite(roles: string): Promise<BenchSite> {
+  const { url: databaseUrl, close: drop } = await emptyDatabase();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const site = spawn(process.execPath, ['dist/src/main.js'], {
@@ -38,7 +66,7 @@ export async function startBenchSite(roles: string): Promise<BenchSite> {
     close: async () => {
       await stop(site);
       await database.end();
-      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+      await drop();
     },
   };
 }
@@ -56,13 +84,13 @@ export async function startBareServer(headers: Record<string, string>, body: Buf
   return { url, close: () => stop(server) };
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
 
-async function ready(url: string): Promise<void> {
+export async function ready(url: string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
@@ -78,7 +106,7 @@ async function onServer(statement: string): Promise<void> {
   await client.end();
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as { port: number };

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { DataSource, In, LessThanOrEqual } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { nextReadingAt } from '../domain/cadence.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
+import { DAY } from '../domain/durations.ts';
 import { countsSeries, isWon, remaining, type CountsPoint, type Point } from '../domain/gap.ts';
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
 import { Account } from '../institutions/account.entity.ts';
@@ -16,7 +17,21 @@ import { dayIn } from './local-day.ts';
 import { Milestone } from './milestone.entity.ts';
 
 /** Points of a series that milestones are looked for in, whatever lies behind it. */
-const POINTS = 1_000;
+const POINTS = 400;
+
+/** Accounts that are followed together. */
+const TOGETHER = 100;
+/** What is told of the time before the launch. */
+const BEFORE_LAUNCH = 7 * DAY;
+
+const STORED_MILESTONES = `
+  SELECT milestone.id, milestone.kind, milestone.at, campaign.id AS "campaignId",
+    milestone.at = campaign.launched_at OR EXISTS (
+      SELECT FROM reading WHERE account_id IN (campaign.fediverse_account_id, campaign.x_account_id)
+        AND status = 'counted' AND at = milestone.at) AS "isShown"
+  FROM milestone JOIN campaign ON campaign.id = milestone.campaign_id WHERE campaign.id = ANY($1)`;
+
+type StoredMilestone = Pick<Milestone, 'id' | 'kind' | 'at'> & { campaignId: string; isShown: boolean };
 
 const WITH_ACCOUNTS = { fediverseAccount: true, xAccount: true } as const;
 
@@ -33,16 +48,8 @@ export class CampaignProgress {
 
   /** Brings the campaigns of these accounts up to date with their readings, and plans the accounts' next ones. */
   async follow(accountIds: readonly string[]): Promise<void> {
-    for (const id of accountIds) {
-      const campaigns = await this.database.getRepository(Campaign).find({
-        where: [
-          { state: In(TRACKED_STATES), fediverseAccount: { id } },
-          { state: In(TRACKED_STATES), xAccount: { id } },
-        ],
-        relations: WITH_ACCOUNTS,
-      });
-      const wishes = await Promise.all(campaigns.map((campaign) => this.update(campaign, id)));
-      await this.planReading(id, wishes.filter((at) => at !== null));
+    for (let start = 0; start < accountIds.length; start += TOGETHER) {
+      await this.followSome(accountIds.slice(start, start + TOGETHER));
     }
   }
 
@@ -78,24 +85,44 @@ export class CampaignProgress {
     }
   }
 
-  /** When the campaign wants the account to be read next. */
-  private async update(campaign: Campaign, accountId: string): Promise<Date | null> {
-    const series = await this.series(campaign);
-    if (campaign.state === 'live' && campaign.launchedAt !== null) {
-      const happened = milestonesOf(campaign.dare, series, campaign.launchedAt, dayIn(campaign.timeZone));
-      await this.database.transaction((manager) => this.keep(manager, campaign, happened));
-      await this.winIfWon(campaign, series, happened);
+  private async followSome(accountIds: string[]): Promise<void> {
+    const campaigns = await this.database.getRepository(Campaign).find({
+      where: [
+        { state: In(TRACKED_STATES), fediverseAccount: { id: In(accountIds) } },
+        { state: In(TRACKED_STATES), xAccount: { id: In(accountIds) } },
+      ],
+      relations: WITH_ACCOUNTS,
+    });
+    const [series, shown] = await Promise.all([this.seriesOf(campaigns), this.stillShown(campaigns)]);
+    for (const [index, campaign] of campaigns.entries()) {
+      await this.happen(campaign, series[index] ?? [], shown.get(campaign.id) ?? []);
     }
-    const account = [campaign.fediverseAccount, campaign.xAccount].find((each) => each?.id === accountId);
-    return account ? this.wishOf(campaign, account, series.at(-1)) : null;
+    await this.planReadings(accountIds, campaigns, series);
   }
 
-  private async series(campaign: Campaign): Promise<CountsPoint[]> {
-    const range = { from: null, to: this.clock.now(), points: POINTS };
-    const seriesOf = async (account: Account | null): Promise<Point[]> =>
-      account === null ? [] : this.readings.series(account.id, range);
-    const [fediverse, x] = await Promise.all([seriesOf(campaign.fediverseAccount), seriesOf(campaign.xAccount)]);
-    return countsSeries(fediverse, x);
+  private async happen(campaign: Campaign, series: readonly CountsPoint[], stored: readonly StoredMilestone[]): Promise<void> {
+    if (campaign.state !== 'live' || campaign.launchedAt === null) return;
+    const happened = milestonesOf(campaign.dare, series, campaign.launchedAt, dayIn(campaign.timeZone));
+    await this.keep(campaign, happened, stored);
+    await this.winIfWon(campaign, series, happened);
+  }
+
+  /** What each campaign's accounts counted, as far as it matters for milestones; one question for all. */
+  private async seriesOf(campaigns: readonly Campaign[]): Promise<CountsPoint[][]> {
+    const to = this.clock.now();
+    const sides = campaigns.flatMap((campaign) => {
+      const from = campaign.launchedAt === null ? null : new Date(campaign.launchedAt.getTime() - BEFORE_LAUNCH);
+      const range = { from, to, points: POINTS };
+      return [campaign.fediverseAccount, campaign.xAccount].flatMap((account) =>
+        account === null ? [] : [{ accountId: account.id, ...range, of: `${campaign.id} ${account.id}` }],
+      );
+    });
+    const found = await this.readings.seriesOf(sides);
+    const bySide = new Map(sides.map(({ of }, index) => [of, found[index] ?? []]));
+    const side = (campaign: Campaign, account: Account | null): Point[] => bySide.get(`${campaign.id} ${account?.id}`) ?? [];
+    return campaigns.map((campaign) =>
+      countsSeries(side(campaign, campaign.fediverseAccount), side(campaign, campaign.xAccount)),
+    );
   }
 
   private async winIfWon(campaign: Campaign, series: readonly CountsPoint[], happened: readonly Happening[]): Promise<void> {
@@ -111,30 +138,26 @@ export class CampaignProgress {
    * Stores what happened. Series are thinned, so that the same event may show later in a longer one: an earlier
    * instant stays as long as the reading that showed it counts.
    */
-  private async keep(manager: EntityManager, campaign: Campaign, happened: readonly Happening[]): Promise<void> {
-    const stored = await manager.findBy(Milestone, { campaign: { id: campaign.id } });
-    const valid = await this.stillShown(manager, campaign, stored);
-    const stays = (milestone: Milestone): boolean =>
-      valid.has(milestone.at.getTime()) && happened.some((now) => now.kind === milestone.kind && now.at >= milestone.at);
-    const gone = stored.filter((milestone) => !stays(milestone));
+  private async keep(campaign: Campaign, happened: readonly Happening[], stored: readonly StoredMilestone[]): Promise<void> {
+    const stays = (milestone: StoredMilestone): boolean =>
+      milestone.isShown && happened.some((now) => now.kind === milestone.kind && now.at >= milestone.at);
     const kept = stored.filter(stays);
     const isNew = (now: Happening): boolean =>
       !kept.some((milestone) => milestone.kind === now.kind && (isOnce(now) || milestone.at.getTime() === now.at.getTime()));
-    if (gone.length > 0) await manager.remove(gone);
-    await manager.insert(
-      Milestone,
-      happened.filter(isNew).map(({ kind, at, value }) => ({ id: newId(), campaign, kind, at, value })),
-    );
+    const gone = stored.filter((milestone) => !stays(milestone)).map(({ id }) => id);
+    const added = happened.filter(isNew).map(({ kind, at, value }) => ({ id: newId(), campaign, kind, at, value }));
+    if (gone.length === 0 && added.length === 0) return;
+    await this.database.transaction(async (manager) => {
+      if (gone.length > 0) await manager.delete(Milestone, gone);
+      // Another worker may follow the same campaign at this moment, and sees the same.
+      if (added.length > 0) await manager.createQueryBuilder().insert().into(Milestone).values(added).orIgnore().execute();
+    });
   }
 
-  /** The instants of stored milestones at which a counted reading, or the launch, still stands. */
-  private async stillShown(manager: EntityManager, campaign: Campaign, stored: Milestone[]): Promise<Set<number>> {
-    const accounts = [campaign.fediverseAccount?.id, campaign.xAccount?.id].filter((id) => id !== undefined);
-    const rows = await manager.query<{ at: Date }[]>(
-      `SELECT at FROM reading WHERE account_id = ANY($1) AND status = 'counted' AND at = ANY($2)`,
-      [accounts, stored.map((milestone) => milestone.at)],
-    );
-    return new Set([campaign.launchedAt ?? new Date(0), ...rows.map((row) => row.at)].map((at) => at.getTime()));
+  /** The stored milestones by campaign; shown are those at whose instant a counted reading, or the launch, still stands. */
+  private async stillShown(campaigns: readonly Campaign[]): Promise<Map<string, StoredMilestone[]>> {
+    const rows = await this.database.query<StoredMilestone[]>(STORED_MILESTONES, [campaigns.map(({ id }) => id)]);
+    return Map.groupBy(rows, ({ campaignId }) => campaignId);
   }
 
   private wishOf(campaign: Campaign, account: Account, latest: CountsPoint | undefined): Date | null {
@@ -147,13 +170,24 @@ export class CampaignProgress {
     return nextReadingAt({ account: account.id, failures, retryAt, onceADay, state, deadline, endedAt, goal, remaining: left, now });
   }
 
-  /** The most eager campaign of an account decides; one that no campaign tracks is read no more. */
-  private async planReading(accountId: string, wishes: readonly Date[]): Promise<void> {
-    // An account that people read has no next reading, and gets none.
-    const account = await this.database.getRepository(Account).findOneBy({ id: accountId, nextReadingAt: Not(IsNull()) });
-    if (account === null) return;
-    const soonest = wishes.toSorted((a, b) => a.getTime() - b.getTime())[0];
-    await this.schedule.plan(accountId, soonest ?? null);
+  /**
+   * The most eager campaign of an account decides; one that no campaign tracks is read no more. An account that people
+   * read has no next reading, and gets none.
+   */
+  private async planReadings(
+    accountIds: readonly string[],
+    campaigns: readonly Campaign[],
+    series: readonly (readonly CountsPoint[])[],
+  ): Promise<void> {
+    const wishes = new Map<string, number>();
+    for (const [index, campaign] of campaigns.entries()) {
+      for (const account of [campaign.fediverseAccount, campaign.xAccount]) {
+        const wish = account && this.wishOf(campaign, account, series[index]?.at(-1));
+        if (account && wish) wishes.set(account.id, Math.min(wish.getTime(), wishes.get(account.id) ?? Infinity));
+      }
+    }
+    const times = accountIds.map((id) => wishes.get(id)).map((time) => (time === undefined ? null : new Date(time)));
+    await this.schedule.planAll(accountIds, times);
   }
 }
 

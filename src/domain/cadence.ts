@@ -51,10 +51,14 @@ function dueAfter(wait: number, pace: Pick<Pace, 'account' | 'failures' | 'retry
   const now = pace.now.getTime();
   const retryAt = Math.min(pace.retryAt?.getTime() ?? 0, now + LONGEST_RETRY);
   const paidDay = pace.onceADay ? (Math.floor(now / DAY) + 1) * DAY : 0;
-  const spread = fractionOf(`${pace.account} ${now}`);
-  const due = Math.max(now + withBackOff(wait, pace.failures), retryAt, paidDay);
-  const jitter = (due - now) * (pace.failures === 0 ? JITTER : JITTER_AFTER_FAILURE) * spread;
-  return new Date(Math.round(due + jitter));
+  const due = new Date(Math.max(now + withBackOff(wait, pace.failures), retryAt, paidDay));
+  return notAllAtOnce(pace.account, pace.now, due, pace.failures === 0 ? JITTER : JITTER_AFTER_FAILURE);
+}
+
+/** A moment after `due`, by up to a share of the wait, that differs between accounts and from time to time. */
+export function notAllAtOnce(account: string, now: Date, due: Date, share = JITTER_AFTER_FAILURE): Date {
+  const wait = due.getTime() - now.getTime();
+  return new Date(Math.round(due.getTime() + wait * share * fractionOf(`${account} ${now.getTime()}`)));
 }
 
 function interval({ state, remaining, goal, deadline, endedAt, now }: Pace): number {

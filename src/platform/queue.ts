@@ -49,9 +49,13 @@ export class Queue {
     });
   }
 
-  /** Handles a few jobs at a time; a job whose handler throws is tried again later. */
-  async work<T extends object>(name: string, handle: (data: T) => Promise<void>): Promise<void> {
-    await this.boss.work<T>(name, { pollingIntervalSeconds: 1, localConcurrency: 4 }, async (jobs) => {
+  /**
+   * Handles a few jobs at a time; a job whose handler throws is tried again later. With `together`, up to so many are
+   * fetched in one go, and all of them are tried again: for what may be done twice.
+   */
+  async work<T extends object>(name: string, handle: (data: T) => Promise<void>, together = 1): Promise<void> {
+    const options = { pollingIntervalSeconds: 1, localConcurrency: 4, batchSize: together };
+    await this.boss.work<T>(name, options, async (jobs) => {
       for (const job of jobs) await handle(job.data);
     });
   }

@@ -5,7 +5,10 @@ import { MINUTE } from '../domain/durations.ts';
 import type { AccountState } from '../institutions/account.entity.ts';
 import { Host } from './host.entity.ts';
 
-/** An account whose reading is due; `slot` is when it was due, to the last digit, as only the database can tell; null: nobody planned it. */
+/**
+ * An account whose turn it is. `triedBefore` tells its last try to the last digit, as only the database can: when it is
+ * another one at the end, somebody else has read the account meanwhile.
+ */
 export interface DueAccount {
   id: string;
   network: string;
@@ -17,7 +20,8 @@ export interface DueAccount {
   home: string;
   state: AccountState;
   failures: number;
-  slot: string | null;
+  triedBefore: string | null;
+  isPlanned: boolean;
 }
 
 /** A host whose turn it is, and what is due there. */
@@ -56,7 +60,7 @@ const LEASE_NAMED = `
   WHERE name = $2 AND (leased_until IS NULL OR leased_until <= $1) RETURNING name`;
 
 const ACCOUNT = `id, network, handle, new_handle AS "newHandle", url, actor_uri AS "actorUri", remote_id AS "remoteId",
-  home, state, failures, next_reading_at::text AS slot`;
+  home, state, failures, tried_at::text AS "triedBefore", next_reading_at IS NOT NULL AS "isPlanned"`;
 
 const DUE_AT = `
   SELECT account.* FROM unnest($1::text[]) AS host (name)

@@ -1,4 +1,4 @@
-import { nextTryAt } from '../domain/cadence.ts';
+import { nextTryAt, notAllAtOnce } from '../domain/cadence.ts';
 import type { Result } from '../domain/result.ts';
 import type { Account, AccountState } from '../institutions/account.entity.ts';
 import type { FollowerCount, NetworkFailure } from '../networks/network.ts';
@@ -43,25 +43,29 @@ function afterReading({ account, at, moved }: ReadingOutcome, count: FollowerCou
     failures: 0,
     retryAt: null,
     lastFailure: null,
-    nextReadingAt: account.slot === null ? null : nextTryAt(plan),
+    nextReadingAt: account.isPlanned ? nextTryAt(plan) : null,
   };
 }
 
 function afterFailure({ at, moved, postponedUntil }: ReadingOutcome, account: DueAccount, failure: NetworkFailure): AccountAfter {
-  const failures = account.failures + (postponedUntil === null && failure.type !== 'read-by-people' ? 1 : 0);
-  const retryAt = postponedUntil ?? (failure.type === 'rate-limited' ? failure.retryAt : null);
-  const { id, newHandle } = account;
-  const plan = { account: id, failures, retryAt, onceADay: network(account.network).onceADay, now: at };
   const isForPeople = failure.type === 'read-by-people';
+  const isOwn = postponedUntil === null && !isForPeople;
+  const failures = account.failures + (isOwn ? 1 : 0);
   return {
     ...whereabouts(account, moved),
-    newHandle,
+    newHandle: account.newHandle,
     state: stateAfter(failure) ?? account.state,
     failures,
-    retryAt,
+    retryAt: postponedUntil,
     lastFailure: isForPeople ? null : failure.type,
-    nextReadingAt: isForPeople || account.slot === null ? null : nextTryAt(plan),
+    nextReadingAt: isForPeople || !account.isPlanned ? null : nextTry(account, failures, postponedUntil, at),
   };
+}
+
+/** What was put off comes back when its host does, as if it had not been asked for. */
+function nextTry({ id, network: networkId }: DueAccount, failures: number, postponedUntil: Date | null, now: Date): Date {
+  if (postponedUntil !== null) return notAllAtOnce(id, now, postponedUntil);
+  return nextTryAt({ account: id, failures, retryAt: null, onceADay: network(networkId).onceADay, now });
 }
 
 /** Where it is read from now on. */

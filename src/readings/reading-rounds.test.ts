@@ -312,7 +312,6 @@ describe('an account', () => {
     ['whose server answers nonsense', { status: 200, body: '<html>' }, 'unreadable', 'unreachable'],
     ['whose server is down', { status: 503 }, 'unreachable', 'unreachable'],
     ['whose server drips', { status: 200, drips: true }, 'unreachable', 'unreachable'],
-    ['whose server wants to be left alone for now', { status: 429 }, 'rate-limited', 'ok'],
   ])('%s gets no number, and is told apart', async (_, answer, lastFailure, state) => {
     const [id = ''] = await due('a@a.example');
     whenAsked(LOOKUP, answer);
@@ -320,6 +319,16 @@ describe('an account', () => {
     await worker().take(id);
     expect(await counts()).toEqual([]);
     expect(await accountOf(id)).toMatchObject({ state, failures: 2, lastFailure, triedAt: START });
+  });
+
+  test('whose server wants to be left alone for now is not at fault', async () => {
+    const [id = ''] = await due('a@a.example');
+    whenAsked(LOOKUP, { status: 429 });
+    expect(await worker().take(id)).toMatchObject({ ok: false, error: { type: 'rate-limited' } });
+    expect(await accountOf(id)).toMatchObject({ state: 'ok', failures: 0, lastFailure: 'rate-limited' });
+    crowd.answer = () => null;
+    await worker().take(id);
+    expect(await accountOf(id)).toMatchObject({ lastFailure: null, retryAt: null });
   });
 
   test('that its server limits keeps its count, and says so', async () => {

@@ -11,4 +11,13 @@ export class ReadingSchedule {
   async plan(accountId: string, at: Date | null, manager: EntityManager = this.database.manager): Promise<void> {
     await manager.update(Account, { id: accountId }, { nextReadingAt: at });
   }
+
+  /** Sets when accounts that are planned are read next, each at its own time; null: not any more. */
+  async planAll(accountIds: readonly string[], times: readonly (Date | null)[]): Promise<void> {
+    await this.database.query(
+      `UPDATE account SET next_reading_at = wish.at FROM unnest($1::uuid[], $2::timestamptz[]) AS wish (id, at)
+       WHERE account.id = wish.id AND account.next_reading_at IS NOT NULL`,
+      [accountIds, times],
+    );
+  }
 }

@@ -43,7 +43,7 @@ class Visit {
   private readonly kept: Promise<void>[] = [];
   private silences = 0;
   private lastSilence: NetworkFailure | null = null;
-  private answered = false;
+  private answers = 0;
   private closedUntil: Date | null = null;
 
   constructor(
@@ -125,15 +125,18 @@ class Visit {
       return;
     }
     this.silences = 0;
-    this.answered = true;
-    if (result.ok || result.error.type !== 'rate-limited') return;
+    if (result.ok || result.error.type !== 'rate-limited') {
+      this.answers += 1;
+      return;
+    }
     const untold = new Date(this.parts.clock.now().getTime() + RATE_LIMIT_UNTOLD);
     this.close(result.error.retryAt ?? untold, result.error);
   }
 
   private async settle(account: DueAccount, result: Result<FollowerCount, NetworkFailure>): Promise<void> {
     const moved = result.ok || result.error.type !== 'moved' ? null : await this.follow(account, result.error.to);
-    if (moved === null) this.keep(account, result);
+    const isLimited = !result.ok && result.error.type === 'rate-limited';
+    if (moved === null) this.keep(account, result, { postponedUntil: isLimited ? this.closedUntil : null });
     else if (moved === 'busy') this.keep(account, result, { postponedUntil: new Date(this.parts.clock.now().getTime() + SOON) });
     else this.keep(account, moved.ok ? countOfMoved(moved.value) : result, { moved: moved.ok ? moved.value : null });
   }
@@ -160,17 +163,20 @@ class Visit {
   private after(): AfterVisit {
     const reason = this.reasonToWait();
     const { text, at } = this.polite.robots();
-    const silent = this.silences > 0 && !this.answered;
-    const closedUntil = this.closedUntil ?? (silent ? this.endOfSilence() : null);
-    const isSilence = silent || reason?.type === 'unreachable';
+    const isFailure = this.answers === 0 && this.lastSilence !== null;
+    const closedUntil = isFailure ? later(this.closedUntil, this.endOfSilence()) : this.closedUntil;
     return {
-      failures: isSilence ? this.turn.host.failures + 1 : 0,
-      lastFailure: reason?.type ?? (silent ? 'unreachable' : null),
+      failures: isFailure || reason?.type === 'unreachable' ? this.turn.host.failures + 1 : 0,
+      lastFailure: reason?.type ?? (isFailure ? (this.lastSilence?.type ?? null) : null),
       closedUntil,
       robots: text,
       robotsAt: at,
     };
   }
+}
+
+function later(one: Date | null, other: Date): Date {
+  return one !== null && one > other ? one : other;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
@@ -6,18 +7,18 @@ import { Queue } from '../platform/queue.ts';
 import { accountAfter, type ReadingOutcome } from './reading-outcome.ts';
 
 /**
- * An outcome counts only for the slot that it was made for, so that an account read by two workers, because the first
- * one seemed to be dead, has one reading. Rows go in by account, so that two writers never wait for each other in turns.
+ * An outcome counts only if nobody else has tried the account since its turn began, so that one read by two workers,
+ * because the first seemed to be dead, has one reading. Rows go in by account, so that two writers never wait for each other in turns.
  */
 const WRITE = `
   WITH outcome AS (
     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::int[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::bigint[],
       $16::uuid[])
-    AS outcome (id, slot, at, network, url, actor_uri, remote_id, home, new_handle, state, failures, retry_at, last_failure,
+    AS outcome (id, tried_before, at, network, url, actor_uri, remote_id, home, new_handle, state, failures, retry_at, last_failure,
       next_reading_at, count, reading_id)),
   held AS (
-    SELECT account.id FROM account JOIN outcome USING (id) WHERE account.next_reading_at IS NOT DISTINCT FROM outcome.slot
+    SELECT account.id FROM account JOIN outcome USING (id) WHERE account.tried_at IS NOT DISTINCT FROM outcome.tried_before
     ORDER BY account.id FOR UPDATE OF account),
   done AS (
     UPDATE account SET network = outcome.network, url = outcome.url, actor_uri = outcome.actor_uri,
@@ -42,6 +43,8 @@ export interface ReadingsChanged {
 
 /** Rows of one transaction. */
 const MOST_ROWS = 500;
+/** Milliseconds for which outcomes gather. */
+const GATHER = 50;
 
 interface Waiting {
   outcome: ReadingOutcome;
@@ -73,6 +76,7 @@ export class ReadingWriter {
   private async writeAll(): Promise<void> {
     this.isWriting = true;
     while (this.waiting.length > 0) {
+      if (this.waiting.length < MOST_ROWS) await pause(GATHER);
       const batch = this.waiting.splice(0, MOST_ROWS);
       try {
         await this.write(batch.map(({ outcome }) => outcome));
@@ -86,7 +90,10 @@ export class ReadingWriter {
 
   private async write(outcomes: readonly ReadingOutcome[]): Promise<void> {
     await this.database.transaction(async (manager) => {
-      const accountIds = await writeOutcomes(manager, outcomes);
+      const written = new Set(await writeOutcomes(manager, outcomes));
+      // What was put off has not changed, and comes back when its host does.
+      const tried = outcomes.filter(({ postponedUntil, account }) => postponedUntil === null && written.has(account.id));
+      const accountIds = tried.map(({ account }) => account.id);
       if (accountIds.length === 0) return;
       const changed: ReadingsChanged = { accountIds };
       await this.queue.send(READINGS_CHANGED_QUEUE, changed, { within: manager });
@@ -94,13 +101,13 @@ export class ReadingWriter {
   }
 }
 
-/** Writes what was read, and what was not; the accounts whose slot it was. */
+/** Writes what was read, and what was not; the accounts whose turn it still was. */
 export async function writeOutcomes(manager: EntityManager, outcomes: readonly ReadingOutcome[]): Promise<string[]> {
   const rows = outcomes.map((outcome) => ({ outcome, after: accountAfter(outcome) }));
   const column = <T>(of: (row: (typeof rows)[number]) => T): T[] => rows.map(of);
   const written = await manager.query<{ id: string }[]>(WRITE, [
     column(({ outcome }) => outcome.account.id),
-    column(({ outcome }) => outcome.account.slot),
+    column(({ outcome }) => outcome.account.triedBefore),
     column(({ outcome }) => outcome.at),
     column(({ after }) => after.network),
     column(({ after }) => after.url),

@@ -1,0 +1,155 @@
+import { execFile, fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type pg from 'pg';
+import type { CrowdManners, CrowdOrder, CrowdWord } from './crowd-process.ts';
+import { atLeast, atMost, median, told, type Figure } from './figure.ts';
+import { freePort, freshDatabase, ready, stop, type BenchDatabase } from './site.ts';
+
+const HOSTS = 1_000;
+const USERS = 20;
+/** As many as one worker asks at once (reading-rounds.service.ts). */
+const CONCURRENCY = 64;
+const REAL_LIFE: CrowdManners = { usual: [40, 120], slow: [500, 1_500], slowShare: 0.1, failingShare: 0.05, limitedShare: 0.02 };
+/** A network so slow that nothing else counts. */
+const FAR_AWAY: CrowdManners = { usual: [400, 600], slow: [400, 600], slowShare: 0, failingShare: 0, limitedShare: 0 };
+const FAR_USERS = 4;
+const LOOK = 250;
+
+interface Crowd {
+  port: number;
+  order(order: CrowdOrder): void;
+  tell(): Promise<{ requests: number; mostAtOnce: number }>;
+  close(): Promise<void>;
+}
+
+interface Round {
+  seconds: number;
+  /** Resident memory of each worker in MB, every quarter of a second. */
+  memory: number[];
+  followed: number;
+}
+
+/** A round of a simulated fediverse: 1,000 hosts, 20,000 accounts, answers as in real life. */
+export async function benchReadings(): Promise<Figure[]> {
+  const crowd = await startCrowdProcess();
+  const database = await freshDatabase();
+  try {
+    await seed(database.pool, HOSTS, USERS);
+    crowd.order({ type: 'manners', manners: REAL_LIFE });
+    const bare = await bareRate(crowd.port, USERS);
+    crowd.order({ type: 'manners', manners: REAL_LIFE });
+    const round = await takeRound(database, crowd.port, 1, HOSTS * USERS);
+    const { requests, mostAtOnce } = await crowd.tell();
+    const own = requests / round.seconds;
+    const [early, late] = [0.25, 1].map((share) => median(round.memory.slice(0, Math.ceil(round.memory.length * share)).slice(-10)));
+    crowd.order({ type: 'manners', manners: FAR_AWAY });
+    const one = await takeRound(database, crowd.port, 1, HOSTS * FAR_USERS);
+    const two = await takeRound(database, crowd.port, 2, HOSTS * FAR_USERS);
+    return [
+      told('readings: requests a second of one worker', own, '1/s'),
+      told('readings: requests a second of a bare undici loop', bare, '1/s'),
+      atLeast('readings: share of the bare loop’s rate', own / bare, 0.6, '×'),
+      told('readings: accounts put off, because their server asked for it', 1 - requests / (HOSTS * USERS), ''),
+      atMost('readings: requests in flight to one host at the most', mostAtOnce, 1, ''),
+      told('readings: memory after a quarter of the round', early ?? NaN, 'MB'),
+      atMost('readings: memory at its end against that', (late ?? NaN) / (early ?? NaN), 1.25, '×'),
+      atMost('readings: campaigns that follow, behind the last reading', round.followed, 60, 's'),
+      atLeast('readings: two workers against one, on a slow network', one.seconds / two.seconds, 1.6, '×'),
+    ];
+  } finally {
+    await database.close();
+    await crowd.close();
+  }
+}
+
+async function startCrowdProcess(): Promise<Crowd> {
+  const child = fork(new URL('crowd-process.ts', import.meta.url), { stdio: ['ignore', 2, 2, 'ipc'] });
+  const [ready] = (await once(child, 'message')) as [CrowdWord];
+  return {
+    port: ready.type === 'ready' ? ready.port : NaN,
+    order: (order) => child.send(order),
+    async tell() {
+      child.send({ type: 'tell' } satisfies CrowdOrder);
+      const [word] = (await once(child, 'message')) as [CrowdWord];
+      if (word.type !== 'told') throw new Error('The crowd said something else.');
+      return word;
+    },
+    close: () => stop(child),
+  };
+}
+
+async function bareRate(port: number, users: number): Promise<number> {
+  const script = new URL('bare-loop.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [script, String(port), String(HOSTS), String(users), String(CONCURRENCY)]);
+  return Number(stdout);
+}
+
+/** Accounts that are known since long, each with a campaign that runs and a few readings. */
+async function seed(pool: pg.Pool, hosts: number, users: number): Promise<void> {
+  await pool.query(`INSERT INTO institution (id, name, country, kind, created_at)
+    SELECT gen_random_uuid(), 'Institution ' || host, 'FR', 'city', now() FROM generate_series(0, ${hosts - 1}) host`);
+  await pool.query(`INSERT INTO account (id, institution_id, network, handle, handle_key, url, actor_uri, home, display_name, links_back, state, failures, created_at)
+    SELECT gen_random_uuid(), institution.id, 'mastodon', handle, handle, 'https://' || home || '/@a' || n, 'https://' || home || '/users/a' || n, home, handle, true, 'ok', 0, now()
+    FROM institution, generate_series(0, ${users - 1}) n,
+         LATERAL (SELECT 'h' || substring(institution.name FROM '[0-9]+') || '.example') AS host (home),
+         LATERAL (SELECT 'a' || n || '@' || home) AS name (handle)`);
+  await pool.query(`INSERT INTO campaign (id, slug, institution_id, fediverse_account_id, dare_kind, target, state, title, story, language, time_zone, submitted_at, launched_at, changed_at)
+    SELECT gen_random_uuid(), 'c' || row_number() OVER (), institution_id, id, 'reach', 5000, 'live', 'Chiche', '', 'fr', 'UTC', now(), now() - interval '5 days', now() FROM account`);
+  await pool.query(`INSERT INTO reading (id, account_id, count, at, source, reader, status, created_at)
+    SELECT gen_random_uuid(), account.id, 900 + day, now() - make_interval(days => 5 - day), 'network', '', 'counted', now() FROM account, generate_series(1, 4) day ORDER BY account.id, day`);
+  await pool.query('ANALYZE');
+}
+
+/** Has the first accounts of every host read by some workers: the time until the last was seen to. */
+async function takeRound(database: BenchDatabase, port: number, workers: number, accounts: number): Promise<Round> {
+  const { pool } = database;
+  await pool.query(`UPDATE account SET next_reading_at = now() + interval '1 day', failures = 0, last_failure = NULL, tried_at = NULL`);
+  await pool.query('DELETE FROM host');
+  const processes = await Promise.all(Array.from({ length: workers }, () => startWorker(database.url, port)));
+  try {
+    const users = accounts / HOSTS;
+    const [{ now: since }] = (await pool.query<{ now: Date }>('SELECT now() AS now')).rows as [{ now: Date }];
+    await pool.query(`UPDATE account SET next_reading_at = now() WHERE substring(handle FROM 'a([0-9]+)@')::int < $1`, [users]);
+    const start = performance.now();
+    const memory: number[] = [];
+    while ((await answered(pool, since)) < accounts) {
+      memory.push(...(await Promise.all(processes.map(residentMegabytes))));
+      await wait(LOOK);
+    }
+    const seconds = (performance.now() - start) / 1_000;
+    while ((await unfollowed(pool)) > 0) await wait(LOOK);
+    return { seconds, memory, followed: (performance.now() - start) / 1_000 - seconds };
+  } finally {
+    await Promise.all(processes.map(stop));
+  }
+}
+
+/** Accounts that were read, or whose server said why not, or asked to be left alone for now. */
+async function answered(pool: pg.Pool, since: Date): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM account WHERE tried_at >= $1', [since]);
+  return rows[0]?.n ?? 0;
+}
+
+async function unfollowed(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'readings.changed' AND state < 'completed'`);
+  return rows[0]?.n ?? 0;
+}
+
+async function startWorker(databaseUrl: string, port: number): Promise<ChildProcess> {
+  const metricsPort = await freePort();
+  const where = { DATABASE_URL: databaseUrl, METRICS_PORT: String(metricsPort), HOST: '127.0.0.1' };
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
+    env: { ...process.env, ...where, ROLES: 'worker', LOG_LEVEL: 'error', ALLOW_PRIVATE_NETWORK: `127.0.0.1:${port}` },
+    stdio: ['ignore', 2, 2],
+  });
+  await ready(`http://127.0.0.1:${metricsPort}/metrics`);
+  return child;
+}
+
+async function residentMegabytes(child: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1_024;
+}
