@@ -1,5 +1,5 @@
 import { mkdir, statfs } from 'node:fs/promises';
-import type { Config } from '../platform/config.ts';
+import { isLocal, type Config } from '../platform/config.ts';
 import { createGuardedHttp } from '../platform/http.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { failure, warning, well, type Finding } from './finding.ts';
@@ -11,9 +11,8 @@ const FULL = 100 * MEGABYTE;
 /** Settings that are understood and may still be a mistake. */
 export function checkSettings(config: Config): Finding[] {
   const url = new URL(config.publicUrl);
-  const local = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
   const findings: Finding[] = [];
-  if (local) findings.push(warning('configuration', 'local_url', { url: config.publicUrl }));
+  if (isLocal(url.hostname)) findings.push(warning('configuration', 'local_url', { url: config.publicUrl }));
   else if (url.protocol === 'http:') findings.push(warning('configuration', 'plain_http', { url: config.publicUrl }));
   if (config.databaseUrl === null && config.roles.length < 2) {
     findings.push(failure('configuration', 'embedded_needs_both_roles', { roles: config.roles.join(',') }));

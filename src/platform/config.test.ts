@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readConfig, type Config } from './config.ts';
+import { isReachable, readConfig, type Config } from './config.ts';
 
 function read(environment: NodeJS.ProcessEnv): Config {
   const config = readConfig(environment);
@@ -42,3 +42,11 @@ test('the public URL loses its closing slash', () => {
 test('a simulated fediverse is an address and a port', () => {
   expect(read({ ALLOW_PRIVATE_NETWORK: '127.0.0.1:4567' }).privateNetwork).toEqual({ host: '127.0.0.1', port: 4567 });
 });
+
+test.each([
+  ['https://chiche.example', true],
+  ['http://chiche.example', false],
+  ['https://localhost:3000', false],
+  ['http://127.0.0.1:3000', false],
+  ['https://[::1]', false],
+])('whether other servers can reach %s', (publicUrl, reachable) => expect(isReachable(publicUrl)).toBe(reachable));

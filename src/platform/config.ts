@@ -67,6 +67,17 @@ export interface ConfigFailure {
   problems: string[];
 }
 
+/** Whether other servers can reach a site at this address, over HTTPS as they all ask. */
+export function isReachable(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === 'https:' && !isLocal(hostname);
+}
+
+/** Whether a host's name leads to the machine itself. */
+export function isLocal(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}
+
 /** Reads the configuration from the environment; an empty variable counts as not set. */
 export function readConfig(environment: NodeJS.ProcessEnv): Result<Config, ConfigFailure> {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

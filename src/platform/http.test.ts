@@ -2,6 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { generateKeyPairSync } from 'node:crypto';
+import { isSignedBy, signatureOf } from '../../test/support/signatures.ts';
+import { signatureHeaders } from './http-signatures.ts';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type Lookup } from './http.ts';
 
 const open: { server?: Server; clients: GuardedHttp[] } = { clients: [] };
@@ -205,4 +208,83 @@ describe('redirects', () => {
     });
     expect(requests).toBe(4);
   });
+});
+
+describe('signed requests', () => {
+  const now = new Date('2023-09-02T10:00:00Z');
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const key = { id: 'https://chiche.example/actor#main-key', privateKey };
+  const signer = () =>
+    Promise.resolve((request: { method: string; url: URL }) => signatureHeaders({ ...request, at: now }, key));
+
+  test('are signed for what is asked of whom and when', async () => {
+    let seen: IncomingMessage | undefined;
+    const listener: RequestListener = (request, response) => {
+      seen = request;
+      json(response, {});
+    };
+    const http = await against(listener, { signer });
+    await http.getJson('https://social.example/users/mairie?page=1', { signed: true });
+    expect(seen && isSignedBy(publicKeyPem, seen, now)).toBe(true);
+    expect(seen?.headers.date).toBe('Sat, 02 Sep 2023 10:00:00 GMT');
+  });
+
+  test('are signed anew at each redirect, for its own host and path', async () => {
+    const seen: { host: string | undefined; valid: boolean; signature: string }[] = [];
+    const http = await against(
+      (request, response) => {
+        const signature = signatureOf(request)?.value.toString('base64') ?? '';
+        seen.push({ host: request.headers.host, valid: isSignedBy(publicKeyPem, request, now), signature });
+        if (request.url === '/old') redirectTo('/new')(request, response);
+        else if (request.url === '/new') redirectTo('https://moved.example/users/mairie')(request, response);
+        else json(response, {});
+      },
+      { signer },
+    );
+    expect(await http.getJson('https://social.example/old', { signed: true })).toMatchObject({ ok: true });
+    expect(seen.map(({ host, valid }) => ({ host, valid }))).toEqual([
+      { host: 'social.example', valid: true },
+      { host: 'social.example', valid: true },
+      { host: 'moved.example', valid: true },
+    ]);
+    expect(new Set(seen.map(({ signature }) => signature)).size).toBe(3);
+  });
+
+  test('are only those that ask for it, and none without a signer', async () => {
+    const seen: IncomingMessage[] = [];
+    const listener: RequestListener = (request, response) => {
+      seen.push(request);
+      json(response, {});
+    };
+    const signing = await against(listener, { signer });
+    await signing.getJson('https://social.example/nodeinfo');
+    const { port } = open.server?.address() as AddressInfo;
+    const plain = client({ privateNetwork: { host: '127.0.0.1', port } });
+    await plain.getJson('https://social.example/users/mairie', { signed: true });
+    expect(seen.map(({ headers }) => [headers['signature'], headers.date])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test('are not made when the key cannot be had, and nobody else is blamed for it', async () => {
+    let requests = 0;
+    const http = await against(() => void (requests += 1), {
+      signer: () => Promise.reject(Object.assign(new Error('no database'), { code: 'ECONNREFUSED' })),
+    });
+    await expect(http.getJson('https://social.example/', { signed: true })).rejects.toThrow('no database');
+    expect(requests).toBe(0);
+  });
+});
+
+test('a redirect that must not be followed is handed back', async () => {
+  const hosts: (string | undefined)[] = [];
+  const http = await against((request, response) => {
+    hosts.push(request.headers.host);
+    redirectTo('https://elsewhere.example/')(request, response);
+  });
+  const answer = await http.getJson('https://social.example/', { followsRedirects: false });
+  expect(answer).toMatchObject({ ok: true, value: { status: 302 } });
+  expect(hosts).toEqual(['social.example']);
 });

@@ -32,14 +32,26 @@ export type HttpFailure =
   | { readonly type: 'paused'; readonly until: Date }
   | { readonly type: 'opted-out' };
 
-/** `headers` (authorization, signatures) never follow a redirect to another origin; `accept` does. */
 export interface RequestOptions {
   readonly accept?: string;
+  /** Authorization and the like: never sent along a redirect to another origin, as `accept` is. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What federated servers ask of each other anyway: actors, collections, WebFinger, NodeInfo. */
   readonly federation?: boolean;
   readonly signal?: AbortSignal;
+  /** What federated servers ask of each other anyway, so that of a robots.txt only rules that name Chiche apply. */
+  readonly federation?: boolean;
 }
+
+export interface GetOptions extends RequestOptions {
+  /** Signed by the client's signer, if it has one, and signed anew for every redirect. */
+  readonly signed?: boolean;
+  /** False: a redirect is handed back. */
+  readonly followsRedirects?: boolean;
+}
+
+/** The headers that sign a request; see http-signatures.ts. */
+export type Sign = (request: { method: string; url: URL }) => Promise<Readonly<Record<string, string>>>;
 
 type Answered<Body> = Promise<Result<HttpAnswer<Body>, HttpFailure>>;
 
@@ -49,11 +61,11 @@ type Answered<Body> = Promise<Result<HttpAnswer<Body>, HttpFailure>>;
  */
 export interface GuardedHttp {
   /** The body is `undefined` when the status is not 2xx and the body is not JSON. */
-  getJson(url: string, options?: RequestOptions): Answered<unknown>;
+  getJson(url: string, options?: GetOptions): Answered<unknown>;
   /** As getJson. A redirect is handed back, not followed: repeating an act elsewhere is the caller's choice. */
   postJson(url: string, json: unknown, options?: RequestOptions): Answered<unknown>;
-  getText(url: string, options?: RequestOptions): Answered<string>;
-  getBytes(url: string, options?: RequestOptions): Answered<Buffer>;
+  getText(url: string, options?: GetOptions): Answered<string>;
+  getBytes(url: string, options?: GetOptions): Answered<Buffer>;
   /** Ends every connection, also those in use. */
   close(): Promise<void>;
 }
@@ -62,6 +74,8 @@ export interface GuardedHttpOptions {
   readonly userAgent: string;
   readonly privateNetwork: PrivateNetwork;
   readonly lookup?: Lookup;
+  /** Asked at the first signed request and at every one after it. What it throws is thrown to whoever asks. */
+  readonly signer?: () => Promise<Sign>;
   /** For the whole exchange, redirects and body included. */
   readonly timeoutMs?: number;
   /** Counted on the wire and after decompression. */
@@ -76,26 +90,29 @@ interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly sign?: Sign | undefined;
+  readonly follows: boolean;
   readonly signal: AbortSignal;
 }
 
 interface Client {
   readonly agent: Agent;
   readonly userAgent: string;
+  readonly signer: (() => Promise<Sign>) | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
 
 /** One client serves a whole process: it keeps connections open between requests. */
 export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
-  const { userAgent, privateNetwork, lookup, timeoutMs = 10_000, maxBytes = 1_000_000 } = options;
+  const { userAgent, privateNetwork, lookup, signer, timeoutMs = 10_000, maxBytes = 1_000_000 } = options;
   const agent = new Agent({
     connect: guardedConnector(privateNetwork, lookup, timeoutMs),
     connections: CONNECTIONS_PER_ORIGIN,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-  const client = { agent, userAgent, timeoutMs, maxBytes };
+  const client = { agent, userAgent, signer, timeoutMs, maxBytes };
   return {
     getJson: async (url, asked = {}) => asJson(await get(client, url, { accept: 'application/json', ...asked })),
     postJson: async (url, json, asked = {}) => asJson(await post(client, url, json, asked)),
@@ -105,14 +122,17 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   };
 }
 
-function get(client: Client, url: string, asked: RequestOptions): Answered<Buffer> {
-  return exchange(client, url, { method: 'GET', headers: { ...asked.headers, accept: asked.accept ?? '*/*' } }, asked);
+async function get(client: Client, url: string, asked: GetOptions): Answered<Buffer> {
+  // Before the clock of the exchange starts: a key that cannot be had is not the other server's fault.
+  const sign = asked.signed ? await client.signer?.() : undefined;
+  const headers = { ...asked.headers, accept: asked.accept ?? '*/*' };
+  return exchange(client, url, { method: 'GET', headers, sign, follows: asked.followsRedirects ?? true }, asked);
 }
 
 function post(client: Client, url: string, json: unknown, asked: RequestOptions): Answered<Buffer> {
   const accept = asked.accept ?? 'application/json';
   const headers = { ...asked.headers, accept, 'content-type': 'application/json' };
-  return exchange(client, url, { method: 'POST', headers, body: JSON.stringify(json) }, asked);
+  return exchange(client, url, { method: 'POST', headers, body: JSON.stringify(json), follows: false }, asked);
 }
 
 async function exchange(
@@ -141,7 +161,7 @@ async function follow(agent: Agent, start: string, first: Exchange, maxBytes: nu
     if (!checked.ok) return checked;
     const url = checked.value;
     const response = await send(agent, url, hop);
-    const location = hop.method === 'GET' ? redirectOf(response) : null;
+    const location = hop.follows ? redirectOf(response) : null;
     if (location === null) return receive(response, url, hop.signal, maxBytes);
     discard(response.body);
     checked = checkUrl(location, url);
@@ -150,12 +170,16 @@ async function follow(agent: Agent, start: string, first: Exchange, maxBytes: nu
   return fail({ type: 'too-many-redirects' });
 }
 
-function send(agent: Agent, url: URL, { method, headers, body, signal }: Exchange): Promise<Dispatcher.ResponseData> {
+async function send(
+  agent: Agent,
+  url: URL,
+  { method, headers, body, sign, signal }: Exchange,
+): Promise<Dispatcher.ResponseData> {
   return agent.request({
     origin: url.origin,
     path: url.pathname + url.search,
     method,
-    headers,
+    headers: { ...headers, ...(await sign?.({ method, url })) },
     signal,
     body: body ?? null,
   });

@@ -1,12 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { createGuardedHttp, type GuardedHttp } from './http.ts';
+import { isReachable, type Config } from './config.ts';
+import { signatureHeaders } from './http-signatures.ts';
+import { createGuardedHttp, type GuardedHttp, type Sign } from './http.ts';
 import { createLog, type Log } from './log.ts';
 import { Mailer } from './mailer.ts';
 import { PageCache } from './page-cache.ts';
 import { Queue } from './queue.ts';
+import { siteActor, SiteKey } from './site-key.ts';
 import { negotiate } from './text.ts';
 import { VERSION } from './version.ts';
 
@@ -20,6 +22,7 @@ export interface Platform {
   log: Log;
   clock: Clock;
   dataSource: DataSource;
+  siteKey: SiteKey;
   http: GuardedHttp;
   queue: Queue;
   mailer: Mailer;
@@ -33,18 +36,30 @@ export function createPlatform(
   clock: Clock,
   log: Log = createLog(config.logLevel),
 ): Platform {
+  const siteKey = new SiteKey(dataSource);
   return {
     config,
     log,
     clock,
     dataSource,
+    siteKey,
     http: createGuardedHttp({
       userAgent: `Chiche/${VERSION} (+${config.publicUrl}/about/method)`,
       privateNetwork: config.privateNetwork,
+      // Nobody could fetch the key of a site that only this machine reaches, and would look for it in vain.
+      ...(isReachable(config.publicUrl) && { signer: signerOf(config, siteKey, clock) }),
     }),
     queue: new Queue(dataSource, log),
     mailer: new Mailer(config),
     pageCache: new PageCache(clock, (header) => negotiate(header, undefined, config.defaultLanguage)),
+  };
+}
+
+function signerOf({ publicUrl }: Config, siteKey: SiteKey, clock: Clock): () => Promise<Sign> {
+  const id = siteActor(publicUrl).keyId;
+  return async () => {
+    const key = { id, privateKey: await siteKey.privateKey() };
+    return (request) => signatureHeaders({ ...request, at: clock.now() }, key);
   };
 }
 
@@ -57,6 +72,7 @@ export class PlatformModule {
       { provide: LOG, useValue: platform.log },
       { provide: Clock, useValue: platform.clock },
       { provide: DataSource, useValue: platform.dataSource },
+      { provide: SiteKey, useValue: platform.siteKey },
       { provide: GUARDED_HTTP, useValue: platform.http },
       { provide: Queue, useValue: platform.queue },
       { provide: Mailer, useValue: platform.mailer },

@@ -2,15 +2,19 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Secret } from './secret.entity.ts';
 
-/** The site's key of that name, made at its first use; processes that race for it end with the same one. */
-export async function siteSecret(database: DataSource | EntityManager, name: string): Promise<string> {
+/**
+ * The site's key of that name, made by `make` at its first use (256 random bits if nothing else is said); processes that
+ * race for it end with the same one.
+ */
+export async function siteSecret(
+  database: DataSource | EntityManager,
+  name: string,
+  make: () => string | Promise<string> = () => randomBytes(32).toString('base64url'),
+): Promise<string> {
   const secrets = database.getRepository(Secret);
-  await secrets
-    .createQueryBuilder()
-    .insert()
-    .values({ name, value: randomBytes(32).toString('base64url') })
-    .orIgnore()
-    .execute();
+  const kept = await secrets.findOneBy({ name });
+  if (kept !== null) return kept.value;
+  await secrets.createQueryBuilder().insert().values({ name, value: await make() }).orIgnore().execute();
   return (await secrets.findOneByOrFail({ name })).value;
 }
 
