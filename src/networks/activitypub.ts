@@ -41,22 +41,28 @@ const actorSchema = z.object({
   suspended: z.boolean().nullish().catch(null),
 });
 
-/** Fetches an ActivityStreams document without a signature; `url` is where it was found in the end. */
+/** `url` is where it was found in the end; `isActivity` whether it was served as an ActivityStreams document. */
+export interface FetchedDocument {
+  readonly url: string;
+  readonly isActivity: boolean;
+  readonly body: unknown;
+}
+
+/**
+ * Fetches an ActivityStreams document, signed by the site's actor: servers with authorized fetch answer nobody else,
+ * and some answer anybody else with less (docs/adr/0009).
+ */
 export async function fetchDocument(
   uri: string,
   http: GuardedHttp,
   now: Date,
-): Promise<Result<{ url: string; body: unknown }, NetworkFailure>> {
-  const answer = succeeded(await http.getJson(uri, { accept: ACTIVITY_JSON }), now);
+): Promise<Result<FetchedDocument, NetworkFailure>> {
+  const answer = succeeded(await http.getJson(uri, { accept: ACTIVITY_JSON, signed: true, federation: true }), now);
   if (!answer.ok) return answer;
   const { url, body, headers } = answer.value;
-  if (!isActivityType(headers.get('content-type') ?? '')) {
-    return fail({ type: 'unreadable', detail: 'not-activity-json' });
-  }
-  return ok({ url, body });
+  return ok({ url, isActivity: isActivityType(headers.get('content-type') ?? ''), body });
 }
 
-/** Other JSON on the same origin may be a file that somebody uploaded, and must not pass for an actor. */
 function isActivityType(contentType: string): boolean {
   const type = contentType.toLowerCase();
   if (type.startsWith('application/ld+json')) return type.includes('https://www.w3.org/ns/activitystreams');
@@ -70,6 +76,8 @@ function isActivityType(contentType: string): boolean {
 export async function fetchActor(uri: string, http: GuardedHttp, now: Date): Promise<Result<Actor, NetworkFailure>> {
   const document = await fetchDocument(uri, http, now);
   if (!document.ok) return document;
+  // Other JSON on the same origin may be a file that somebody uploaded, and must not pass for an actor.
+  if (!document.value.isActivity) return fail({ type: 'unreadable', detail: 'not-activity-json' });
   const parsed = readShape(actorSchema, document.value.body, 'actor');
   if (!parsed.ok) return parsed;
   const actor = parsed.value;

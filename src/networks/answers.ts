@@ -60,11 +60,11 @@ const DAY_MS = 86_400_000;
 
 /**
  * When a rate limit ends: `Retry-After` (RFC 9110: seconds or a date), else `X-RateLimit-Reset` or `RateLimit-Reset`
- * (ISO 8601 on Mastodon, Unix seconds on Bluesky, seconds from now in the IETF's draft). Null when untold, past, or further
- * than a day away.
+ * (ISO 8601 on Mastodon, Unix seconds on Bluesky and, as `x-rate-limit-reset`, on X, seconds from now in the IETF's draft).
+ * Null when untold, past, or further than a day away.
  */
 function retryAt(headers: ReadonlyMap<string, string>, now: Date): Date | null {
-  const told = ['retry-after', 'x-ratelimit-reset', 'ratelimit-reset'].map((name) => headers.get(name) ?? '');
+  const told = ['retry-after', 'x-ratelimit-reset', 'x-rate-limit-reset', 'ratelimit-reset'].map((name) => headers.get(name) ?? '');
   const candidates = told.map((value) => {
     if (!/^\d+$/.test(value)) return Date.parse(value);
     const seconds = Number(value);

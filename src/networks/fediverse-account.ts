@@ -2,7 +2,7 @@ import { handleText, parseFediverseHandle, sameHandle, type FediverseHandle } fr
 import { fail, ok, type Result } from '../domain/result.ts';
 import { fetchActor } from './activitypub.ts';
 import { followersCount } from './followers-collection.ts';
-import type { AskOne } from './many-accounts.ts';
+import { oneByOne, type AskOne } from './many-accounts.ts';
 import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile } from './network.ts';
 import { webfinger } from './webfinger.ts';
 
@@ -93,7 +93,29 @@ function isClosed(failure: NetworkFailure): boolean {
   return failure.type === 'refused' || failure.type === 'gone' || failure.type === 'deleted';
 }
 
-/** Reads an account from its actor and followers collection, which nearly every server shows without sign-in. */
+/**
+ * A network that is read from actors and their followers collections, which every server of the fediverse shows to
+ * signed requests. Reading a known account costs two requests, and one would not do: the actor tells that it moved,
+ * was suspended or deleted, and where its followers are; only the collection has their number.
+ */
+export function activityPubNetwork(
+  named: Pick<Network, 'id' | 'name' | 'software'> & Partial<Pick<Network, 'profileUrl'>>,
+): Network {
+  const { find, count } = readingBy(readThroughActivityPub);
+  return {
+    profileUrl: atSignUrl,
+    ...named,
+    fediverse: true,
+    parseHandle: parseToText,
+    home: homeOf,
+    batch: 1,
+    onceADay: false,
+    find,
+    followers: oneByOne(count),
+  };
+}
+
+/** Reads an account from its actor and followers collection. */
 export async function readThroughActivityPub(
   account: LocatedAccount,
   asking: Asking,

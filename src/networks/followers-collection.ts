@@ -7,6 +7,7 @@ import type { NetworkFailure } from './network.ts';
 
 const items = z.array(z.unknown()).max(10_000).nullish();
 const collectionSchema = z.object({
+  type: z.unknown().optional(),
   totalItems: z.number().int().nullish(),
   first: z.unknown().optional(),
   next: z.unknown().optional(),
@@ -17,7 +18,10 @@ type Collection = z.infer<typeof collectionSchema>;
 
 /**
  * `totalItems` of an actor's followers collection (ActivityPub 5.3). A collection that is missing, closed while
- * its actor is open (Misskey answers 403), without a count or with −1 is `hidden`.
+ * its actor is open (Misskey answers 403), without a count (GoToSocial) or with −1 is `hidden`, and so is the empty
+ * page that Pixelfed gave instead of one until 2023 (pixelfed#4082).
+ *
+ * It may be served as any JSON, as some Pixelfeds do: its actor named it, so that no stranger can have put it there.
  */
 export async function followersCount(
   actor: Actor,
@@ -26,9 +30,9 @@ export async function followersCount(
 ): Promise<Result<number, NetworkFailure>> {
   const collection = await fetchFollowers(actor, http, now);
   if (!collection.ok) return collection;
-  const { totalItems } = collection.value;
+  const { totalItems, type } = collection.value;
   if (totalItems === null || totalItems === undefined || totalItems < 0) return fail({ type: 'hidden' });
-  return ok(totalItems);
+  return totalItems === 0 && type === 'OrderedCollectionPage' ? fail({ type: 'hidden' }) : ok(totalItems);
 }
 
 /**

@@ -83,12 +83,18 @@ async function ask(
   const address = `https://${handle.host}/.well-known/webfinger?resource=${resource}`;
   const answer = succeeded(await http.getJson(address, options), now);
   if (answer.ok) return read(answer.value.body, handle);
+  if (isStatus(answer.error, 400)) return fail({ type: 'gone' });
   if (answer.error.type !== 'gone') return answer;
   const template = await hostMetaTemplate(handle.host, http, options);
   const other = template?.replaceAll('{uri}', resource);
   if (other === undefined || other === address) return answer;
   const second = succeeded(await http.getJson(other, options), now);
   return second.ok ? read(second.value.body, handle) : second;
+}
+
+/** Pixelfed answers 400 for names that it does not know; the question itself is well formed (RFC 7033, 4.2). */
+function isStatus(failure: NetworkFailure, status: number): boolean {
+  return failure.type === 'unreadable' && failure.detail === `status-${status}`;
 }
 
 /** Where RFC 6415 says that the host's WebFinger is; hosts without a host-meta are the rule, so no failure is told. */

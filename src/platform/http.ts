@@ -39,8 +39,6 @@ export interface RequestOptions {
   /** What federated servers ask of each other anyway: actors, collections, WebFinger, NodeInfo. */
   readonly federation?: boolean;
   readonly signal?: AbortSignal;
-  /** What federated servers ask of each other anyway, so that of a robots.txt only rules that name Chiche apply. */
-  readonly federation?: boolean;
 }
 
 export interface GetOptions extends RequestOptions {

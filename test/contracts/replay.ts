@@ -1,12 +1,19 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createGuardedHttp, type GuardedHttp } from '../../src/platform/http.ts';
+import { signatureHeaders } from '../../src/platform/http-signatures.ts';
+import { createGuardedHttp, type GuardedHttp, type Sign } from '../../src/platform/http.ts';
+import { isSignedBy, signatureOf } from '../support/signatures.ts';
 
 /** One request and what a server answered to it. */
 export interface Exchange {
   /** `json` tells questions to one address apart; the order of what is asked for does not matter. */
   readonly request: { readonly method: string; readonly url: string; readonly json?: unknown };
+  /** Headers without which the answer is 401. */
+  readonly demands?: Readonly<Record<string, string>>;
+  /** Without a valid signature of the client's actor, the answer is 401. */
+  readonly demandsSignature?: boolean;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Text is sent as it is, anything else as JSON. */
@@ -25,9 +32,13 @@ export interface Replay {
 }
 
 const DRIP_MS = 20;
+const SIGNED_AT = new Date('2023-09-02T10:00:00Z');
+const KEY_ID = 'https://chiche.example/actor#main-key';
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
-/** Plays exchanges back on loopback, through the real HTTP client. */
-export async function startReplay(exchanges: readonly Exchange[], timeoutMs: number): Promise<Replay> {
+/** Plays exchanges back on loopback, through the real HTTP client, which signs what asks for it unless `signs` is false. */
+export async function startReplay(exchanges: readonly Exchange[], timeoutMs: number, signs = true): Promise<Replay> {
   const byRequest = new Map(exchanges.map((exchange) => [nameOf(exchange.request), exchange]));
   const unexpected: string[] = [];
   const asked: string[] = [];
@@ -39,11 +50,11 @@ export async function startReplay(exchanges: readonly Exchange[], timeoutMs: num
       const name = byRequest.has(bare) ? bare : whole;
       const exchange = byRequest.get(name);
       asked.push(name);
-      if (exchange) answer(exchange, response);
-      else {
+      if (!exchange) {
         unexpected.push(name);
         response.writeHead(404).end();
-      }
+      } else if (isAllowed(request, exchange)) answer(exchange, response);
+      else response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"Unauthorized"}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,6 +63,7 @@ export async function startReplay(exchanges: readonly Exchange[], timeoutMs: num
     userAgent: 'Chiche contract tests',
     privateNetwork: { host: '127.0.0.1', port },
     timeoutMs,
+    ...(signs && { signer }),
   });
   return {
     http,
@@ -63,6 +75,16 @@ export async function startReplay(exchanges: readonly Exchange[], timeoutMs: num
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function signer(): Promise<Sign> {
+  return (request) => signatureHeaders({ ...request, at: SIGNED_AT }, { id: KEY_ID, privateKey });
+}
+
+function isAllowed(request: IncomingMessage, { demands = {}, demandsSignature }: Exchange): boolean {
+  if (Object.entries(demands).some(([name, value]) => request.headers[name] !== value)) return false;
+  if (!demandsSignature) return true;
+  return signatureOf(request)?.keyId === KEY_ID && isSignedBy(publicKeyPem, request, SIGNED_AT);
 }
 
 function nameOf({ method, url, json }: Exchange['request']): string {
