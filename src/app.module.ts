@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule } from './api/api.module.ts';
+import { FederationModule } from './federation/federation.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { PlatformModule, type Platform } from './platform/platform.module.ts';
 import { WebModule } from './web/web.module.ts';
@@ -13,7 +14,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.of(platform),
-        ...(roles.includes('web') ? [WebModule, ApiModule] : []),
+        ...(roles.includes('web') ? [WebModule, ApiModule, FederationModule] : []),
         ...(roles.includes('worker') ? [JobsModule] : []),
       ],
     };

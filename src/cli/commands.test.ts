@@ -146,6 +146,8 @@ describe('doctor', () => {
       configuration: 'warning',
       disk: 'ok',
       guard: 'ok',
+      signature: 'warning',
+      x: 'ok',
       mail: 'warning',
       database: 'ok',
       clock: 'ok',
@@ -154,6 +156,18 @@ describe('doctor', () => {
     });
     expect(findings.every(({ state, words }) => (words.advice === null) === (state === 'ok'))).toBe(true);
     expect(outcome.code).toBe(0);
+  });
+
+  test('says who reads X and whether requests are signed, without asking anybody', async () => {
+    const [plain, full] = await Promise.all([
+      chiche(['doctor']),
+      chiche(['doctor'], { PUBLIC_URL: 'https://chiche.example', X_API_BEARER_TOKEN: 'token-of-the-operator', X_API_URL: 'https://x.invalid' }),
+    ]);
+    expect(plain.out).toContain('! Signed requests  requests are not signed');
+    expect(plain.out).toContain('✓ X  people read it');
+    expect(full.out).toContain('✓ Signed requests  other servers see that https://chiche.example/actor asks.');
+    expect(full.out).toContain('✓ X  read through its API at x.invalid');
+    expect(full.out).not.toContain('token-of-the-operator');
   });
 
   test('fails for what stops the site, and names the variable', async () => {

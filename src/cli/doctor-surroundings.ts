@@ -1,7 +1,8 @@
 import { mkdir, statfs } from 'node:fs/promises';
-import { isLocal, type Config } from '../platform/config.ts';
+import { isLocal, isReachable, type Config } from '../platform/config.ts';
 import { createGuardedHttp } from '../platform/http.ts';
 import { Mailer } from '../platform/mailer.ts';
+import { siteActor } from '../platform/site-key.ts';
 import { failure, warning, well, type Finding } from './finding.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -45,6 +46,16 @@ export async function checkOutgoingGuard({ privateNetwork }: Config): Promise<Fi
   await http.close();
   const refused = answers.every((answer) => !answer.ok && answer.error.type.startsWith('forbidden'));
   return refused ? well('guard', 'guard_holds') : failure('guard', 'guard_open');
+}
+
+/** How accounts are asked for, by the settings alone: nobody is asked anything here. */
+export function checkReading({ publicUrl, xApi }: Config): Finding[] {
+  return [
+    isReachable(publicUrl)
+      ? well('signature', 'signs', { actor: siteActor(publicUrl).id })
+      : warning('signature', 'unsigned', { url: publicUrl }),
+    xApi === null ? well('x', 'x_by_people') : well('x', 'x_by_api', { host: new URL(xApi.url).host }),
+  ];
 }
 
 export async function checkMail(config: Config): Promise<Finding> {

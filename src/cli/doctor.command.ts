@@ -7,7 +7,7 @@ import { SCHEMA } from '../schema.ts';
 import type { Act } from './act.ts';
 import { openServices, problemsOf } from './context.ts';
 import { checkDatabase, checkMigrations } from './doctor-database.ts';
-import { checkDisk, checkMail, checkOutgoingGuard, checkSettings } from './doctor-surroundings.ts';
+import { checkDisk, checkMail, checkOutgoingGuard, checkReading, checkSettings } from './doctor-surroundings.ts';
 import { checkWorker } from './doctor-worker.ts';
 import { failure, type Finding } from './finding.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -41,6 +41,7 @@ async function* findingsOf(terminal: Terminal): AsyncGenerator<Finding> {
   yield* checkSettings(config.value);
   yield await checkDisk(config.value);
   yield await checkOutgoingGuard(config.value);
+  yield* checkReading(config.value);
   yield await checkMail(config.value);
   yield* databaseFindings(terminal, config.value);
 }

@@ -1,7 +1,17 @@
 import type { MessageValues } from '../platform/text.ts';
 
 /** What the doctor looks at. */
-export type Examined = 'configuration' | 'disk' | 'guard' | 'mail' | 'database' | 'clock' | 'tables' | 'worker';
+export type Examined =
+  | 'configuration'
+  | 'disk'
+  | 'guard'
+  | 'signature'
+  | 'x'
+  | 'mail'
+  | 'database'
+  | 'clock'
+  | 'tables'
+  | 'worker';
 
 /** One thing that was looked at. `found` is a key of `locales/<lang>/cli.json` behind `doctor.`. */
 export interface Finding {

@@ -34,7 +34,7 @@ export type HttpFailure =
 
 export interface RequestOptions {
   readonly accept?: string;
-  /** Authorization and the like: never sent along a redirect to another origin, as `accept` is. */
+  /** Authorization and the like: unlike `accept`, never sent along a redirect to another origin. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What federated servers ask of each other anyway: actors, collections, WebFinger, NodeInfo. */
   readonly federation?: boolean;
@@ -168,19 +168,10 @@ async function follow(agent: Agent, start: string, first: Exchange, maxBytes: nu
   return fail({ type: 'too-many-redirects' });
 }
 
-async function send(
-  agent: Agent,
-  url: URL,
-  { method, headers, body, sign, signal }: Exchange,
-): Promise<Dispatcher.ResponseData> {
-  return agent.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method,
-    headers: { ...headers, ...(await sign?.({ method, url })) },
-    signal,
-    body: body ?? null,
-  });
+async function send(agent: Agent, url: URL, hop: Exchange): Promise<Dispatcher.ResponseData> {
+  const { method, body = null, signal } = hop;
+  const headers = { ...hop.headers, ...(await hop.sign?.({ method, url })) };
+  return agent.request({ origin: url.origin, path: url.pathname + url.search, method, headers, signal, body });
 }
 
 async function receive(
