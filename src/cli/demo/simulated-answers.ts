@@ -22,7 +22,7 @@ export function redirect(location: string, status: 301 | 303 = 303): Answer {
 
 export const notFound: Answer = json({ error: 'Record not found' }, JSON_TYPE, 404);
 export const forbidden: Answer = json({ error: 'Forbidden' }, JSON_TYPE, 403);
-const gone: Answer = json({ error: 'Gone' }, JSON_TYPE, 410);
+export const gone: Answer = json({ error: 'Gone' }, JSON_TYPE, 410);
 
 const CHALLENGE = '<!DOCTYPE html><title>Just a moment…</title><p>Checking your browser (simulated).</p>';
 const GARBAGE = { subject: 7, links: 'none', username: null, followers_count: 'many', totalItems: 'many' };

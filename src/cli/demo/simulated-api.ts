@@ -1,46 +1,42 @@
-import { ACTIVITY_TYPE, forbidden, json, JRD_TYPE, notFound, redirect, type Answer } from './simulated-answers.ts';
-import { escapeHtml } from './simulated-html.ts';
+import { ACTIVITY_TYPE, forbidden, gone, json, JRD_TYPE, notFound, redirect, type Answer } from './simulated-answers.ts';
+import { escapeHtml, linked } from './simulated-html.ts';
 import { picture } from './simulated-picture.ts';
+import { apiOf, followersAre, suspensionOf, type Asked } from './simulated-software.ts';
 import {
   countOf,
-  faultOf,
   textOf,
   type SimulatedAccount,
   type SimulatedServer,
   type SimulatedWorld,
 } from './simulated-world.ts';
 
-/** A request as the simulated servers see it. */
-export interface Asked {
-  readonly server: SimulatedServer;
-  /** The host that was asked: the server's own, or the domain of its handles. */
-  readonly host: string;
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-  /** Whom the request is about, if it is about an account of this server. */
-  readonly account: SimulatedAccount | null;
-}
-
 const PAGE_SIZE = 10;
 const ACTIVITY_STREAMS = 'https://www.w3.org/ns/activitystreams';
 
 /** The account that a request is about, in every protocol spoken here. */
-export function accountAsked(
-  world: SimulatedWorld,
-  { server, path, query, body }: Omit<Asked, 'account'>,
-): SimulatedAccount | null {
+export function accountAsked(world: SimulatedWorld, question: Omit<Asked, 'account'>): SimulatedAccount | null {
+  const { server, path, query, neighbours } = question;
   const own = (text: string): SimulatedAccount | null => {
     const found = world.findAccount(text);
     return found?.server === server ? found : null;
   };
   if (path === '/.well-known/webfinger') return own(query.get('resource') ?? '');
-  if (path === '/api/v1/accounts/lookup') return own(withDomain(query.get('acct') ?? '', server));
-  if (path === '/api/users/show') return own(withDomain(usernameIn(body), server));
-  const page = `https://${server.host}${path.replace(/\/followers$/, '')}`;
-  return world.accountsOf(server).find(({ pictureUrl }) => pictureUrl === page) ?? own(page);
+  if (path.startsWith('/api/')) return apiOf(server).about(question);
+  const page = pageOf(question);
+  return neighbours.find(({ pictureUrl }) => pictureUrl === page) ?? own(page);
 }
+
+/** Whether a request is for the actor of the account that it is about, or for its followers. */
+export function isForActor(asked: Asked): boolean {
+  return asked.account !== null && asked.account.actorUri === pageOf(asked);
+}
+
+function pageOf({ server, path }: Omit<Asked, 'account'>): string {
+  return `https://${server.host}${path.replace(/\/followers$/, '')}`;
+}
+
+/** Where the software of this world has its actors. */
+const ACTOR_PATH = /^\/(?:users|accounts|video-channels|u|c)\//;
 
 /** Everything that servers tell programs; null for what is a page for people or nothing. */
 export function apiAnswer(asked: Asked): Answer | null {
@@ -50,34 +46,15 @@ export function apiAnswer(asked: Asked): Answer | null {
   if (path === '/.well-known/nodeinfo') return nodeInfoLinks(server);
   if (path === '/nodeinfo/2.0') return nodeInfo(server);
   if (path.startsWith('/avatars/')) return account ? picture(account.id) : notFound;
-  if (path.startsWith('/api/')) return softwareAnswer(asked);
-  if (!path.startsWith('/users/')) return null;
-  if (!account) return notFound;
+  if (path.startsWith('/api/')) return apiOf(server).answer(asked);
+  if (!ACTOR_PATH.test(path)) return null;
+  if (!account || !isForActor(asked) || suspensionOf(account) === 'unknown') return notFound;
+  if (suspensionOf(account) === 'tombstone') return gone;
   return path.endsWith('/followers') ? followers(account, asked.query) : json(actor(account), ACTIVITY_TYPE);
 }
 
-function softwareAnswer({ server, method, path, account }: Asked): Answer {
-  switch (`${server.software} ${method} ${path}`) {
-    case 'mastodon GET /api/v1/accounts/lookup':
-      return account ? json(mastodonAccount(account)) : notFound;
-    case 'mastodon GET /api/v1/instance':
-    case 'mastodon GET /api/v2/instance':
-      return json({
-        domain: server.accountDomain,
-        version: '4.5.0',
-        configuration: { statuses: { max_characters: 500, characters_reserved_per_url: 23 } },
-      });
-    case 'misskey POST /api/users/show':
-      return account && faultOf(account) !== 'suspended' ? json(misskeyUser(account)) : notFound;
-    case 'misskey POST /api/meta':
-      return json({ version: '2025.4.1', maxNoteTextLength: 3000 });
-    default:
-      return notFound;
-  }
-}
-
 function webfinger(account: SimulatedAccount | null): Answer {
-  if (!account) return notFound;
+  if (!account || suspensionOf(account) === 'unknown') return notFound;
   const { actorUri, url, server } = account;
   if (!account.institution) server.lastAsked = account;
   const subscribe: Record<string, string> = {
@@ -87,7 +64,7 @@ function webfinger(account: SimulatedAccount | null): Answer {
   const template = subscribe[server.software];
   const links = [
     { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: url },
-    { rel: 'self', type: 'application/activity+json', href: actorUri },
+    { rel: 'self', type: 'application/activity+json', href: actorUri, properties: { [`${ACTIVITY_STREAMS}#type`]: typeOf(account) } },
     ...(template ? [{ rel: 'http://ostatus.org/schema/1.0/subscribe', template }] : []),
   ];
   return json({ subject: `acct:${textOf(account)}`, aliases: [url, actorUri], links }, JRD_TYPE);
@@ -115,62 +92,33 @@ function nodeInfo({ software }: SimulatedServer): Answer {
   });
 }
 
-function mastodonAccount(account: SimulatedAccount): object {
-  const suspended = faultOf(account) === 'suspended';
-  return {
-    id: account.id,
-    username: account.handle.user,
-    acct: account.handle.user,
-    uri: account.actorUri,
-    url: account.url,
-    display_name: account.displayName,
-    note: account.note && `<p>${escapeHtml(account.note)}</p>`,
-    avatar: account.pictureUrl,
-    avatar_static: account.pictureUrl,
-    // A suspended account shows 0; −1 is how some forks say that the count is hidden.
-    followers_count: suspended ? 0 : faultOf(account) === 'hidden' ? -1 : countOf(account),
-    fields: account.fields.map(({ name, value }) => ({ name, value: linked(value), verified_at: null })),
-    ...(suspended && { suspended }),
-  };
-}
-
-function misskeyUser(account: SimulatedAccount): object {
-  const hidden = faultOf(account) === 'hidden';
-  return {
-    id: account.id,
-    name: account.displayName,
-    username: account.handle.user,
-    host: null,
-    avatarUrl: account.pictureUrl,
-    description: account.note || null,
-    fields: account.fields,
-    followersCount: hidden ? 0 : countOf(account),
-    followersVisibility: hidden ? 'private' : 'public',
-  };
-}
-
 function actor(account: SimulatedAccount): object {
   const { actorUri } = account;
   return {
     '@context': [ACTIVITY_STREAMS, 'https://w3id.org/security/v1'],
     id: actorUri,
-    type: 'Person',
+    type: typeOf(account),
     preferredUsername: account.handle.user,
     name: account.displayName,
     summary: account.note && `<p>${escapeHtml(account.note)}</p>`,
     url: account.url,
     inbox: `${actorUri}/inbox`,
     outbox: `${actorUri}/outbox`,
-    followers: `${actorUri}/followers`,
+    ...(followersAre(account) !== 'none' && { followers: `${actorUri}/followers` }),
     icon: { type: 'Image', mediaType: 'image/png', url: account.pictureUrl },
     attachment: account.fields.map(({ name, value }) => ({ type: 'PropertyValue', name, value: linked(value) })),
-    ...(faultOf(account) === 'suspended' && { suspended: true }),
+    ...(suspensionOf(account) === 'told' && { suspended: true }),
   };
+}
+
+function typeOf({ group }: SimulatedAccount): 'Group' | 'Person' {
+  return group ? 'Group' : 'Person';
 }
 
 /** Newest first, in pages; a hidden list keeps its count to itself too. */
 function followers(account: SimulatedAccount, query: URLSearchParams): Answer {
-  if (faultOf(account) === 'hidden') return forbidden;
+  if (followersAre(account) === 'none') return notFound;
+  if (followersAre(account) === 'hidden') return forbidden;
   const id = `${account.actorUri}/followers`;
   const head = { '@context': ACTIVITY_STREAMS, totalItems: countOf(account) };
   const page = Number(query.get('page') ?? 0);
@@ -180,22 +128,4 @@ function followers(account: SimulatedAccount, query: URLSearchParams): Answer {
   const next = more && { next: `${id}?page=${page + 1}` };
   const type = 'OrderedCollectionPage';
   return json({ ...head, id: `${id}?page=${page}`, type, partOf: id, orderedItems, ...next }, ACTIVITY_TYPE);
-}
-
-function withDomain(acct: string, { accountDomain }: SimulatedServer): string {
-  return acct.includes('@') ? acct : `${acct}@${accountDomain}`;
-}
-
-function usernameIn(body: string): string {
-  try {
-    const parsed = JSON.parse(body) as { username?: unknown } | null;
-    return typeof parsed?.username === 'string' ? parsed.username : '';
-  } catch {
-    return '';
-  }
-}
-
-function linked(value: string): string {
-  const text = escapeHtml(value);
-  return value.startsWith('https://') ? `<a href="${text}" rel="me nofollow noopener">${text}</a>` : text;
 }

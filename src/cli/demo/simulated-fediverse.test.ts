@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { parseFediverseHandle, type FediverseHandle } from '../../domain/handle.ts';
 import { followLink } from '../../networks/follow-link.ts';
 import { isFollower } from '../../networks/follower-check.ts';
-import type { Asking } from '../../networks/network.ts';
+import type { Asking, KnownAccount } from '../../networks/network.ts';
 import { discover, network } from '../../networks/networks.ts';
 import { shareTarget } from '../../networks/share-target.ts';
 import { createGuardedHttp, type GuardedHttp } from '../../platform/http.ts';
@@ -33,6 +34,12 @@ beforeEach(async () => {
   fediverse.addAccount({ handle: ADA, displayName: 'Ada' });
   fediverse.addAccount({ handle: BEN });
   fediverse.addAccount({ handle: 'town@blog.example', followers: 12 });
+  for (const software of ['firefish', 'pleroma', 'akkoma', 'peertube', 'lemmy']) {
+    fediverse.addServer({ host: `${software}.example`, software });
+    fediverse.addAccount({ handle: `town@${software}.example`, followers: 34, group: software === 'lemmy' });
+  }
+  fediverse.addAccount({ handle: 'town_videos@peertube.example', followers: 56, group: true });
+  fediverse.addAccount({ handle: 'person@lemmy.example' });
   http = createGuardedHttp({ userAgent: 'Chiche test', privateNetwork: fediverse.address, timeoutMs: 3_000 });
 });
 
@@ -85,6 +92,11 @@ describe('the networks read it', () => {
     [INSTITUTION, 'mastodon', 'mastodon'],
     [BEN, 'misskey', 'misskey'],
     ['town@blog.example', 'activitypub', 'wordpress'],
+    ['town@firefish.example', 'misskey', 'firefish'],
+    ['town@pleroma.example', 'pleroma', 'pleroma'],
+    ['town@akkoma.example', 'pleroma', 'akkoma'],
+    ['town@peertube.example', 'peertube', 'peertube'],
+    ['town@lemmy.example', 'lemmy', 'lemmy'],
   ])('%s as what its software is', async (text, id, software) => {
     expect(await discover(text, asking())).toMatchObject({ ok: true, value: { network: { id }, software } });
   });
@@ -92,6 +104,33 @@ describe('the networks read it', () => {
   test('and it tells Misskey’s counts as Misskey does', async () => {
     const answer = await http.postJson('https://misskey.example/api/users/show', { username: 'ben', host: null });
     expect(answer).toMatchObject({ ok: true, value: { body: { followersCount: 0, followersVisibility: 'public' } } });
+  });
+
+  test.each([
+    [BEN, 0],
+    ['town@firefish.example', 34],
+    ['town@pleroma.example', 34],
+    ['town@akkoma.example', 34],
+    ['town@peertube.example', 34],
+    ['town_videos@peertube.example', 56],
+    ['town@lemmy.example', 34],
+    ['person@lemmy.example', 'hidden'],
+  ])('%s has %s followers, by its server’s own API', async (text, count) => {
+    expect(await followers(text)).toBe(count);
+    expect(fediverse.requests.filter(({ path }) => path.startsWith('/api/'))).toHaveLength(1);
+  });
+
+  test.each<[string, Fault, unknown]>([
+    ['firefish', 'suspended', 'gone'],
+    ['firefish', 'hidden', 'hidden'],
+    ['pleroma', 'suspended', 34],
+    ['pleroma', 'hidden', 'hidden'],
+    ['peertube', 'suspended', 34],
+    ['peertube', 'hidden', 34],
+    ['lemmy', 'suspended', 'deleted'],
+  ])('an account on %s that is %s is read as %s', async (software, fault, told) => {
+    fediverse.fail(`town@${software}.example`, fault);
+    expect(await followers(`town@${software}.example`)).toBe(told);
   });
 
   test('and know what can be shared there', async () => {
@@ -141,6 +180,57 @@ describe('a fault', () => {
     expect(await followers('nobody@nowhere.example')).toBe('unreachable');
     expect(await followers('nobody@mastodon.example')).toBe('gone');
   });
+});
+
+describe('many accounts of one server', () => {
+  const USERS = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const FAULTS: (Fault | null)[] = [null, null, 'gone', 'suspended', 'hidden', 'refused', 'garbage'];
+  /** What is known of an account, what is wrong with it, and whether it is asked for. */
+  const asked = fc.record({
+    knows: fc.constantFrom<'nothing' | 'actor' | 'id'>('nothing', 'actor', 'id'),
+    fault: fc.constantFrom(...FAULTS),
+    isAsked: fc.boolean(),
+  });
+  const world = fc.record({
+    server: fc.constantFrom('mastodon', 'misskey', 'pleroma'),
+    accounts: fc.array(asked, { minLength: USERS.length, maxLength: USERS.length }),
+    order: fc.shuffledSubarray([...USERS.keys()], { minLength: USERS.length }),
+  });
+
+  test('are each answered once, and as if it had been alone', async () => {
+    for (const host of ['mastodon', 'misskey', 'pleroma']) {
+      for (const [n, user] of USERS.entries()) fediverse.addAccount({ handle: `${user}@${host}.example`, followers: 10 + n });
+    }
+    await fc.assert(
+      fc.asyncProperty(world, async ({ server, accounts, order }) => {
+        const handles = order.filter((n) => accounts[n]?.isAsked).map((n) => `${USERS[n]}@${server}.example`);
+        const known = handles.map((text) => {
+          const { knows, fault } = accounts[USERS.indexOf(text[0] ?? '')]!;
+          fediverse.fail(text, fault);
+          const { actorUri, id } = fediverse.findAccount(text)!;
+          return { handle: text, actorUri: knows === 'nothing' ? null : actorUri, remoteId: knows === 'id' ? id : null };
+        });
+        const { followers: ask } = network(server);
+        const alone = new Map<string, unknown>();
+        fediverse.requests.length = 0;
+        for (const account of known) alone.set(account.handle, (await ask([account], asking())).get(account.handle));
+        const requestsAlone = fediverse.requests.length;
+        fediverse.requests.length = 0;
+        const together = await ask(known, asking());
+        expect([...together.keys()].sort()).toEqual(handles.toSorted());
+        for (const [text, counted] of together) expect(counted).toEqual(alone.get(text));
+        const isListed = network(server).batch > 1 && known.filter(isNumbered).length > 1;
+        const listings = fediverse.requests.filter(({ path }) => path.startsWith('/api/v1/accounts?'));
+        if (server === 'mastodon') expect(listings).toHaveLength(isListed ? 1 : 0);
+        expect(fediverse.requests.length).toBeLessThanOrEqual(requestsAlone + (isListed ? 1 : 0));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  function isNumbered({ actorUri, remoteId }: KnownAccount): boolean {
+    return actorUri !== null && remoteId !== null;
+  }
 });
 
 describe('a person follows', () => {

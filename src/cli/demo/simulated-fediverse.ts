@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json, redirect, write, writeFault, type Answer } from './simulated-answers.ts';
-import { accountAsked, apiAnswer, type Asked } from './simulated-api.ts';
+import { accountAsked, apiAnswer, isForActor } from './simulated-api.ts';
 import { outsidePage, pageAnswer, worldPage } from './simulated-pages.ts';
+import type { Asked } from './simulated-software.ts';
 import { faultOf, SimulatedWorld } from './simulated-world.ts';
 
 /** A request that reached the simulation, by the host it was meant for. */
@@ -79,7 +80,8 @@ async function handle(
   else if (!server) response.destroy();
   else {
     const body = await readBody(request);
-    const about = { server, host, method, path: url.pathname, query: url.searchParams, body };
+    const neighbours = fediverse.accountsOf(server);
+    const about = { server, host, method, path: url.pathname, query: url.searchParams, body, neighbours };
     const asked = { ...about, account: accountAsked(fediverse, about) };
     const fault = asked.account ? faultOf(asked.account) : server.fault;
     if (fault && writeFault(fault, response, now)) return;
@@ -91,7 +93,7 @@ async function handle(
 function answerTo(fediverse: SimulatedFediverse, asked: Asked, base: string, accept: string): Answer {
   const { account } = asked;
   const wantsPage = accept.includes('text/html');
-  if (account && wantsPage && asked.path.startsWith('/users/')) return redirect(`${base}/@${account.handle.user}`);
+  if (account && wantsPage && isForActor(asked)) return redirect(`${base}/@${account.handle.user}`);
   return apiAnswer(asked) ?? pageAnswer(fediverse, asked, base);
 }
 

@@ -87,3 +87,9 @@ export function page(title: string, content: Html, status = 200): Answer {
     body: document.text,
   };
 }
+
+/** A field's value as it is shown in profiles: an address is a rel=me link. */
+export function linked(value: string): string {
+  const text = escapeHtml(value);
+  return value.startsWith('https://') ? `<a href="${text}" rel="me nofollow noopener">${text}</a>` : text;
+}

@@ -1,5 +1,5 @@
 import { redirect, type Answer } from './simulated-answers.ts';
-import type { Asked } from './simulated-api.ts';
+import type { Asked } from './simulated-software.ts';
 import { both, html, page, type Html } from './simulated-html.ts';
 import { countOf, textOf, type SimulatedAccount, type SimulatedWorld } from './simulated-world.ts';
 

@@ -18,8 +18,8 @@ export type Fault =
 export interface NewServer {
   readonly host: string;
   /**
-   * NodeInfo name. `mastodon` and `misskey` bring their APIs and pages, anything else speaks ActivityPub only; profiles
-   * on `x` are where X has them.
+   * NodeInfo name. `mastodon`, `misskey`, `pleroma`, `peertube`, `lemmy` and their relatives bring their APIs, anything else
+   * speaks ActivityPub only; profiles on `x` are where X has them.
    */
   readonly software: string;
   /** The host in the handles of its accounts, when it is another one. */
@@ -39,6 +39,8 @@ export interface NewAccount {
   readonly displayName?: string;
   readonly note?: string;
   readonly followers?: number;
+  /** A channel of PeerTube, a community of Lemmy. */
+  readonly group?: boolean;
   /** Nobody follows others in an institution's name, so it is not offered when somebody is about to. */
   readonly institution?: boolean;
   /** Shown on the profile; a value that is an address becomes a rel=me link. */
@@ -52,6 +54,7 @@ export interface SimulatedAccount {
   readonly displayName: string;
   readonly note: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly group: boolean;
   readonly institution: boolean;
   readonly actorUri: string;
   readonly url: string;
@@ -78,6 +81,7 @@ export class SimulatedWorld {
     if (this.findAccount(account.handle)) throw new Error(`${account.handle} exists already`);
     const id = String(1001 + this.accounts.length);
     const origin = `https://${server.host}`;
+    const group = account.group ?? false;
     const added: SimulatedAccount = {
       id,
       handle,
@@ -85,8 +89,9 @@ export class SimulatedWorld {
       displayName: account.displayName ?? handle.user,
       note: account.note ?? '',
       fields: account.fields ?? [],
+      group,
       institution: account.institution ?? false,
-      actorUri: `${origin}/users/${server.software === 'mastodon' ? handle.user : id}`,
+      actorUri: `${origin}/${actorFolder(server.software, group)}/${NAMED_ACTORS.has(server.software) ? handle.user : id}`,
       url: server.software === 'x' ? `${origin}/${handle.user}` : `${origin}/@${handle.user}`,
       pictureUrl: `${origin}/avatars/${id}.png`,
       followers: [],
@@ -151,6 +156,15 @@ export class SimulatedWorld {
     if (!found) throw new Error(`There is no account ${handle}`);
     return found;
   }
+}
+
+/** Software whose actors have their users' names in their addresses. */
+const NAMED_ACTORS = new Set(['mastodon', 'pleroma', 'akkoma', 'peertube', 'lemmy']);
+
+function actorFolder(software: string, group: boolean): string {
+  if (software === 'peertube') return group ? 'video-channels' : 'accounts';
+  if (software === 'lemmy') return group ? 'c' : 'u';
+  return 'users';
 }
 
 /** All followers, with and without a name. */
