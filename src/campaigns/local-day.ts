@@ -16,7 +16,13 @@ export function dayIn(timeZone: string): (moment: Date) => string {
 
 /** The last second of a day (`yyyy-mm-dd`) in a time zone: a deadline's whole day counts. */
 export function endOfDay(day: string, timeZone: string): Date {
-  const asUtc = new Date(`${day}T23:59:59Z`);
+  return momentIn(timeZone, day, '23:59:59');
+}
+
+/** The moment at which a zone's clocks show a day (`yyyy-mm-dd`) and a time (`hh:mm` or `hh:mm:ss`); invalid for neither. */
+export function momentIn(timeZone: string, day: string, time: string): Date {
+  const asUtc = new Date(`${day}T${time}Z`);
+  if (Number.isNaN(asUtc.getTime())) return asUtc;
   const guess = new Date(asUtc.getTime() - offsetAt(asUtc, timeZone));
   // The clocks may change between the guess and the moment itself.
   return new Date(asUtc.getTime() - offsetAt(guess, timeZone));

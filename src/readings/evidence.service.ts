@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { v7 as newId } from 'uuid';
+import { validate as isUuid, v7 as newId } from 'uuid';
 import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
+import { keyedHash, siteSecret } from '../platform/secrets.ts';
 import { Evidence } from './evidence.entity.ts';
 import { drawScreenshot } from './screenshot.ts';
 
 /** A picture that was sent in and belongs to no reading yet stays for so long, and a bit more while one is sent. */
-export const KEPT = HOUR;
+const KEPT = HOUR;
 const KEPT_WITH_GRACE = 2 * KEPT;
 
 const UNUSED = `
@@ -53,6 +54,20 @@ export class EvidenceStore {
     return `${this.config.publicUrl}/evidence/${id}.${type}`;
   }
 
+  /** A note for whoever sent a picture, so that they need not send it again when their form comes back. */
+  async ticketFor({ id }: Picture): Promise<string> {
+    const until = this.clock.now().getTime() + KEPT;
+    return `${id}.${until}.${await this.sign(id, until)}`;
+  }
+
+  /** The picture of a note that is still good. */
+  async ofTicket(ticket: string): Promise<Evidence | null> {
+    const [id = '', until = '', signature] = ticket.split('.');
+    if (!isUuid(id) || !(Number(until) > this.clock.now().getTime())) return null;
+    if (signature !== (await this.sign(id, Number(until)))) return null;
+    return this.database.getRepository(Evidence).findOneBy({ id });
+  }
+
   /** A picture that anyone may see, because its reading counts or did; null for all others. */
   async shown(id: string): Promise<EvidenceFile | null> {
     const [picture] = await this.database.query<EvidenceFile[]>(SHOWN, [id]);
@@ -74,5 +89,9 @@ export class EvidenceStore {
   /** Forgets the pictures that nobody sent a number with. */
   async forgetUnused(now: Date): Promise<void> {
     await this.database.query(UNUSED, [new Date(now.getTime() - KEPT_WITH_GRACE)]);
+  }
+
+  private async sign(id: string, until: number): Promise<string> {
+    return keyedHash(await siteSecret(this.database, 'evidence'), `${id} ${until}`);
   }
 }

@@ -16,6 +16,7 @@ import {
   statusWords,
   titleParts,
 } from './campaign-words.ts';
+import { readingPath } from './campaign-reading.page.ts';
 import { renderMarkdown } from './markdown.ts';
 import { NO_ATTEMPT, pledgeForm, type PledgeAttempt, type PledgeFormView } from './pledge-form.ts';
 
@@ -29,6 +30,8 @@ export type CampaignView = PageModel & {
   readonly title: readonly { text: string; handle: boolean }[];
   readonly quote: { readonly text: string; readonly source: string | null } | null;
   readonly match: MatchView;
+  /** Where to tell a newer number; null where none is needed. */
+  readonly tellUrl: string | null;
   readonly thanks: { readonly what: string; readonly who: string | null; readonly next: string | null } | null;
   readonly over: string | null;
   readonly act: ActView;
@@ -88,6 +91,7 @@ export function campaignPage(
     title: titleParts(typographic(campaign.title, campaign.language)),
     quote: quoteView(facts),
     match: matchView(facts, text),
+    tellUrl: campaign.state === 'live' && accounts.x !== null ? localUrl(readingPath(campaign.slug), request) : null,
     thanks: thanksView(facts, text),
     over: campaign.state === 'ended' || campaign.state === 'closed' ? text.t(`campaign.over.${campaign.state}`) : null,
     act: actView(facts, request, attempt, text),

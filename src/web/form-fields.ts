@@ -22,7 +22,7 @@ type Common = {
 /** For the partial `field`. */
 export type TextField = Common & {
   readonly value: string;
-  readonly type: 'text' | 'email' | 'url' | 'number' | 'date' | 'password' | 'search';
+  readonly type: 'text' | 'email' | 'url' | 'number' | 'date' | 'time' | 'password' | 'search';
   readonly inputmode: 'text' | 'email' | 'url' | 'numeric' | null;
   readonly autocomplete: string | null;
   readonly placeholder: string | null;
@@ -47,6 +47,9 @@ export type Choice = Common & {
     readonly chosen: boolean;
   }[];
 };
+
+/** For the partial `file`: browsers never fill it in again. */
+export type FileField = Common & { readonly accept: string };
 
 /** For the partial `errors`, placed at the top of the form. */
 export type ErrorSummary = { readonly title: string; readonly items: readonly { id: string; message: string }[] };
@@ -100,6 +103,11 @@ export function choice(
     chosen: value === chosen,
   }));
   return { ...common(spec, state), options };
+}
+
+/** A file to choose; `accept` lists media types. */
+export function fileField(spec: Spec & { accept: string }, state: FormState): FileField {
+  return { ...common(spec, state), accept: spec.accept };
 }
 
 /** What to put right, with a link to each field; null when nothing is wrong. */

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
@@ -14,10 +14,12 @@ import { AccountNumbersService } from './account-numbers.service.ts';
 import { AccountReadingController } from './account-reading.controller.ts';
 import { AccountController } from './account.controller.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
+import { CampaignReadingController } from './campaign-reading.controller.ts';
 import { CampaignController } from './campaign.controller.ts';
 import { CampaignsController } from './campaigns.controller.ts';
 import { DownloadsController } from './downloads.controller.ts';
 import { Drawings } from './drawings.service.ts';
+import { EvidenceController } from './evidence.controller.ts';
 import { FeedsController } from './feeds.controller.ts';
 import { GraphsController } from './graphs.controller.ts';
 import { HealthController } from './health.controller.ts';
@@ -34,6 +36,7 @@ import { Pages } from './pages.service.ts';
 import { PicturesController } from './pictures.controller.ts';
 import { PledgeController } from './pledge.controller.ts';
 import { PledgedController } from './pledged.controller.ts';
+import { ReadingDesk } from './reading-desk.service.ts';
 import { ReportController } from './report.controller.ts';
 import { ShareController } from './share.controller.ts';
 import { SignInController } from './sign-in.controller.ts';
@@ -46,7 +49,11 @@ import { StartStepsController } from './start-steps.controller.ts';
 import { StartSubmission } from './start-submission.service.ts';
 import { StartController } from './start.controller.ts';
 import { Tiles } from './tiles.service.ts';
+import { Uploads } from './uploads.middleware.ts';
 import { VisitorLimits } from './visitor-limits.ts';
+
+/** A number on X comes with a picture. */
+const FORMS_WITH_FILES = ['/c/:slug/reading', '/account/:token/reading', '/moderation/accounts/:id/reading'];
 
 /** The pages. */
 @Module({
@@ -57,9 +64,11 @@ import { VisitorLimits } from './visitor-limits.ts';
     AccountLinksController,
     AccountReadingController,
     AccountController,
+    CampaignReadingController,
     CampaignController,
     CampaignsController,
     DownloadsController,
+    EvidenceController,
     FeedsController,
     GraphsController,
     HealthController,
@@ -89,6 +98,7 @@ import { VisitorLimits } from './visitor-limits.ts';
     Drawings,
     OutgoingLinks,
     Pages,
+    ReadingDesk,
     StaffPages,
     StaffGuard,
     StartDesk,
@@ -98,4 +108,8 @@ import { VisitorLimits } from './visitor-limits.ts';
     VisitorLimits,
   ],
 })
-export class WebModule {}
+export class WebModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(Uploads).forRoutes(...FORMS_WITH_FILES.map((path) => ({ path, method: RequestMethod.POST })));
+  }
+}
