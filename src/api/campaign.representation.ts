@@ -4,6 +4,7 @@ import type { Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import type { PledgeNumbers } from '../pledges/pledges.query.ts';
+import type { ChainHead } from '../readings/readings-chain.query.ts';
 import type { CountedReading } from '../readings/readings.query.ts';
 import type { CampaignJson } from './campaign.schema.ts';
 import type { ReadingJson } from './reading.schema.ts';
@@ -14,6 +15,8 @@ export interface CampaignRecord {
   score: Score;
   milestones: readonly Milestone[];
   pledges: Pick<PledgeNumbers, 'total' | 'verified' | 'kept'>;
+  /** By account id. */
+  chains: ReadonlyMap<string, ChainHead>;
   /** Path of the card picture. */
   cardPath: string;
 }
@@ -22,9 +25,12 @@ type AccountJson = CampaignJson['institution']['accounts'][number];
 
 /** A public campaign as JSON; `publicUrl` is the origin of the site. */
 export function campaignJson(record: CampaignRecord, publicUrl: string): CampaignJson {
-  const { campaign, score, milestones, pledges } = record;
+  const { campaign, score, milestones, pledges, chains } = record;
   const { slug, title, language, state, dare, institution, fediverseAccount, xAccount } = campaign;
-  const accounts = [accountJson(fediverseAccount, score.latest.fediverse), accountJson(xAccount, score.latest.x)];
+  const accounts = [
+    accountJson(fediverseAccount, score.latest.fediverse, chains),
+    accountJson(xAccount, score.latest.x, chains),
+  ];
   const html = `${publicUrl}/c/${slug}`;
   return {
     slug,
@@ -56,13 +62,19 @@ export function readingJson({ network, handle }: Account, { at, count, source, e
   return { network, handle: `@${handle}`, at: at.toISOString(), count, source, evidence: evidenceUrl, status: 'counted' };
 }
 
-function accountJson(account: Account | null, latest: CountedReading | null): AccountJson | null {
+function accountJson(
+  account: Account | null,
+  latest: CountedReading | null,
+  chains: CampaignRecord['chains'],
+): AccountJson | null {
   if (account === null) return null;
   const { network, handle, url, state } = account;
   const present = presentAccount(account).handle;
   const newHandle = present === handle ? null : `@${present}`;
   const followers = latest && { count: latest.count, readAt: latest.at.toISOString(), source: latest.source };
-  return { network, handle: `@${handle}`, url, state, newHandle, followers };
+  const head = chains.get(account.id);
+  const chain = head === undefined ? null : { number: head.number, checksum: head.checksum.toString('hex') };
+  return { network, handle: `@${handle}`, url, state, newHandle, followers, chain };
 }
 
 function forecastJson({ campaign, score: { forecast } }: CampaignRecord): CampaignJson['forecast'] {

@@ -16,6 +16,10 @@ const followers = z
   .object({ count, readAt: instant, source: z.enum(READING_SOURCES).describe('How the number came to be known.') })
   .describe('The last reading that counts, however old; null: not known, which is never the same as 0.');
 
+const chain = z
+  .object({ number: z.int().min(1), checksum: z.string().regex(/^[0-9a-f]{64}$/).describe('SHA-256, hexadecimal.') })
+  .describe('The last reading of all, and a checksum of it and all before, to hold a file of `?chain=1` against.');
+
 const account = z.object({
   network: z.string().describe('An id of /api/v1/networks.'),
   handle: z.string().describe('`@user@host` in the fediverse, with the host as an A-label; `@user` on X.'),
@@ -23,6 +27,7 @@ const account = z.object({
   state: z.enum(ACCOUNT_STATES).describe('What its server told last: an account may be hidden, moved, suspended …'),
   newHandle: z.string().nullable().describe('The handle that it goes by since it moved or was renamed; null: its own.'),
   followers: followers.nullable(),
+  chain: chain.nullable(),
 });
 
 const gap = z

@@ -120,6 +120,41 @@ test('readings: what is exported can be imported, a wrong line stops all of it',
   expect(await chiche(['readings', 'take', '@who@where.example'])).toMatchObject({ code: 1 });
 });
 
+test('readings: a file with the chain is verified without a database, alone and against an older one', async () => {
+  const nowhere = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+  const older = join(folder, 'older.csv');
+  await writeFile(older, (await chiche(['readings', 'export', '--chain', '--campaign', 'lelibreedu'])).out);
+  const more = join(folder, 'more.csv');
+  await writeFile(more, 'account,time,count\nx:lelibreedu,2023-09-02T20:00:00+02:00,5839\n');
+  await chiche(['readings', 'import', more]);
+  const newer = join(folder, 'newer.csv');
+  const text = (await chiche(['readings', 'export', '--chain', '--campaign', 'lelibreedu'])).out;
+  await writeFile(newer, text);
+  const head = text.trim().split(',').at(-1);
+
+  const alone = await chiche(['readings', 'verify', newer], nowhere);
+  expect(alone).toMatchObject({ code: 0, err: '' });
+  expect(alone.out).toContain(head);
+  expect(alone.out).toContain('holds: every line fits (2 accounts).');
+  const against = await chiche(['readings', 'verify', newer, '--against', older], nowhere);
+  expect(against).toMatchObject({ code: 0, err: '' });
+  expect(against.out).toContain(`Since ${older}: 1 reading more, 0 thinned, 0 judged anew.\nNothing was changed or lost.\n`);
+  const backwards = await chiche(['readings', 'verify', older, '--against', newer, '--json'], nowhere);
+  expect(backwards).toMatchObject({ code: 1, err: '' });
+  expect(JSON.parse(backwards.out)).toMatchObject({
+    holds: false,
+    problem: null,
+    against: { differences: [{ type: 'cut-off', account: 'x:lelibreedu' }] },
+  });
+
+  await writeFile(newer, text.replace(',5839,', ',5838,'));
+  const forged = await chiche(['readings', 'verify', newer], { ...nowhere, LANG: 'fr_FR.UTF-8' });
+  expect(forged.code).toBe(1);
+  expect(forged.err).toContain('le condensé du numéro');
+  expect(await chiche(['readings', 'verify', join(folder, 'none.csv')])).toMatchObject({ code: 1, out: '' });
+  expect(await chiche(['readings', 'verify'])).toMatchObject({ code: 2, out: '' });
+});
+
 test('backup and restore: beside a running server, into an empty database', async () => {
   const file = join(folder, 'site.backup');
   const saved = await chiche(['backup', file]);

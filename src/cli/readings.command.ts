@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -7,7 +6,6 @@ import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { CampaignRegister } from '../campaigns/campaign-register.query.ts';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
-import { isFileError } from '../platform/backup-file.ts';
 import { Queue } from '../platform/queue.ts';
 import { accountText } from '../readings/account-text.ts';
 import { ReadAccounts } from '../readings/read-accounts.query.ts';
@@ -18,14 +16,22 @@ import { ReadingRounds } from '../readings/reading-rounds.service.ts';
 import { READINGS_CHANGED_QUEUE } from '../readings/reading-writer.service.ts';
 import type { Act } from './act.ts';
 import { withServices, type Services } from './context.ts';
+import { sizeOf } from './file-size.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import { verifyReadings } from './verify-readings.ts';
 
 const FEATURES = [ReadingsModule, CampaignsModule];
 const QUEUES = [READINGS_CHANGED_QUEUE, MAIL_QUEUE];
 /** Enough of a broken file's problems to see what is the matter. */
 const PROBLEMS_SHOWN = 20;
 
-/** `readings import|export|take`. */
+interface Exported {
+  campaign?: string;
+  account?: string;
+  chain?: true;
+}
+
+/** `readings import|export|verify|take`. */
 export function addReadingCommands(program: Command, terminal: Terminal, act: Act): void {
   const readings = program.command('readings').description(terminal.t('readings.description'));
   readings
@@ -39,7 +45,15 @@ export function addReadingCommands(program: Command, terminal: Terminal, act: Ac
     .description(terminal.t('readings.export'))
     .option('--campaign <slug>', terminal.t('readings.campaign_option'))
     .option('--account <account>', terminal.t('readings.account_option'))
-    .action(act((of: { campaign?: string; account?: string }) => exportFile(terminal, of)));
+    .option('--chain', terminal.t('readings.chain_option'))
+    .action(act((of: Exported) => exportFile(terminal, of)));
+  readings
+    .command('verify')
+    .description(terminal.t('verify.description'))
+    .argument('<file>', terminal.t('verify.file'))
+    .option('--against <file>', terminal.t('verify.against_option'))
+    .option('--json', terminal.t('json_option'))
+    .action(act((file: string, options: { against?: string; json?: true }) => verifyReadings(terminal, file, options)));
   readings
     .command('take')
     .description(terminal.t('readings.take'))
@@ -58,23 +72,12 @@ async function importFile(terminal: Terminal, file: string, dryRun: boolean): Pr
     const imported = await services.get(ReadingsFile).import(createReadStream(file), { dryRun, onProgress });
     progress.end();
     if (!imported.ok) return tellProblems(terminal, imported.error);
-    const { rows, added, alreadyThere, changedAccounts } = imported.value;
+    const { rows, passedOver, added, alreadyThere, changedAccounts } = imported.value;
+    if (passedOver > 0) terminal.tell('readings.passed_over', { passedOver });
     if (!dryRun) await services.get(CampaignProgress).follow(changedAccounts);
     terminal.print(terminal.t(dryRun ? 'readings.would_import' : 'readings.imported', { rows, added, alreadyThere }));
     return 0;
   });
-}
-
-/** In bytes; a text is why it cannot be read. */
-async function sizeOf(file: string): Promise<number | string> {
-  try {
-    const found = await stat(file);
-    return found.isDirectory() ? 'EISDIR' : found.size;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (isFileError(code)) return code;
-    throw error;
-  }
 }
 
 function tellProblems(terminal: Terminal, { problems, more }: ImportFailure): ExitCode {
@@ -100,11 +103,12 @@ function inWords(terminal: Terminal, problem: FileProblem): string {
   }
 }
 
-function exportFile(terminal: Terminal, of: { campaign?: string; account?: string }): Promise<ExitCode> {
+function exportFile(terminal: Terminal, of: Exported): Promise<ExitCode> {
   return withServices(terminal, FEATURES, async (services) => {
     const accounts = await accountsToExport(services, of);
     if ('unknown' in accounts) return terminal.fail(accounts.unknown, { slug: of.campaign ?? '', account: of.account ?? '' });
-    const rows = services.get(ReadingsFile).export(accounts.ids, { from: null, to: null });
+    const file = services.get(ReadingsFile);
+    const rows = of.chain ? file.exportChain(accounts.ids) : file.export(accounts.ids, { from: null, to: null });
     await pipeline(Readable.from(rows), terminal.output, { end: false });
     return 0;
   });
@@ -113,7 +117,7 @@ function exportFile(terminal: Terminal, of: { campaign?: string; account?: strin
 /** Null: all accounts. `unknown` says what does not exist. */
 async function accountsToExport(
   services: Services,
-  { campaign: slug, account: text }: { campaign?: string; account?: string },
+  { campaign: slug, account: text }: Exported,
 ): Promise<{ ids: string[] | null } | { unknown: 'campaigns.unknown' | 'readings.unknown_account' }> {
   if (slug === undefined && text === undefined) return { ids: null };
   const campaign = slug === undefined ? undefined : await services.get(CampaignRegister).bySlug(slug);

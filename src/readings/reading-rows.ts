@@ -7,6 +7,8 @@ import { READING_SOURCES, type ReadingSource } from './reading.entity.ts';
 /** The columns of a file of readings, in the order in which they are written. */
 export const COLUMNS = ['account', 'time', 'count', 'source', 'evidence'] as const;
 const REQUIRED = ['account', 'time', 'count'];
+/** What a file of whole chains has besides. */
+const KNOWN = [...COLUMNS, 'status', 'number', 'replaces', 'digest', 'checksum'];
 
 /** A line of the file, as far as it can be understood without the database. */
 export interface ReadingRow {
@@ -41,6 +43,11 @@ export function readHeader(fields: readonly string[]): Result<string[], HeaderPr
   return unknown.length > 0 ? fail({ type: 'unknown-columns', columns: unknown }) : ok(names);
 }
 
+/** False of the lines of a file of whole chains that wait, were rejected or replaced, or are no longer known. */
+export function saysThatItCounts(header: readonly string[], fields: readonly string[]): boolean {
+  return fields.length !== header.length || !header.includes('status') || fields[header.indexOf('status')] === 'counted';
+}
+
 /** Reads one line; an empty source is an import's own. */
 export function readRow(
   header: readonly string[],
@@ -60,5 +67,5 @@ export function readRow(
 }
 
 function isColumn(name: string): boolean {
-  return COLUMNS.some((column) => column === name);
+  return KNOWN.some((column) => column === name);
 }

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { CsvError, parse, type Info } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { DataSource, In, type QueryRunner } from 'typeorm';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
 import { accountText } from './account-text.ts';
+import { CHAIN_COLUMNS, toChainRow } from './chain-rows.ts';
+import { csvRecords } from './csv-records.ts';
 import { toCsvText } from './csv-text.ts';
 import { COLUMNS } from './reading-rows.ts';
 import { MOST_PROBLEMS, ReadingsImport, type FileProblem } from './readings-import.ts';
+import { ReadingsChain } from './readings-chain.query.ts';
 import { ReadingsQuery, type CountedReading } from './readings.query.ts';
 
 export interface ImportOptions {
@@ -21,6 +23,8 @@ export interface ImportOptions {
 
 export interface ImportReport {
   rows: number;
+  /** Lines that say themselves that they do not count, as a file with the chain has them. */
+  passedOver: number;
   added: number;
   /** Rows whose reading was there before, or earlier in the file. */
   alreadyThere: number;
@@ -38,13 +42,7 @@ export interface ExportRange {
   to: Date | null;
 }
 
-const LONGEST_RECORD = 20_000;
 const ROWS_PER_CHUNK = 500;
-
-interface ParsedRecord {
-  record: string[];
-  info: Info;
-}
 
 /** Readings as CSV, with the columns account, time, count, source and evidence. */
 @Injectable()
@@ -52,6 +50,7 @@ export class ReadingsFile {
   constructor(
     private readonly database: DataSource,
     private readonly readings: ReadingsQuery,
+    private readonly chain: ReadingsChain,
     private readonly clock: Clock,
   ) {}
 
@@ -61,10 +60,10 @@ export class ReadingsFile {
     try {
       const work = new ReadingsImport(runner, this.clock.now());
       await readThrough(file, work, options);
-      const { problems, rows, added } = work;
+      const { problems, rows, added, passedOver } = work;
       await settle(runner, problems.length === 0 && options.dryRun !== true);
       if (problems.length > 0) return fail({ type: 'invalid-file', problems, more: problems.length >= MOST_PROBLEMS });
-      return ok({ rows, added, alreadyThere: rows - added, changedAccounts: [...work.changedAccounts] });
+      return ok({ rows, passedOver, added, alreadyThere: rows - added, changedAccounts: [...work.changedAccounts] });
     } finally {
       await settle(runner, false);
       await runner.release();
@@ -72,27 +71,41 @@ export class ReadingsFile {
   }
 
   /** The counted readings of accounts as a file that {@link import} takes back, by chunks; null: of all accounts. */
-  async *export(accountIds: readonly string[] | null, range: ExportRange): AsyncGenerator<string> {
+  async *export(accountIds: readonly string[] | null, { from, to }: ExportRange): AsyncGenerator<string> {
     yield stringify([[...COLUMNS]]);
-    const accounts = await this.database.getRepository(Account).find({
-      select: { id: true, network: true, handle: true },
-      where: accountIds === null ? {} : { id: In([...accountIds]) },
-      order: { network: 'ASC', handleKey: 'ASC' },
-    });
-    for (const account of accounts) yield* this.exportOne(account, range);
+    for (const account of await this.accounts(accountIds)) {
+      const name = toCsvText(accountText(account));
+      yield* inChunks(this.readings.all(account.id, from, to), (reading) => [name, ...fieldsOf(reading)]);
+    }
   }
 
-  private async *exportOne(account: Account, { from, to }: ExportRange): AsyncGenerator<string> {
-    const name = toCsvText(accountText(account));
-    let rows: string[][] = [];
-    for await (const reading of this.readings.all(account.id, from, to)) {
-      rows.push([name, ...fieldsOf(reading)]);
-      if (rows.length < ROWS_PER_CHUNK) continue;
-      yield stringify(rows);
-      rows = [];
+  /** All readings of accounts by their numbers, with what proves that none was changed; as docs/readings-file.md says. */
+  async *exportChain(accountIds: readonly string[] | null): AsyncGenerator<string> {
+    yield stringify([[...CHAIN_COLUMNS]]);
+    for (const account of await this.accounts(accountIds)) {
+      const name = accountText(account);
+      yield* inChunks(this.chain.links(account.id), (link) => toChainRow(name, link));
     }
-    if (rows.length > 0) yield stringify(rows);
   }
+
+  private accounts(ids: readonly string[] | null): Promise<Account[]> {
+    return this.database.getRepository(Account).find({
+      select: { id: true, network: true, handle: true },
+      where: ids === null ? {} : { id: In([...ids]) },
+      order: { network: 'ASC', handleKey: 'ASC' },
+    });
+  }
+}
+
+async function* inChunks<T>(all: AsyncIterable<T>, toRow: (each: T) => string[]): AsyncGenerator<string> {
+  let rows: string[][] = [];
+  for await (const each of all) {
+    rows.push(toRow(each));
+    if (rows.length < ROWS_PER_CHUNK) continue;
+    yield stringify(rows);
+    rows = [];
+  }
+  if (rows.length > 0) yield stringify(rows);
 }
 
 function fieldsOf({ at, count, source, evidenceUrl }: CountedReading): string[] {
@@ -100,32 +113,20 @@ function fieldsOf({ at, count, source, evidenceUrl }: CountedReading): string[] 
 }
 
 async function readThrough(file: Readable, work: ReadingsImport, { onProgress }: ImportOptions): Promise<void> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n'],
-    max_record_size: LONGEST_RECORD,
-  });
-  // Whatever breaks the file's stream comes out of the parser too.
-  pipeline(file, parser, () => undefined);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
-      await work.take(record, info.lines);
-      if (work.isHopeless) break;
-      if (!work.isBatchFull) continue;
-      await work.flush();
-      onProgress?.({ lines: info.lines, bytes: info.bytes });
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    work.problems.push({ line: parser.info.lines, type: 'not-csv' });
+  let [line, bytes] = [0, 0];
+  for await (const record of csvRecords(file)) {
+    ({ line, bytes } = record);
+    if (record.fields === null) work.problems.push({ line, type: 'not-csv' });
+    else await work.take(record.fields, line);
+    if (work.isHopeless) break;
+    if (!work.isBatchFull) continue;
+    await work.flush();
+    onProgress?.({ lines: line, bytes });
   }
   work.finish();
   await work.flush();
   await work.insert();
-  onProgress?.({ lines: parser.info.lines, bytes: parser.info.bytes });
+  onProgress?.({ lines: line, bytes });
 }
 
 async function settle(runner: QueryRunner, keep: boolean): Promise<void> {

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { addCampaign } from '../../test/support/seed.ts';
-import { MINUTE } from '../domain/durations.ts';
+import { HOUR, MINUTE } from '../domain/durations.ts';
 import { SettableClock } from '../platform/clock.ts';
+import { compareChains } from './chain-comparison.ts';
 import { Reading, READING_SOURCES } from './reading.entity.ts';
 import { ReadingsFile, type ImportOptions } from './readings-file.service.ts';
+import { ReadingsChain } from './readings-chain.query.ts';
 import { ReadingsQuery } from './readings.query.ts';
 
 const NOW = new Date('2023-09-04T08:00:00Z');
@@ -25,14 +28,15 @@ let xAccount: string;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  file = new ReadingsFile(database.dataSource, new ReadingsQuery(database.dataSource), new SettableClock(NOW));
+  const { dataSource } = database;
+  file = new ReadingsFile(dataSource, new ReadingsQuery(dataSource), new ReadingsChain(dataSource), new SettableClock(NOW));
   const seed = { fediverse: 'lelibreedu@social.example', x: 'LeLibreEdu', now: NOW };
   const campaign = await addCampaign(database.dataSource, seed);
   fediverseAccount = campaign.fediverseAccount?.id ?? '';
   xAccount = campaign.xAccount?.id ?? '';
 });
 afterAll(() => database.close());
-beforeEach(() => database.dataSource.query('TRUNCATE reading'));
+beforeEach(() => database.dataSource.query('TRUNCATE reading, reading_thinned'));
 
 function importText(text: string | Buffer, options: ImportOptions = {}) {
   return file.import(Readable.from([text]), options);
@@ -69,7 +73,8 @@ describe('an import', () => {
   test('of the same file again adds nothing', async () => {
     await importText(LELIBREEDU);
     const again = await importText(LELIBREEDU + LELIBREEDU.slice(HEADER.length));
-    expect(again).toEqual({ ok: true, value: { rows: 8, added: 0, alreadyThere: 8, changedAccounts: [] } });
+    const value = { rows: 8, passedOver: 0, added: 0, alreadyThere: 8, changedAccounts: [] };
+    expect(again).toEqual({ ok: true, value });
     expect(await all()).toHaveLength(4);
   });
 
@@ -207,6 +212,67 @@ describe('an export', () => {
     );
   });
 });
+
+describe('a file with the chain', () => {
+  async function exportedChain(accounts: string[] | null = null): Promise<string> {
+    let text = '';
+    for await (const chunk of file.exportChain(accounts)) text += chunk;
+    return text;
+  }
+
+  test('has every reading, and keeps to itself what nobody confirmed', async () => {
+    await importText(LELIBREEDU);
+    const readings = database.dataSource.getRepository(Reading);
+    await readings.update({ count: 2_900 }, { status: 'replaced' });
+    await readings.update({ count: 5_850 }, { status: 'rejected' });
+    const rows = parse<Record<string, string>>(await exportedChain([xAccount, fediverseAccount]), { columns: true });
+    expect(rows.map(({ account, time, count, evidence, status, number }) => [account, time, count, evidence, status, number])).toEqual([
+      ['mastodon:lelibreedu@social.example', '2023-08-30T18:00:00.000Z', '2900', 'https://social.example/@a/1', 'replaced', '1'],
+      ['mastodon:lelibreedu@social.example', '2023-09-02T18:00:00.000Z', '5090', '', 'counted', '2'],
+      ['x:LeLibreEdu', '', '', '', 'rejected', '1'],
+      ['x:LeLibreEdu', '2023-09-02T18:00:00.000Z', '5840', '', 'counted', '2'],
+    ]);
+  });
+
+  test('holds whatever was read, judged and thinned, and has the heads that are published', async () => {
+    await importText(HEADER + hourly(2_600));
+    const chain = new ReadingsChain(database.dataSource);
+    const whole = await exportedChain();
+    for (const remainder of [1, 0, 3]) {
+      const before = await exportedChain();
+      await database.dataSource.query(
+        `DELETE FROM reading WHERE number % 4 = $1 AND number NOT BETWEEN 1100 AND 1300
+         AND number < (SELECT max(number) FROM reading)`,
+        [remainder],
+      );
+      const compared = await compareChains(Readable.from([before]), Readable.from([await exportedChain()]));
+      expect(compared).toMatchObject({ ok: true, value: { differences: [], newer: { problem: null }, added: 0 } });
+    }
+    await database.dataSource.query('DELETE FROM reading WHERE number BETWEEN 700 AND 2100');
+    const compared = await compareChains(Readable.from([whole]), Readable.from([await exportedChain()]));
+    expect(compared).toMatchObject({ ok: true, value: { differences: [], newer: { problem: null }, added: 0 } });
+    const [head] = compared.ok ? compared.value.newer.accounts : [];
+    expect((await chain.heads([xAccount])).get(xAccount)).toEqual(head?.head);
+    expect(head?.statuses.thinned).toBeGreaterThan(2_000);
+  });
+
+  test('is taken back by an import, but for what does not count', async () => {
+    await importText(LELIBREEDU);
+    await database.dataSource.getRepository(Reading).update({ count: 5_840 }, { status: 'pending' });
+    const [plain, chain] = [await exported(), await exportedChain()];
+    await database.dataSource.query('TRUNCATE reading');
+    expect(await importText(chain)).toMatchObject({ ok: true, value: { rows: 3, added: 3, passedOver: 1 } });
+    expect(await exported()).toBe(plain);
+  });
+});
+
+/** Lines of a file: what Chiche read on X, hour by hour. */
+function hourly(hours: number): string {
+  const lines = Array.from({ length: hours }, (_, hour) => {
+    return `x:lelibreedu,${new Date(NOW.getTime() - (hours - hour) * HOUR).toISOString()},${hour},network,\n`;
+  });
+  return lines.join('');
+}
 
 type Given = Pick<Reading, 'at' | 'count' | 'source' | 'evidenceUrl'> & { account: string };
 

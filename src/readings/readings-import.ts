@@ -1,7 +1,15 @@
 import type { QueryRunner } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { parseAccountText } from './account-text.ts';
-import { COLUMNS, readHeader, readRow, type HeaderProblem, type ReadingRow, type RowProblem } from './reading-rows.ts';
+import {
+  COLUMNS,
+  readHeader,
+  readRow,
+  saysThatItCounts,
+  type HeaderProblem,
+  type ReadingRow,
+  type RowProblem,
+} from './reading-rows.ts';
 
 /** What is wrong with a file; `line` counts from 1, and is the last one of a row of several lines. */
 export type FileProblem = { line: number } & (
@@ -48,6 +56,8 @@ export class ReadingsImport {
   readonly changedAccounts = new Set<string>();
   rows = 0;
   added = 0;
+  /** Lines that say themselves that they do not count. */
+  passedOver = 0;
 
   private header: string[] | null = null;
   private batch: NewRow[] = [];
@@ -73,6 +83,10 @@ export class ReadingsImport {
       const header = readHeader(fields);
       if (header.ok) this.header = header.value;
       else this.problems.push({ line, ...header.error });
+      return;
+    }
+    if (!saysThatItCounts(this.header, fields)) {
+      this.passedOver += 1;
       return;
     }
     this.rows += 1;

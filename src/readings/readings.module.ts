@@ -7,6 +7,7 @@ import { ReadingHosts } from './reading-hosts.service.ts';
 import { ReadingRounds } from './reading-rounds.service.ts';
 import { ReadingSchedule } from './reading-schedule.service.ts';
 import { ReadingWriter } from './reading-writer.service.ts';
+import { ReadingsChain } from './readings-chain.query.ts';
 import { ReadingsFile } from './readings-file.service.ts';
 import { ReadingsQuery } from './readings.query.ts';
 import { Readings } from './readings.service.ts';
@@ -21,6 +22,7 @@ const SERVICES = [
   ReadingWriter,
   ReadingRounds,
   ReadingsQuery,
+  ReadingsChain,
   ReadingsFile,
   ReadAccounts,
 ];

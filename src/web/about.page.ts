@@ -1,5 +1,6 @@
 import { translator } from '../platform/text.ts';
 import { pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import { VERIFY_RECIPE } from './verify-recipe.ts';
 
 /** The pages that explain: how we count, what we keep, who we are. */
 export type AboutTopic = 'method' | 'privacy' | 'legal';
@@ -11,11 +12,11 @@ export type AboutFacts = { readonly contact: string | null };
 export type AboutView = PageModel & {
   readonly title: string;
   readonly lead: string;
-  readonly sections: readonly { readonly id: string; readonly title: string; readonly html: string }[];
+  readonly sections: readonly { readonly id: string; readonly title: string; readonly html: string; readonly code: string | null }[];
 };
 
 const SECTIONS: Readonly<Record<AboutTopic, readonly string[]>> = {
-  method: ['fediverse', 'x', 'readings', 'gap', 'forecast', 'pledges', 'moderation', 'data', 'corrections'],
+  method: ['fediverse', 'x', 'readings', 'gap', 'forecast', 'pledges', 'moderation', 'data', 'verify', 'corrections'],
   privacy: ['what', 'why', 'long', 'never', 'rights', 'others'],
   legal: ['who', 'unofficial', 'content', 'licence', 'hosting'],
 };
@@ -34,6 +35,7 @@ export function aboutPage(topic: AboutTopic, facts: AboutFacts, request: PageReq
       id,
       title: t(`about.${topic}.${id}.title`),
       html: html(`about.${topic}.${id}_html`, { contact }),
+      code: id === 'verify' ? VERIFY_RECIPE : null,
     })),
   };
 }

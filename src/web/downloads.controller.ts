@@ -17,20 +17,26 @@ export class DownloadsController {
     private readonly readings: ReadingsFile,
   ) {}
 
-  /** Every reading that counts, as `readings import` takes it, sent as it is read: there may be millions. */
+  /**
+   * Every reading that counts, as `readings import` takes it; with `?chain=1` all of them, as `readings verify` does.
+   * Sent as it is read: there may be millions.
+   */
   @Get('/c/:slug/readings.csv')
   async readingsFile(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const campaign = await this.pages.campaign(slug);
+    const isChain = request.query['chain'] === '1';
     response
       .type('text/csv; charset=utf-8; header=present')
-      .attachment(`${campaign.slug}-readings.csv`)
+      .attachment(`${campaign.slug}-readings${isChain ? '-chain' : ''}.csv`)
       .set({ 'link': LICENCE, 'cache-control': CACHE, 'access-control-allow-origin': '*' });
     if (request.method === 'HEAD') {
       response.end();
       return;
     }
     const accounts = [campaign.fediverseAccount, campaign.xAccount].flatMap((account) => account?.id ?? []);
-    await send(Readable.from(this.readings.export(accounts, { from: null, to: null })), response);
+    const everything = { from: null, to: null };
+    const rows = isChain ? this.readings.exportChain(accounts) : this.readings.export(accounts, everything);
+    await send(Readable.from(rows), response);
   }
 }
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import request from 'supertest';
@@ -7,6 +10,9 @@ import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { PageCache } from '../platform/page-cache.ts';
+import { PROJECT_ROOT } from '../platform/project-root.ts';
+import { verifyChains } from '../readings/chain-verification.ts';
+import { VERIFY_RECIPE } from './verify-recipe.ts';
 
 const PNG = '89504e470d0a1a0a';
 
@@ -77,6 +83,29 @@ describe('readings.csv', () => {
   test('has no body for those who only ask about it', async () => {
     const answer = await request(site.url).head('/c/lelibreedu/readings.csv').expect(200);
     expect(answer.text).toBeFalsy();
+  });
+
+  test('has all readings with their chain on demand, as the API tells it', async () => {
+    const answer = await get('/c/lelibreedu/readings.csv?chain=1').expect(200);
+    expect(answer.headers['content-disposition']).toBe('attachment; filename=lelibreedu-readings-chain.csv');
+    const { accounts, problem } = await verifyChains(Readable.from([answer.text]));
+    expect(problem).toBeNull();
+    expect(accounts.map(({ account, head }) => [account, head.number])).toEqual([
+      ['mastodon:lelibreedu@mastodon.mim-libre.fr', 4],
+      ['x:lelibreedu', 5],
+    ]);
+    const campaign = (await get('/api/v1/campaigns/lelibreedu').expect(200)).body as { institution: { accounts: { chain: unknown }[] } };
+    const heads = accounts.map(({ head }) => ({ number: head.number, checksum: head.checksum.toString('hex') }));
+    expect(campaign.institution.accounts.map(({ chain }) => chain)).toEqual(heads);
+    expect(answer.text).not.toContain('9999');
+  });
+
+  test('can be verified by whoever reads how we count', async () => {
+    const page = (await get('/about/method?lang=en').expect(200)).text;
+    const document = readFileSync(join(PROJECT_ROOT, 'docs', 'readings-file.md'), 'utf8');
+    expect(document).toContain(`\`\`\`python\n${VERIFY_RECIPE}\n\`\`\``);
+    expect(page).toContain('readings verify new.csv --against old.csv');
+    expect(page).toContain('sha(checksum + digest)');
   });
 });
 
