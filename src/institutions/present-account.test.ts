@@ -14,16 +14,16 @@ test('an account is where it was found', () => {
   expect(presentAccount(account)).toEqual({ handle: account.handle, url: account.url, actorUri: account.actorUri });
 });
 
-test('an account that moved, or has another name, is there', () => {
-  expect(presentAccount({ ...account, newHandle: 'Ministry@New.example' })).toEqual({
-    handle: 'Ministry@new.example',
-    url: 'https://new.example/@Ministry',
-    actorUri: null,
-  });
+test('an account with another name is on the page of that name', () => {
+  const renamed = presentAccount({ ...account, newHandle: 'department@old.example' });
+  expect(renamed).toEqual({ handle: 'department@old.example', url: 'https://old.example/@department', actorUri: account.actorUri });
 });
 
-test.each(['', 'https://new.example/ap/users/1', 'javascript:alert(1)', 'a@b@c'])('a new name that is none (%s) changes nothing', (newHandle) => {
-  expect(presentAccount({ ...account, newHandle }).url).toBe(account.url);
+test('an account that moved is where it was found again, or else where its name leads', () => {
+  const found = { url: 'https://social.new.example/@ministry', actorUri: 'https://social.new.example/users/1' };
+  const moved = { ...account, ...found, newHandle: 'ministry@new.example' };
+  expect(presentAccount(moved)).toEqual({ ...found, handle: 'ministry@new.example' });
+  expect(presentAccount({ ...moved, url: account.url }).url).toBe('https://new.example/@ministry');
 });
 
 test('what an account that hides, or is no more, once had is no count of today', () => {

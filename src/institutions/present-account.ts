@@ -1,4 +1,3 @@
-import { handleText, parseFediverseHandle } from '../domain/handle.ts';
 import { network } from '../networks/networks.ts';
 import type { Account, AccountState } from './account.entity.ts';
 
@@ -8,7 +7,6 @@ export interface PresentAccount {
   handle: string;
   /** The page that people visit. */
   url: string;
-  /** Null where it is not known: an account that moved has another id. */
   actorUri: string | null;
 }
 
@@ -20,11 +18,13 @@ export function presentAccount(
   account: Pick<Account, 'network' | 'handle' | 'url' | 'actorUri' | 'newHandle'>,
 ): PresentAccount {
   const { handle, url, actorUri, newHandle } = account;
-  // What a server calls the new account is its own text, and may be no handle at all.
-  const since = newHandle === null ? null : parseFediverseHandle(newHandle);
-  if (!since?.ok) return { handle, url, actorUri };
-  const present = handleText(since.value);
-  return { handle: present, url: network(account.network).profileUrl(present), actorUri: null };
+  if (newHandle === null) return { handle, url, actorUri };
+  const isOldPage = hostOf(newHandle) === hostOf(handle) || URL.parse(url)?.host === hostOf(handle);
+  return { handle: newHandle, url: isOldPage ? network(account.network).profileUrl(newHandle) : url, actorUri };
+}
+
+function hostOf(handle: string): string | undefined {
+  return handle.split('@')[1];
 }
 
 /** Whether the account has no count today, and the last one that was read is history. */

@@ -148,9 +148,13 @@ describe('her page', () => {
       return (found && (await page.withFollowLink(found)).followUrl) ?? '';
     };
     expect(decodeURIComponent(await linkOf())).toContain('https://mastodon.mim-libre.fr/users/moving');
-    await database.dataSource.query(`UPDATE account SET state = 'moved', new_handle = $2 WHERE id = $1`, [old.fediverseAccount?.id, moved]);
+    const actorUri = 'https://social.example/users/lelibreedu';
+    await database.dataSource.query(
+      `UPDATE account SET state = 'moved', new_handle = $2, actor_uri = $3, url = $4 WHERE id = $1`,
+      [old.fediverseAccount?.id, moved, actorUri, 'https://social.example/@lelibreedu'],
+    );
     const link = await linkOf();
-    expect(link).toBe(`https://piaille.example/authorize_interaction?uri=${encodeURIComponent(moved)}`);
+    expect(link).toBe(`https://piaille.example/authorize_interaction?uri=${encodeURIComponent(actorUri)}`);
     // It is looked up once, not at each visit.
     fediverse.fail('piaille.example', 'down');
     expect(await linkOf()).toBe(link);

@@ -80,7 +80,7 @@ export class SupporterPage {
     return ok({ slug: pledge.campaign.slug });
   }
 
-  /** An account that moved is looked up by its name; its server alone knows its id. */
+  /** An account whose id is not known is looked up by its name. */
   private async actorOf({ handle, actorUri }: PresentAccount): Promise<Result<string, CheckFailure>> {
     if (actorUri !== null) return ok(actorUri);
     const parsed = parseFediverseHandle(handle);
