@@ -116,12 +116,12 @@ if (graphs) {
     const box = svg.getBoundingClientRect();
     const scale = box.width / svg.viewBox.baseVal.width;
     const at = from + (((event.clientX - box.left) / scale - left) / (right - left)) * (to - from);
-    const rows = all('.numbers tbody tr').map((row) => ({ row, at: Date.parse(row.querySelector('time').dateTime) }));
+    const rows = all('.numbers tbody tr:not(.silence)').map((row) => ({ row, at: Date.parse(row.querySelector('time').dateTime) }));
     const near = rows.reduce((best, one) => (!best || Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best), null);
     if (!near) return hide();
     const x = (left + ((near.at - from) / (to - from)) * (right - left)) * scale;
     const counts = all('td', near.row).map((cell, index) => [names()[index], cell]).filter(([, cell]) => !cell.querySelector('.soft'));
-    tip.replaceChildren(...[near.row.querySelector('time').textContent, ...counts.map(([name, cell]) => `${name} ${cell.textContent}`)].map((line) => Object.assign(document.createElement('div'), { textContent: line })));
+    tip.replaceChildren(...[near.row.querySelector('time').textContent, ...counts.map(([name, cell]) => `${name} ${cell.querySelector('b').textContent}`)].map((line) => Object.assign(document.createElement('div'), { textContent: line })));
     tip.hidden = rule.hidden = false;
     const half = tip.offsetWidth / 2;
     tip.style.left = `${Math.max(half, Math.min(x, box.width - half))}px`;

@@ -1,5 +1,6 @@
 import type { Dare } from '../domain/dare.ts';
 import type { Point } from '../domain/gap.ts';
+import { silences, type Silence } from '../domain/silence.ts';
 
 /** A place on the drawing, in its own units. */
 export type Place = { readonly x: number; readonly y: number };
@@ -20,6 +21,34 @@ export function thinOut(points: readonly Point[], limit: number): readonly Point
     kept.push(mostTelling(kept.at(-1) ?? first, candidates, centre(following, last)) ?? last);
   }
   return [...kept, last];
+}
+
+/**
+ * The series as lines of about `limit` readings in all, interrupted where the account was silent for long: no line leads
+ * across what nobody read.
+ */
+export function interruptedLines(points: readonly Point[], limit: number): (readonly Point[])[] {
+  const ends = new Set(silences(points).map(({ from }) => from.getTime()));
+  const lines: Point[][] = [];
+  let isOver = true;
+  for (const point of points) {
+    if (isOver) lines.push([]);
+    lines.at(-1)?.push(point);
+    isOver = ends.has(point.at.getTime());
+  }
+  return lines.map((line) => thinOut(line, Math.max(3, Math.round((limit * line.length) / points.length))));
+}
+
+/** What is left of a stretch of time without the silences in it. */
+export function withoutSilences(stretch: Silence, silent: readonly Silence[]): Silence[] {
+  const parts: Silence[] = [];
+  let from = stretch.from;
+  for (const silence of silent.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+    if (silence.from >= stretch.to || silence.to <= from) continue;
+    if (silence.from > from) parts.push({ from, to: silence.from });
+    from = silence.to;
+  }
+  return from < stretch.to ? [...parts, { from, to: stretch.to }] : parts;
 }
 
 /** The count at an instant on the straight line between the two readings around it; null outside of them. */

@@ -1,4 +1,5 @@
 import type { Point } from '../domain/gap.ts';
+import { silences } from '../domain/silence.ts';
 import { translator, type Language, type Translator } from '../platform/text.ts';
 import type { GraphFacts } from './graph-facts.ts';
 
@@ -19,8 +20,8 @@ export function describeGraph(facts: GraphFacts, language: Language): string {
   const { series, names, timeZone } = facts;
   const sentences = [
     ...describePeriod([...series.fediverse, ...series.x], timeZone, text),
-    ...describeSeries(names.fediverse, series.fediverse, text),
-    ...describeSeries(names.x, series.x, text),
+    ...describeSeries(names.fediverse, series.fediverse, timeZone, text),
+    ...describeSeries(names.x, series.x, timeZone, text),
   ];
   if (sentences.length === 0) return text.t('graph.empty');
   if (facts.dare.kind === 'reach') sentences.push(text.t('graph.descTarget', { target: facts.dare.target }));
@@ -40,12 +41,19 @@ function describePeriod(points: readonly Point[], timeZone: string, text: Transl
   return [text.t('graph.descPeriod', { from: day(first), to: day(last) })];
 }
 
-function describeSeries(name: string, points: readonly Point[], text: Translator): string[] {
+function describeSeries(name: string, points: readonly Point[], timeZone: string, text: Translator): string[] {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return [];
   if (points.length <= FEW) {
     const counts = points.map((point) => text.number(point.count)).join(text.t('graph.descThen'));
     return [text.t('graph.descFew', { name, counts })];
   }
-  return [text.t('graph.descMany', { name, first: first.count, last: last.count, readings: points.length })];
+  const many = text.t('graph.descMany', { name, first: first.count, last: last.count, readings: points.length });
+  return [many, ...describeSilences(points, timeZone, text)];
+}
+
+function describeSilences(points: readonly Point[], timeZone: string, text: Translator): string[] {
+  const day = (at: Date): string => text.date(at, 'dayYear', timeZone);
+  const told = silences(points).slice(-FEW);
+  return told.map(({ from, to }) => text.t('graph.descSilence', { from: day(from), to: day(to) }));
 }

@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { sparkline } from './card-sparkline.ts';
 import { timeTicks, valueAxis } from './graph-axes.ts';
 import type { GraphFacts } from './graph-facts.ts';
-import { between, countAt, meetingPoint, spread, thinOut } from './graph-series.ts';
+import { between, countAt, meetingPoint, spread, thinOut, withoutSilences } from './graph-series.ts';
 import { PALETTES } from './graph-theme.ts';
 import { drawGraph } from './graph.ts';
 
@@ -57,11 +57,11 @@ const look = fc.record({
   id: fc.constant('g'),
 });
 
-/** The places that a line goes through. */
+/** The places that a line goes through, interrupted or not. */
 function placesOf(svg: string, line: string): [number, number][] {
   const path = new RegExp(`class="${line}" d="M([^"]*)"`).exec(svg)?.[1] ?? '';
   return path
-    .split('L')
+    .split(/[LM]/)
     .filter(Boolean)
     .map((pair) => pair.split(',').map(Number) as [number, number]);
 }
@@ -136,6 +136,49 @@ describe('the graph of @lelibreedu', () => {
   test('escapes what comes from elsewhere', () => {
     const names = { fediverse: '<script>', x: '"&' };
     expect(drawGraph({ ...LELIBREEDU, names }, { language: 'en', theme: 'page', size: 'wide', id: 'g' })).not.toContain('<script');
+  });
+});
+
+describe('a silence', () => {
+  const hourly = (from: string, hours: number, count: number): Point[] =>
+    Array.from({ length: hours }, (_, hour) => ({ at: new Date(Date.parse(from) + hour * 3_600_000), count: count + hour }));
+  const interrupted: GraphFacts = {
+    ...LELIBREEDU,
+    series: {
+      fediverse: [...hourly('2023-08-01T00:00Z', 48, 2000), ...hourly('2023-08-20T00:00Z', 48, 3000), point('2023-08-29T00:00Z', 3100)],
+      x: hourly('2023-08-01T00:00Z', 700, 5000),
+    },
+    crossing: null,
+  };
+  const pageLook = { language: 'en', theme: 'light', size: 'wide', id: 'g' } as const;
+  const svg = drawGraph(interrupted, pageLook);
+
+  test('interrupts the line of its account alone, and is said in words', () => {
+    const [, line = ''] = /class="line-fediverse" d="([^"]*)"/.exec(svg) ?? [];
+    expect(line.match(/M/g)).toHaveLength(2);
+    expect(/class="line-x" d="([^"]*)"/.exec(svg)?.[1]?.match(/M/g)).toHaveLength(1);
+    expect(svg).toContain('Not read from 3 August 2023 to 20 August 2023.');
+    expect(svg.match(/>not read</g)).toHaveLength(2);
+  });
+
+  test('has no area between the lines, and a reading alone between two of them is marked', () => {
+    const [, area = ''] = /<path d="([^"]*Z)" fill="#5b3fd6"/.exec(svg) ?? [];
+    expect(area.match(/Z/g)).toHaveLength(2);
+    const markers = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+    expect(markers).toHaveLength(1);
+    expect(Math.max(...placesOf(svg, 'line-fediverse').map(([x]) => x))).toBeLessThan(markers[0] ?? 0);
+  });
+
+  test('is left out of any stretch', () => {
+    const at = (day: number): Date => new Date(day * DAY);
+    const silent = [{ from: at(6), to: at(8) }, { from: at(2), to: at(4) }, { from: at(3), to: at(5) }];
+    expect(withoutSilences({ from: at(0), to: at(10) }, silent)).toEqual([
+      { from: at(0), to: at(2) },
+      { from: at(5), to: at(6) },
+      { from: at(8), to: at(10) },
+    ]);
+    expect(withoutSilences({ from: at(3), to: at(7) }, silent)).toEqual([{ from: at(5), to: at(6) }]);
+    expect(withoutSilences({ from: at(7), to: at(3) }, silent)).toEqual([]);
   });
 });
 

@@ -1,9 +1,11 @@
-import { line } from 'd3-shape';
-import { escapeHtml, translator, type Language, type Translator } from '../platform/text.ts';
+import { silences } from '../domain/silence.ts';
+import { escapeHtml, translator, type Language } from '../platform/text.ts';
+import { halo, write, type Canvas } from './graph-canvas.ts';
 import type { GraphFacts } from './graph-facts.ts';
 import { createFrame, type Frame, type GraphSize } from './graph-frame.ts';
-import { between, meetingPoint, spread, thinOut, type Place } from './graph-series.ts';
-import { paintOf, themeStyle, type GraphTheme, type Paint } from './graph-theme.ts';
+import { drawAreas, drawSeries, drawSilences } from './graph-lines.ts';
+import { interruptedLines, meetingPoint, spread, type Place } from './graph-series.ts';
+import { paintOf, themeStyle, type GraphTheme } from './graph-theme.ts';
 import { describeGraph, graphTitle } from './graph-words.ts';
 
 /** How it is drawn. `id` is the prefix of element ids, unique in the page. */
@@ -14,25 +16,23 @@ export type GraphLook = {
   readonly id: string;
 };
 
-type Canvas = { facts: GraphFacts; frame: Frame; paint: Paint; text: Translator };
-type Side = 'fediverse' | 'x';
-
 const MOST_POINTS: Readonly<Record<GraphSize, number>> = { wide: 90, narrow: 60 };
-const MOST_MARKERS = 14;
 const MOST_MILESTONES = 8;
 
 /**
- * The graph of a campaign as an SVG element: both series as straight lines from reading to reading,
- * never smoothed and never prolonged. It stays under 8 kB whatever the number of readings.
+ * The graph of a campaign as an SVG element: both series as straight lines from reading to reading, never smoothed, never
+ * prolonged, and interrupted where nothing could be read. It stays under 8 kB whatever the number of readings.
  */
 export function drawGraph(facts: GraphFacts, look: GraphLook): string {
   const limit = MOST_POINTS[look.size];
-  const series = { fediverse: thinOut(facts.series.fediverse, limit), x: thinOut(facts.series.x, limit) };
+  const lines = { fediverse: interruptedLines(facts.series.fediverse, limit), x: interruptedLines(facts.series.x, limit) };
+  const silent = { fediverse: silences(facts.series.fediverse), x: silences(facts.series.x) };
+  const series = { fediverse: lines.fediverse.flat(), x: lines.x.flat() };
   const text = translator(look.language);
   const thinned = { ...facts, series };
   const frame = createFrame(thinned, look.size, look.theme !== 'page', look.language);
   const paint = paintOf(look.theme);
-  const canvas = { facts: thinned, frame, paint, text };
+  const canvas = { facts: thinned, lines, silent, frame, paint, text };
   const content = frame.empty ? drawEmpty(canvas) : drawAll(canvas);
   return openSvg(facts, look, frame) + backdrop(look, canvas) + content + '</svg>';
 }
@@ -80,6 +80,7 @@ function drawAll(canvas: Canvas): string {
     drawMilestones(canvas),
     drawSeries(canvas, 'x'),
     drawSeries(canvas, 'fediverse'),
+    drawSilences(canvas),
     drawCrossing(canvas),
     drawEnd(canvas),
     drawNames(canvas),
@@ -114,40 +115,6 @@ function drawTimeAxis({ frame, paint }: Canvas): string {
   );
 }
 
-/** The gap still to close in violet; what was gained after the crossing in sun. */
-function drawAreas({ facts, frame, paint }: Canvas): string {
-  if (facts.dare.kind !== 'overtake') return '';
-  const meeting = facts.crossing && meetingPoint(facts.series, facts.dare, facts.crossing);
-  const turn = meeting?.at ?? frame.to;
-  const parts = [
-    { from: frame.from, to: turn, fill: paint.violet, opacity: '.09' },
-    { from: turn, to: frame.to, fill: paint.sun, opacity: '.3' },
-  ];
-  return parts
-    .map(({ from, to, fill, opacity }) => {
-      const [start, end] = overlap(facts, from, to);
-      if (start >= end) return '';
-      const below = between(facts.series.fediverse, start, end).map(frame.place);
-      const above = between(facts.series.x, start, end).map(frame.place);
-      return `<path d="${outline(below, above)}" fill="${fill}" fill-opacity="${opacity}"/>`;
-    })
-    .join('');
-}
-
-/** The stretch within `from…to` in which both accounts were read. */
-function overlap({ series }: GraphFacts, from: Date, to: Date): [Date, Date] {
-  const starts = [series.fediverse[0], series.x[0]].map((point) => point?.at.getTime() ?? Infinity);
-  const ends = [series.fediverse.at(-1), series.x.at(-1)].map((point) => point?.at.getTime() ?? -Infinity);
-  const start = Math.max(from.getTime(), ...starts);
-  const end = Math.min(to.getTime(), ...ends);
-  return start < end ? [new Date(start), new Date(end)] : [to, from];
-}
-
-function outline(below: readonly Place[], above: readonly Place[]): string {
-  const places = [...below, ...above.toReversed()].map((place): [number, number] => [place.x, place.y]);
-  return `${line().digits(1)(places) ?? ''}Z`;
-}
-
 function drawTarget({ facts, frame, paint, text }: Canvas): string {
   if (facts.dare.kind !== 'reach') return '';
   const y = frame.y(facts.dare.target);
@@ -165,24 +132,6 @@ function drawMilestones({ facts, frame, paint }: Canvas): string {
     return `<path d="M${x} ${frame.bottom - 5}l4.5 5l-4.5 5l-4.5 -5z"><title>${escapeHtml(label)}</title></path>`;
   });
   return `<g fill="${paint.sun}" stroke="${paint.card}" stroke-width="1.5">${ticks.join('')}</g>`;
-}
-
-function drawSeries({ facts, frame, paint }: Canvas, side: Side): string {
-  const points = facts.series[side];
-  const places = points.map(frame.place);
-  const path = line<Place>((place) => place.x, (place) => place.y).digits(1)(places) ?? '';
-  const stroke =
-    side === 'fediverse'
-      ? `stroke="${paint.violet}" stroke-width="3" stroke-linecap="round"`
-      : `stroke="${paint.ink}" stroke-width="2.25" stroke-dasharray="6 5"`;
-  const marked = points.length <= MOST_MARKERS ? places : places.slice(-1);
-  const markers = marked.map(({ x, y }) =>
-    side === 'fediverse' ? `<circle cx="${x}" cy="${y}" r="4.5"/>` : `<path d="M${x - 4} ${y - 4}h8v8h-8z"/>`,
-  );
-  return (
-    (places.length > 1 ? `<path class="line-${side}" d="${path}" fill="none" ${stroke} stroke-linejoin="round"/>` : '') +
-    `<g fill="${paint.card}" stroke="${side === 'fediverse' ? paint.violet : paint.ink}" stroke-width="2.5">${markers.join('')}</g>`
-  );
 }
 
 /** Where the dare was won; null as long as it is not, or where nothing was read then. */
@@ -245,12 +194,4 @@ function drawNames({ facts, frame, paint, text }: Canvas): string {
       );
     })
     .join('');
-}
-
-function write(x: number, y: number, words: string, fill: string, attributes: string): string {
-  return `<text x="${x}" y="${y}" fill="${fill}" ${attributes}>${escapeHtml(words)}</text>`;
-}
-
-function halo(paint: Paint): string {
-  return `paint-order="stroke" stroke="${paint.card}" stroke-width="5" stroke-linejoin="round"`;
 }

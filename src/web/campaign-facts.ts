@@ -41,6 +41,9 @@ export type AccountTries = {
   readonly why: string | null;
 };
 
+/** A reading that counts, with how it came to be known and where it can be seen. */
+export type KnownPoint = Point & { readonly source: ReadingSource; readonly evidenceUrl: string | null };
+
 /** Everything a campaign's page shows. */
 export type CampaignFacts = {
   readonly campaign: {
@@ -68,7 +71,7 @@ export type CampaignFacts = {
   };
   readonly institution: { readonly name: string; readonly country: string; readonly website: string | null };
   readonly accounts: { readonly fediverse: AccountFacts | null; readonly x: AccountFacts | null };
-  readonly series: { readonly fediverse: readonly Point[]; readonly x: readonly Point[] };
+  readonly series: { readonly fediverse: readonly KnownPoint[]; readonly x: readonly KnownPoint[] };
   readonly gap: Gap | null;
   readonly forecast: Forecast;
   /** In order of time. */

@@ -73,9 +73,14 @@ export function forecastWords(facts: CampaignFacts, text: Translator): { html: s
 }
 
 /** Where a number comes from, in words. */
-export function sourceWords({ network }: Pick<AccountFacts, 'network'>, source: ReadingSource, text: Translator): string {
-  const byApi = network === 'x' && source === 'network';
-  return text.t(byApi ? 'campaign.source.networkX' : `campaign.source.${source}`);
+export function sourceWords(
+  { network }: Pick<AccountFacts, 'network'>,
+  source: ReadingSource,
+  text: Translator,
+  length: 'short' | 'long' = 'long',
+): string {
+  const key = network === 'x' && source === 'network' ? 'networkX' : source;
+  return text.t(length === 'short' ? `campaign.source.short.${key}` : `campaign.source.${key}`);
 }
 
 /**

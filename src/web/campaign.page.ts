@@ -7,6 +7,7 @@ import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts
 import { graphView, type GraphView } from './campaign-graph.ts';
 import { campaignHead } from './campaign-head.ts';
 import { matchView, type MatchView } from './campaign-match.ts';
+import { numbersView, type NumbersView } from './campaign-numbers.ts';
 import {
   dayStyle,
   milestoneValue,
@@ -36,6 +37,7 @@ export type CampaignView = PageModel & {
   readonly over: string | null;
   readonly act: ActView;
   readonly graph: GraphView;
+  readonly numbers: NumbersView;
   readonly freshness: readonly FreshnessView[];
   readonly storyHtml: string;
   readonly win: { readonly what: string; readonly until: string } | null;
@@ -96,6 +98,7 @@ export function campaignPage(
     over: campaign.state === 'ended' || campaign.state === 'closed' ? text.t(`campaign.over.${campaign.state}`) : null,
     act: actView(facts, request, attempt, text),
     graph: graphView(facts, request, text),
+    numbers: numbersView(facts, text),
     freshness: [accounts.fediverse, accounts.x].flatMap((account) => (account ? [freshnessView(account, facts, text)] : [])),
     storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),
     win: winView(facts, text),

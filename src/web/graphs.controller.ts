@@ -3,9 +3,7 @@ import { BadRequestException, Controller, Get, Param, Req, Res } from '@nestjs/c
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import type { Point } from '../domain/gap.ts';
-import type { Account } from '../institutions/account.entity.ts';
-import { PageCache } from '../platform/page-cache.ts';
+import { HOUR } from '../domain/durations.ts';
 import { LANGUAGES, translator, type Language } from '../platform/text.ts';
 import { drawGraphPicture } from '../posts/card.ts';
 import { drawGraph } from '../posts/graph.ts';
@@ -16,6 +14,7 @@ import { CampaignFactsService } from './campaign-facts.service.ts';
 import { graphFacts } from './campaign-graph.ts';
 import { Drawings } from './drawings.service.ts';
 import { Pages } from './pages.service.ts';
+import { VisitorLimits } from './visitor-limits.ts';
 
 /** Points of each line, as many as the graph can show. */
 const POINTS = 150;
@@ -28,12 +27,14 @@ const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .transform((text) => new Date(text))
   .optional();
-const svgWishes = z
-  .object({ lang: z.enum(LANGUAGES).optional(), theme: z.enum(['auto', 'light', 'dark']).default('auto'), from: moment, to: moment })
-  .refine(({ from, to }) => from === undefined || to === undefined || from < to);
-const pngWishes = z.object({ lang: z.enum(LANGUAGES).optional(), theme: z.enum(['light', 'dark']).default('light') });
+/** What one may ask of a graph, as SVG or PNG; a range is widened to whole hours, so that fewer pictures are asked for. */
+const wishes = z
+  .object({ lang: z.enum(LANGUAGES).optional(), theme: z.enum(['auto', 'light', 'dark']).optional(), from: moment, to: moment })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to)
+  .transform(({ lang, theme, from, to }) => ({ lang, theme, range: from || to ? { from: wholeHour(from, 'floor'), to: wholeHour(to, 'ceil') } : null }));
 
-type Range = { from?: Date | undefined; to?: Date | undefined };
+/** Null: without a bound. */
+type Range = { from: Date | null; to: Date | null };
 
 /** The graph of a campaign as a picture for other sites: `/c/:slug/graph.svg` and `graph.png`. */
 @Controller()
@@ -43,42 +44,48 @@ export class GraphsController {
     private readonly facts: CampaignFactsService,
     private readonly readings: ReadingsQuery,
     private readonly drawings: Drawings,
-    private readonly cache: PageCache,
+    private readonly limits: VisitorLimits,
   ) {}
 
   @Get('/c/:slug/graph.svg')
   async svg(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { theme, lang, ...range } = understood(svgWishes, request);
+    const { theme = 'auto', lang, range } = understood(request);
     const campaign = await this.pages.campaign(slug);
     const language = lang ?? campaign.language;
     const svg = drawAlone(await this.factsIn(range, campaign, language), theme, language);
     response.set({ 'content-language': language, 'content-security-policy': SVG_POLICY, 'access-control-allow-origin': '*' });
-    await this.cache.publish(request, response, { body: svg, type: 'image/svg+xml; charset=utf-8', compressible: true });
+    await this.pages.publishFile(request, response, { body: svg, type: 'image/svg+xml; charset=utf-8', compressible: true });
   }
 
   @Get('/c/:slug/graph.png')
   async png(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { theme, lang } = understood(pngWishes, request);
+    const { theme = 'light', lang, range } = understood(request);
+    // A picture knows nothing of its reader's system.
+    if (theme === 'auto') throw new BadRequestException();
     const campaign = await this.pages.campaign(slug);
+    // Anybody can think of another range, and each is another picture to draw.
+    if (range !== null) await this.limits.take('drawGraph', request);
     const language = lang ?? campaign.language;
-    const picture = await this.drawings.picture(`graph ${slug} ${language} ${theme}`, async () => {
-      const svg = drawAlone(await this.facts.of(campaign, language), theme, language);
+    const name = ['graph', slug, language, theme, range?.from?.toISOString(), range?.to?.toISOString()].join(' ');
+    const picture = await this.drawings.picture(name, async () => {
+      const svg = drawAlone(await this.factsIn(range, campaign, language), theme, language);
       const version = createHash('sha256').update(svg).digest('base64url');
       return { version, draw: () => drawGraphPicture(svg, PICTURE_WIDTH) };
     });
     response.set({ 'content-language': language, 'access-control-allow-origin': '*' });
-    await this.cache.publish(request, response, { body: picture, type: 'image/png', compressible: false });
+    await this.pages.publishFile(request, response, { body: picture, type: 'image/png', compressible: false });
   }
 
   /** The facts, with the lines read anew for a part of the time. */
-  private async factsIn({ from, to }: Range, campaign: Campaign, language: Language): Promise<CampaignFacts> {
+  private async factsIn(range: Range | null, campaign: Campaign, language: Language): Promise<CampaignFacts> {
     const facts = await this.facts.of(campaign, language);
-    if (from === undefined && to === undefined) return facts;
+    if (range === null) return facts;
     const end = campaign.endedAt ?? facts.now;
-    const range = { from: from ?? null, to: to !== undefined && to < end ? to : end, points: POINTS };
-    const lineOf = async (account: Account | null): Promise<Point[]> =>
-      account === null ? [] : this.readings.series(account.id, range);
-    const [fediverse, x] = await Promise.all([lineOf(campaign.fediverseAccount), lineOf(campaign.xAccount)]);
+    const part = { from: range.from, to: range.to !== null && range.to < end ? range.to : end, points: POINTS };
+    const accounts = [campaign.fediverseAccount, campaign.xAccount];
+    const [fediverse = [], x = []] = await Promise.all(
+      accounts.map(async (account) => (account === null ? [] : this.readings.series(account.id, part))),
+    );
     return { ...facts, series: { fediverse, x } };
   }
 }
@@ -88,8 +95,12 @@ function drawAlone(facts: CampaignFacts, theme: Exclude<GraphTheme, 'page'>, lan
 }
 
 /** What was asked for; a wish that cannot be understood is no picture. */
-function understood<T extends z.ZodType>(wishes: T, request: Request): z.infer<T> {
+function understood(request: Request): z.infer<typeof wishes> {
   const asked = wishes.safeParse(request.query);
   if (!asked.success) throw new BadRequestException();
   return asked.data;
+}
+
+function wholeHour(at: Date | undefined, round: 'floor' | 'ceil'): Date | null {
+  return at === undefined ? null : new Date(Math[round](at.getTime() / HOUR) * HOUR);
 }

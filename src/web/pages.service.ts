@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Config } from '../platform/config.ts';
-import { PageCache } from '../platform/page-cache.ts';
+import { PageCache, type PublicPage } from '../platform/page-cache.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import { renderPage, type PageModel, type PageRequest } from '../platform/views.ts';
 import { pageRequest, publishPage, sendPrivate } from './respond.ts';
@@ -31,6 +31,11 @@ export class Pages {
   /** Sends a page that is the same for everyone. */
   async publish(request: Request, response: Response, view: string, model: PageModel, layout?: string): Promise<void> {
     await publishPage(this.cache, request, response, renderPage(view, model, this.request(request), layout));
+  }
+
+  /** Sends a picture or another file that is the same for everyone. */
+  async publishFile(request: Request, response: Response, file: PublicPage): Promise<void> {
+    await this.cache.publish(request, response, file);
   }
 
   /**

@@ -159,6 +159,28 @@ describe('the graph', () => {
     await get(`/c/lelibreedu/graph.svg?${query}`).expect(400);
   });
 
+  test('is asked for in the same words as SVG and as PNG, by whole hours', async () => {
+    const part = 'from=2023-08-31&to=2023-09-02';
+    const [whole, some, rounded] = await Promise.all(
+      ['', `?${part}`, '?from=2023-08-31T00:20:00Z&to=2023-09-01T23:40:00Z'].map(async (query) => (await get(`/c/lelibreedu/graph.png${query}`).expect(200)).body as Buffer),
+    );
+    expect(sizeOf(some ?? Buffer.alloc(0))[0]).toBe(1_320);
+    expect(some?.equals(whole ?? Buffer.alloc(0))).toBe(false);
+    expect(rounded?.equals(some ?? Buffer.alloc(0))).toBe(true);
+    for (const query of ['theme=auto', 'theme=red', 'from=yesterday', 'from=2023-09-02&to=2023-09-01']) {
+      await get(`/c/lelibreedu/graph.png?${query}`).expect(400);
+    }
+  });
+
+  test('is not drawn without end for those who think of ever other ranges', async () => {
+    const ask = (minute: number): request.Test => get(`/c/lelibreedu/graph.png?from=2023-08-31T00:${String(minute).padStart(2, '0')}:00Z&to=2023-09-01`);
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, minute) => ask(minute)));
+    expect(answers.map(({ status }) => status)).toContain(429);
+    expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toMatch(/^\d+$/);
+    site.clock.advance(10 * 60_000);
+    await get('/c/lelibreedu/graph.png?from=2023-08-31T01:00:00Z&to=2023-09-01').expect(200);
+  });
+
   test('as PNG is large enough for dense screens', async () => {
     const { body } = await get('/c/lelibreedu/graph.png?theme=dark').expect(200).expect('content-type', 'image/png');
     expect(sizeOf(body as Buffer)[0]).toBe(1_320);

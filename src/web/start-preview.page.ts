@@ -1,11 +1,11 @@
 import { deadlineOf, type DareFields } from '../campaigns/launch-fields.ts';
 import type { Launch } from '../campaigns/launch.service.ts';
 import type { Dare } from '../domain/dare.ts';
-import { gapBetween, type Point } from '../domain/gap.ts';
+import { gapBetween } from '../domain/gap.ts';
 import { slugOf } from '../domain/slug.ts';
 import type { FoundAccount } from '../institutions/account-finder.service.ts';
 import { renderPage } from '../platform/views.ts';
-import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
+import type { AccountFacts, CampaignFacts, KnownPoint } from './campaign-facts.ts';
 import { campaignPage } from './campaign.page.ts';
 import type { OpenDraft } from './start-desk.service.ts';
 import { startView, type StartView } from './start.page.ts';
@@ -82,6 +82,6 @@ function accountFacts(found: FoundAccount | null, readAt: Date): AccountFacts | 
   return { network, networkName, handle, url, isElsewhere: false, state, count: followers, latest, tries };
 }
 
-function points(account: AccountFacts | null | undefined): Point[] {
-  return account?.latest ? [{ at: account.latest.at, count: account.latest.count }] : [];
+function points(account: AccountFacts | null | undefined): KnownPoint[] {
+  return account?.latest ? [{ ...account.latest, evidenceUrl: null }] : [];
 }

@@ -7,7 +7,7 @@ import { Throttle } from '../platform/throttle.ts';
 import { TooManyTries } from './too-many-tries.ts';
 
 
-/** How often one visitor may do what costs other servers, a mailbox or a reviewer something. */
+/** How often one visitor may do what costs this server or others, a mailbox or a reviewer something. */
 const LIMITS = {
   // Many people may share an address: a school, a company, a village.
   pledge: { tries: 60, milliseconds: 10 * MINUTE },
@@ -18,6 +18,7 @@ const LIMITS = {
   submit: { tries: 10, milliseconds: 60 * MINUTE },
   askForLink: { tries: 6, milliseconds: 60 * MINUTE },
   invite: { tries: 20, milliseconds: 60 * MINUTE },
+  drawGraph: { tries: 60, milliseconds: 10 * MINUTE },
   tellReading: { tries: 20, milliseconds: 60 * MINUTE },
 } as const;
 export type LimitedAct = keyof typeof LIMITS;

@@ -78,7 +78,10 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
         tries: { byPeople: true, lastAt: null, nextAt: null, failed: 0, why: null },
       },
     },
-    series: { fediverse, x },
+    series: {
+      fediverse: fediverse.map((point) => ({ ...point, source: 'network', evidenceUrl: null })),
+      x: x.map((point) => ({ ...point, source: 'manual', evidenceUrl: 'https://web.archive.org/web/2023/https://x.com/lelibreedu' })),
+    },
     gap: gapBetween(own?.count ?? null, rival?.count ?? null),
     forecast: forecastCrossing(dare, counts, now),
     milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),

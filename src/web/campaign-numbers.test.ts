@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { lelibreedu, pageRequest, withSeries } from '../../test/support/campaign-facts.ts';
+import { DAY, HOUR } from '../domain/durations.ts';
+import type { Point } from '../domain/gap.ts';
+import { translator } from '../platform/text.ts';
+import { renderPage } from '../platform/views.ts';
+import { numbersView } from './campaign-numbers.ts';
+import { campaignPage } from './campaign.page.ts';
+
+const english = translator('en');
+const START = Date.parse('2023-08-01T10:00:00Z');
+const every = (step: number, count: number, from = 0): Point[] =>
+  Array.from({ length: count }, (_, index) => ({ at: new Date(START + from + index * step), count: 1_000 + index }));
+
+describe('the table of numbers', () => {
+  test('has every point with its source, its time, and where it can be seen', () => {
+    const { rows, columns, zone, width, shownOnly } = numbersView(lelibreedu(2), english);
+    expect({ columns, zone, width, shownOnly }).toEqual({ columns: { fediverse: 'Mastodon', x: 'X' }, zone: 'Europe/Paris', width: 3, shownOnly: null });
+    expect(rows[0]).toEqual({
+      at: new Date('2023-09-02T07:10:00Z'),
+      style: 'moment',
+      fediverse: { count: '5,090', source: 'read on its server', evidenceUrl: null },
+      x: { count: '5,840', source: 'read by people, confirmed', evidenceUrl: expect.stringMatching(/^https:\/\/web\.archive\.org\//) },
+      silence: null,
+    });
+  });
+
+  test('leaves blank what was not read at a moment, and tells when nothing was read for long', () => {
+    const fediverse = [...every(HOUR, 4), ...every(HOUR, 2, 5 * DAY)];
+    const facts = withSeries(fediverse, every(DAY, 1), { kind: 'overtake' }, new Date(START + 6 * DAY));
+    const { rows } = numbersView(facts, english);
+    expect(rows.map(({ silence, fediverse: own, x }) => silence ?? [own?.count ?? null, x?.count ?? null])).toEqual([
+      ['1,001', null],
+      ['1,000', null],
+      'Mastodon was not read from 1 August to 6 August.',
+      ['1,003', null],
+      ['1,002', null],
+      ['1,001', null],
+      ['1,000', '1,000'],
+    ]);
+  });
+
+  test('is of a bounded length, and only as wide as it must be', () => {
+    const long = numbersView(withSeries(every(HOUR, 150), [], { kind: 'reach', target: 9 }, new Date(START + 9 * DAY)), english);
+    expect(long).toMatchObject({ width: 2, columns: { x: null }, shownOnly: 60 });
+    expect(long.rows).toHaveLength(60);
+  });
+
+  test('says on the page in whose clocks it is told, and leads to the evidence', () => {
+    for (const language of ['fr', 'en'] as const) {
+      const request = pageRequest(language);
+      const html = renderPage('campaign', campaignPage(lelibreedu(2), request), request);
+      const [table = ''] = /<table>[\s\S]*<\/table>/.exec(html) ?? [];
+      expect(table).toContain('Europe/Paris.</caption>');
+      expect(table.match(/<a href="https:\/\/web\.archive\.org[^"]*" rel="noopener nofollow">/g)).toHaveLength(2);
+      expect(table).toContain('<time datetime="2023-09-02T07:10:00.000Z">');
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import { silences } from '../domain/silence.ts';
+import type { DateStyle, Translator } from '../platform/text.ts';
+import type { CampaignFacts, KnownPoint } from './campaign-facts.ts';
+import { dayStyle, momentStyle, sideNames, sourceWords } from './campaign-words.ts';
+
+/** The numbers behind a graph as a table: one row for each moment at which something was read, latest first. */
+export type NumbersView = {
+  /** In whose clocks the times are told, `Europe/Paris`. */
+  readonly zone: string;
+  /** What the columns are called; null: no such column. */
+  readonly columns: { readonly fediverse: string | null; readonly x: string | null };
+  /** How many columns there are. */
+  readonly width: number;
+  readonly rows: readonly NumbersRow[];
+  /** How many moments are listed when there are more; null when all are. */
+  readonly shownOnly: number | null;
+};
+
+/** A moment with what was read then, or the words for a stretch in which an account was not read. */
+type NumbersRow = {
+  readonly at: Date;
+  readonly style: DateStyle;
+  readonly fediverse: NumberCell | null;
+  readonly x: NumberCell | null;
+  readonly silence: string | null;
+};
+
+/** A reading that counts: the number, how it came to be known, and where it can be seen. */
+type NumberCell = { readonly count: string; readonly source: string; readonly evidenceUrl: string | null };
+
+type Side = 'fediverse' | 'x';
+
+const SIDES: readonly Side[] = ['fediverse', 'x'];
+const MOST_ROWS = 60;
+
+/** The table of a campaign's readings, of a bounded length whatever lies behind. */
+export function numbersView(facts: CampaignFacts, text: Translator): NumbersView {
+  const names = sideNames(facts);
+  const moments = momentRows(facts, text);
+  const shown = moments.slice(0, MOST_ROWS);
+  const oldest = shown.at(-1)?.at ?? facts.now;
+  const silent = SIDES.flatMap((side) => silenceRows(side, facts, text)).filter(({ at }) => at >= oldest);
+  const columns = {
+    fediverse: facts.series.fediverse.length > 0 ? names.fediverse : null,
+    x: facts.series.x.length > 0 ? names.x : null,
+  };
+  return {
+    zone: facts.campaign.timeZone,
+    columns,
+    width: 1 + Object.values(columns).filter((name) => name !== null).length,
+    rows: [...shown, ...silent].toSorted((a, b) => b.at.getTime() - a.at.getTime()),
+    shownOnly: moments.length > MOST_ROWS ? MOST_ROWS : null,
+  };
+}
+
+/** What was not read at a moment is left blank. */
+function momentRows(facts: CampaignFacts, text: Translator): NumbersRow[] {
+  const { series, now } = facts;
+  const times = new Set([...series.fediverse, ...series.x].map((point) => point.at.getTime()));
+  const [fediverse, x] = SIDES.map((side) => new Map(series[side].map((point) => [point.at.getTime(), point])));
+  return [...times]
+    .sort((a, b) => b - a)
+    .slice(0, MOST_ROWS + 1)
+    .map((time) => {
+      const at = new Date(time);
+      const cell = (side: Side, point: KnownPoint | undefined): NumberCell | null =>
+        point === undefined ? null : numberCell(side, point, facts, text);
+      return {
+        at,
+        style: momentStyle(at, now),
+        fediverse: cell('fediverse', fediverse?.get(time)),
+        x: cell('x', x?.get(time)),
+        silence: null,
+      };
+    });
+}
+
+function numberCell(side: Side, { count, source, evidenceUrl }: KnownPoint, facts: CampaignFacts, text: Translator): NumberCell {
+  const network = facts.accounts[side]?.network ?? side;
+  return { count: text.number(count), source: sourceWords({ network }, source, text, 'short'), evidenceUrl };
+}
+
+/** Each is told where it ended, ahead of the reading that ended it. */
+function silenceRows(side: Side, facts: CampaignFacts, text: Translator): NumbersRow[] {
+  const name = sideNames(facts)[side];
+  const day = (at: Date): string => text.date(at, dayStyle(at, facts.now), facts.campaign.timeZone);
+  return silences(facts.series[side]).map(({ from, to }) => ({
+    at: new Date(to.getTime() - 1),
+    style: momentStyle(to, facts.now),
+    fediverse: null,
+    x: null,
+    silence: text.t('campaign.table.silence', { name, from: day(from), to: day(to) }),
+  }));
+}
