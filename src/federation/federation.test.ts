@@ -145,7 +145,10 @@ describe('WebFinger', () => {
 test('NodeInfo 2.1 says what runs here', async () => {
   const { body } = await request(origin).get('/.well-known/nodeinfo').expect(200);
   expect(body).toEqual({
-    links: [{ rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `${PUBLIC_URL}/nodeinfo/2.1` }],
+    links: [
+      { rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `${PUBLIC_URL}/nodeinfo/2.1` },
+      { rel: 'https://www.w3.org/ns/activitystreams#Application', href: ACTOR },
+    ],
   });
   const document = await request(origin).get('/nodeinfo/2.1').expect(200);
   expect(document.headers['content-type']).toContain('profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"');

@@ -1,12 +1,20 @@
+import { siteActor } from '../platform/site-key.ts';
 import { VERSION } from '../platform/version.ts';
 
 const SCHEMA = 'http://nodeinfo.diaspora.software/ns/schema/2.1';
+/** FEP-2677: which actor is the server's own. */
+const APPLICATION = 'https://www.w3.org/ns/activitystreams#Application';
 
 export const NODEINFO_TYPE = `application/json; profile="${SCHEMA}#"; charset=utf-8`;
 
-/** Where the document is (`/.well-known/nodeinfo`). */
+/** Where the document and the site's actor are (`/.well-known/nodeinfo`). */
 export function nodeInfoLinks(publicUrl: string): object {
-  return { links: [{ rel: SCHEMA, href: `${publicUrl}/nodeinfo/2.1` }] };
+  return {
+    links: [
+      { rel: SCHEMA, href: `${publicUrl}/nodeinfo/2.1` },
+      { rel: APPLICATION, href: siteActor(publicUrl).id },
+    ],
+  };
 }
 
 /** NodeInfo 2.1 of a site that has campaigns but no accounts that anybody could follow. */
