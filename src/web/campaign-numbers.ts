@@ -7,6 +7,7 @@ import { dayStyle, momentStyle, sideNames, sourceWords } from './campaign-words.
 export type NumbersView = {
   /** In whose clocks the times are told, `Europe/Paris`. */
   readonly zone: string;
+  readonly names: { readonly fediverse: string; readonly x: string };
   /** What the columns are called; null: no such column. */
   readonly columns: { readonly fediverse: string | null; readonly x: string | null };
   /** How many columns there are. */
@@ -46,6 +47,7 @@ export function numbersView(facts: CampaignFacts, text: Translator): NumbersView
   };
   return {
     zone: facts.campaign.timeZone,
+    names,
     columns,
     width: 1 + Object.values(columns).filter((name) => name !== null).length,
     rows: [...shown, ...silent].toSorted((a, b) => b.at.getTime() - a.at.getTime()),
