@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { ModerationWorld, valueOf } from '../../test/support/moderation-world.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
@@ -7,8 +8,9 @@ import { CampaignMail } from '../campaigns/campaign-mail.service.ts';
 import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
-import { HOUR, MINUTE } from '../domain/durations.ts';
+import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
+import type { Account } from '../institutions/account.entity.ts';
 import { InstitutionsQuery } from '../institutions/institutions.query.ts';
 import { SettableClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
@@ -17,9 +19,11 @@ import { createLog } from '../platform/log.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { Queue } from '../platform/queue.ts';
+import { ClaimStandings } from '../readings/claim-standing.query.ts';
 import { EvidenceStore } from '../readings/evidence.service.ts';
 import { Proposals } from '../readings/proposals.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
+import { Reading } from '../readings/reading.entity.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { Readings } from '../readings/readings.service.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
@@ -39,7 +43,9 @@ let db: TestDatabase;
 let clock: SettableClock;
 let world: ModerationWorld;
 let moderation: Moderation;
+let evidence: EvidenceStore;
 let readingDecisions: ReadingDecisions;
+let readingReview: ReadingReviewQuery;
 let review: CampaignReviewQuery;
 let log: DecisionLog;
 let claims: Claims;
@@ -71,11 +77,12 @@ beforeEach(() => {
   moderation = new Moderation(db.dataSource, clock, lifecycle, pages);
   const readingsQuery = new ReadingsQuery(db.dataSource);
   const progress = new CampaignProgress(db.dataSource, clock, readingsQuery, new ReadingSchedule(db.dataSource), lifecycle);
-  const evidence = new EvidenceStore(db.dataSource, clock, { publicUrl: 'https://chiche.example' });
+  evidence = new EvidenceStore(db.dataSource, clock, { publicUrl: 'https://chiche.example' });
   const proposals = new Proposals(db.dataSource, clock, new Readings(clock), evidence);
   readingDecisions = new ReadingDecisions(db.dataSource, clock, proposals, progress, pages);
   log = new DecisionLog(db.dataSource);
   claims = new Claims(db.dataSource, clock);
+  readingReview = new ReadingReviewQuery(db.dataSource, log, claims, new ClaimStandings(db.dataSource), progress);
   review = new CampaignReviewQuery(db.dataSource, new InstitutionsQuery(db.dataSource), readingsQuery, log, claims);
 });
 
@@ -276,11 +283,77 @@ describe('a decision on a reading', () => {
     const reading = await world.reading(account, 58_400);
     clock.advance(HOUR);
     const next = await world.reading(account, 5_832, { status: 'counted' });
-    const shown = await new ReadingReviewQuery(db.dataSource, log, claims).review(reading.id);
+    const shown = await readingReview.review(reading.id);
     expect([shown?.previous?.id, shown?.next?.id]).toEqual([previous.id, next.id]);
     expect(shown?.campaigns.map(({ id }) => id)).toEqual([campaign.id]);
     await readingDecisions.decide(camille, reading.id, { action: 'reject', reason: 'Un zéro de trop.' });
     expect((await now(campaign)).state).toBe('live');
+  });
+});
+
+describe('numbers that do not agree', () => {
+  const told = async (account: Account, count: number, reader: string): Promise<Reading> => {
+    clock.advance(MINUTE);
+    return world.reading(account, count, { reader });
+  };
+  const statusOf = async ({ id }: Reading) => (await db.dataSource.getRepository(Reading).findOneByOrFail({ id })).status;
+  let account: Account;
+  beforeEach(async () => {
+    const campaign = await world.campaign({ state: 'live', launchedAt: START });
+    if (campaign.xAccount === null) throw new Error('The campaign has an account on X.');
+    account = campaign.xAccount;
+    await world.reading(account, 5_850, { reader: 'moderator checked 1', status: 'counted' });
+    clock.advance(2 * DAY);
+  });
+
+  test('stand side by side, with why they wait and how far apart they may lie', async () => {
+    const [one, other] = [await told(account, 5_840, 'stranger #anna'), await told(account, 5_990, 'campaigner #bob')];
+    const shown = await readingReview.review(one.id);
+    expect(shown?.standing).toMatchObject({ tolerance: 29, verdict: { type: 'disputed' } });
+    expect(shown?.standing?.others.map(({ reading, relation }) => [reading.id, relation])).toEqual([[other.id, 'differs']]);
+    expect((await readingReview.briefs([one.id, other.id])).get(other.id)?.standing?.verdict.type).toBe('disputed');
+  });
+
+  test('are decided at once, and whoever agreed with the right one counts too', async () => {
+    const [one, other, third] = [
+      await told(account, 5_840, 'stranger #anna'),
+      await told(account, 5_990, 'stranger #bob'),
+      await told(account, 5_841, 'stranger #chloé'),
+    ];
+    const decision = { action: 'confirm', over: [other.id], reason: 'Vu la capture.' } as const;
+    expect(await readingDecisions.decide(camille, one.id, decision)).toEqual({ ok: true, value: null });
+    expect([await statusOf(one), await statusOf(other), await statusOf(third)]).toEqual(['counted', 'rejected', 'counted']);
+    expect(await log.historyOf(other.id)).toMatchObject([{ action: 'reject', reason: 'Vu la capture.' }]);
+    expect((await readingReview.review(one.id))?.standing).toBeNull();
+  });
+
+  test('are left as they are when one of them was decided meanwhile', async () => {
+    const [one, other] = [await told(account, 5_840, 'stranger #anna'), await told(account, 5_990, 'stranger #bob')];
+    await readingDecisions.decide(dominique, other.id, { action: 'reject', reason: null });
+    const decision = { action: 'confirm', over: [other.id], reason: null } as const;
+    expect(await readingDecisions.decide(camille, one.id, decision)).toEqual({ ok: false, error: { type: 'already-decided' } });
+    expect(await statusOf(one)).toBe('pending');
+  });
+
+  test('give way to a moderator’s own, which needs evidence or a reason and is in the log', async () => {
+    const waiting = await told(account, 6_400, 'stranger #anna');
+    const seen = { accountId: account.id, count: 6_405, at: clock.now(), source: 'manual', evidenceUrl: null, picture: null } as const;
+    expect(await readingDecisions.tell(camille, seen, null)).toEqual({ ok: false, error: { type: 'no-evidence' } });
+    const read = valueOf(await readingDecisions.tell(camille, seen, 'Lu sur mon téléphone.'));
+    expect([read.reading.status, await statusOf(waiting)]).toEqual(['counted', 'counted']);
+    expect(await log.historyOf(read.reading.id)).toMatchObject([{ action: 'tell', by: camille.name, reason: 'Lu sur mon téléphone.' }]);
+  });
+
+  test('may lose a picture that shows too much, and nothing else', async () => {
+    const file = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'red' } }).png().toBuffer();
+    const kept = valueOf(await evidence.keep(file));
+    const reading = await world.reading(account, 5_840, { reader: 'stranger #anna', status: 'counted', evidence: kept });
+    expect(await evidence.shown(kept.id)).not.toBeNull();
+    expect(await readingDecisions.dropEvidence(camille, reading.id, 'On y lit un nom.')).toEqual({ ok: true, value: null });
+    expect(await evidence.find(kept.id)).toBeNull();
+    expect(await statusOf(reading)).toBe('counted');
+    expect(await log.historyOf(reading.id)).toMatchObject([{ action: 'drop_evidence', reason: 'On y lit un nom.' }]);
+    expect(await readingDecisions.dropEvidence(camille, reading.id, 'Encore.')).toEqual({ ok: false, error: { type: 'not-found' } });
   });
 });
 

@@ -1,21 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DataSource, In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
+import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
+import { ClaimStandings, type ClaimStanding } from '../readings/claim-standing.query.ts';
 import { Reading } from '../readings/reading.entity.ts';
 import { Claims, type ClaimView } from './claims.service.ts';
 import { DecisionLog, type DecisionView } from './decision-log.query.ts';
 
 export interface ReadingReview {
-  /** With its account and the account's institution. */
+  /** With its account, the account's institution and its evidence. */
   reading: Reading;
   /** The readings that count just before and after it: does it fit between them? */
   previous: Reading | null;
   next: Reading | null;
+  /** Why it waits, and what others read; null once it is decided. */
+  standing: ClaimStanding | null;
   /** What is decided by it. */
   campaigns: Campaign[];
   history: DecisionView[];
   claim: ClaimView | null;
 }
+
+/** What the queue tells of a reading. */
+export type ReadingBrief = Pick<ReadingReview, 'reading' | 'standing'>;
 
 /** A reading that one person typed, as a moderator looks at it. */
 @Injectable()
@@ -24,21 +31,39 @@ export class ReadingReviewQuery {
     private readonly database: DataSource,
     private readonly log: DecisionLog,
     private readonly claims: Claims,
+    private readonly standings: ClaimStandings,
+    private readonly progress: CampaignProgress,
   ) {}
 
   async review(readingId: string): Promise<ReadingReview | null> {
     const readings = this.database.getRepository(Reading);
-    const reading = await readings.findOne({ where: { id: readingId }, relations: { account: { institution: true } } });
+    const reading = await readings.findOne({ where: { id: readingId }, relations: { account: { institution: true }, evidence: true } });
     if (reading === null) return null;
     const counted = { account: { id: reading.account.id }, status: 'counted' as const };
-    const [previous, next, campaigns, history, claim] = await Promise.all([
+    const [previous, next, campaigns, history, claim, standing] = await Promise.all([
       readings.findOne({ where: { ...counted, at: LessThanOrEqual(reading.at) }, order: { at: 'DESC' } }),
       readings.findOne({ where: { ...counted, at: MoreThan(reading.at) }, order: { at: 'ASC' } }),
       this.campaignsOf(reading.account.id),
       this.log.historyOf(readingId),
       this.claims.of(readingId),
+      this.standingOf(reading),
     ]);
-    return { reading, previous, next, campaigns, history, claim };
+    return { reading, previous, next, standing, campaigns, history, claim };
+  }
+
+  /** The readings of a queue's page that wait, by id, each with its standing. */
+  async briefs(readingIds: readonly string[]): Promise<Map<string, ReadingBrief>> {
+    const readings = await this.database.getRepository(Reading).find({
+      where: { id: In([...readingIds]) },
+      relations: { account: true, evidence: true },
+    });
+    const briefs = await Promise.all(readings.map(async (reading) => ({ reading, standing: await this.standingOf(reading) })));
+    return new Map(briefs.map((brief) => [brief.reading.id, brief]));
+  }
+
+  /** Why it waits; null once it is decided. */
+  private async standingOf(reading: Reading): Promise<ClaimStanding | null> {
+    return reading.status === 'pending' ? this.standings.of(reading, await this.progress.rivalCounts(reading.account.id)) : null;
   }
 
   private async campaignsOf(accountId: string): Promise<Campaign[]> {

@@ -111,6 +111,14 @@ export class Proposals {
     return ok({ reading, changedAccounts: [seen.accountId] });
   }
 
+  /** Forgets the picture of a reading, whatever else it shows; false: there is none. */
+  async eraseEvidence(manager: EntityManager, readingId: string): Promise<boolean> {
+    const reading = await manager.findOne(Reading, { where: { id: readingId }, relations: { evidence: true } });
+    if (!reading?.evidence) return false;
+    await manager.remove(reading.evidence);
+    return true;
+  }
+
   private factsOf({ accountId, count, at, source, evidenceUrl, picture }: SeenCount) {
     const url = evidenceUrl ?? (picture && this.evidence.urlOf(picture));
     return { accountId, count, at, source, evidenceUrl: url, evidenceId: picture?.id ?? null };

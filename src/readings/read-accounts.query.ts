@@ -17,6 +17,11 @@ export class ReadAccounts {
     return this.database.getRepository(Account).findOne({ where, order: { createdAt: 'ASC' } });
   }
 
+  /** An account on X, whose number people read; null for no such account. */
+  async onX(id: string): Promise<Account | null> {
+    return this.database.getRepository(Account).findOneBy({ id, network: 'x' });
+  }
+
   /** Those that a worker reads, longest due first. */
   async planned(): Promise<Account[]> {
     return this.database

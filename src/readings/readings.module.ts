@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClaimStandings } from './claim-standing.query.ts';
 import { EvidenceStore } from './evidence.service.ts';
 import { Proposals } from './proposals.service.ts';
 import { ReadAccounts } from './read-accounts.query.ts';
@@ -17,6 +18,7 @@ const SERVICES = [
   Proposals,
   Readers,
   EvidenceStore,
+  ClaimStandings,
   ReadingSchedule,
   ReadingHosts,
   ReadingWriter,

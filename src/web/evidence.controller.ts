@@ -13,11 +13,17 @@ export class EvidenceController {
 
   @Get('/:file')
   async show(@Param('file') file: string, @Res() response: Response): Promise<void> {
-    const [, id = '', type] = /^([\w-]+)\.(\w+)$/.exec(file) ?? [];
-    const picture = isUuid(id) ? await this.evidence.shown(id) : null;
-    if (picture === null || picture.type !== type) throw new NotFoundException();
-    sendEvidence(response, id, picture, FOR_GOOD);
+    const name = pictureName(file);
+    const picture = name && (await this.evidence.shown(name.id));
+    if (name === null || picture?.type !== name.type) throw new NotFoundException();
+    sendEvidence(response, name.id, picture, FOR_GOOD);
   }
+}
+
+/** The id and type that a file's name tells; null for no name of a picture. */
+export function pictureName(file: string): { id: string; type: string } | null {
+  const [, id = '', type = ''] = /^([\w-]+)\.(\w+)$/.exec(file) ?? [];
+  return isUuid(id) ? { id, type } : null;
 }
 
 /** Sends a picture that came from strangers: as nothing but a picture, and to no search engine. */

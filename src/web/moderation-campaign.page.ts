@@ -67,6 +67,8 @@ type AccountView = {
   readonly network: string;
   readonly followers: string;
   readonly readAt: Moment | null;
+  /** Where to type its number; null for one that programs read. */
+  readonly tellPath: string | null;
 };
 
 type LinkView = { readonly path: string; readonly label: string; readonly detail: string };
@@ -146,5 +148,6 @@ function accountView({ account, hasPicture, latest }: ReviewedAccount, { text, n
     network: account.network,
     followers: latest === null ? text.t('moderation.account.unread') : text.t('moderation.account.followers', { n: latest.count }),
     readAt: latest === null ? null : moment(latest.at, now),
+    tellPath: account.network === 'x' ? `/moderation/accounts/${account.id}/reading` : null,
   };
 }

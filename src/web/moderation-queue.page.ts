@@ -1,7 +1,9 @@
 import { DAY } from '../domain/durations.ts';
 import type { QueueEntry, QueuePage } from '../moderation/moderation.query.ts';
+import type { ReadingBrief } from '../moderation/reading-review.query.ts';
 import type { Translator } from '../platform/text.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
+import { evidenceView, othersWords, readerWords, type EvidenceView } from './moderation-evidence.ts';
 import { ageWords, moment, staffNav, type Moment, type StaffNav } from './moderation-words.ts';
 import { pager, type Pager } from './moderation-pager.ts';
 import type { StaffAsk } from './staff-pages.service.ts';
@@ -26,13 +28,15 @@ type EntryView = {
   /** Said in words and shown: this one waits for too long. */
   readonly late: boolean;
   readonly claimedBy: string | null;
+  /** Of a reading: who read it, how others stand to it, and what shows it. */
+  readonly reading: { readonly reader: string; readonly others: string; readonly evidence: EvidenceView } | null;
 };
 
 /** Two days: a campaign about this week's news is dead after that. */
 const LATE_AFTER = 2 * DAY;
 
 /** All that waits, oldest first. */
-export function queuePage(queue: QueuePage, done: boolean, ask: StaffAsk): QueueView {
+export function queuePage(queue: QueuePage, briefs: ReadonlyMap<string, ReadingBrief>, done: boolean, ask: StaffAsk): QueueView {
   const { text, now } = ask;
   return {
     head: pageHead({ title: text.t('moderation.queue.title') }),
@@ -49,8 +53,19 @@ export function queuePage(queue: QueuePage, done: boolean, ask: StaffAsk): Queue
       age: ageWords(entry.since, now, text),
       late: now.getTime() - entry.since.getTime() > LATE_AFTER,
       claimedBy: entry.claimedBy,
+      reading: briefView(briefs.get(entry.id), ask),
     })),
     pages: pager('/moderation', queue, {}, { request: ask.page, text }),
+  };
+}
+
+function briefView(brief: ReadingBrief | undefined, ask: StaffAsk): EntryView['reading'] {
+  if (brief === undefined) return null;
+  const { reading, standing } = brief;
+  return {
+    reader: readerWords(reading, ask.text),
+    others: standing === null ? '' : othersWords(standing, ask.text),
+    evidence: evidenceView(reading, ask),
   };
 }
 

@@ -1,11 +1,14 @@
+import type { Relation } from '../domain/corroboration.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { ReadingReview } from '../moderation/reading-review.query.ts';
 import type { ReadingDecision } from '../moderation/reading-decisions.service.ts';
+import type { ClaimStanding } from '../readings/claim-standing.query.ts';
 import type { Reading } from '../readings/reading.entity.ts';
 import type { Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import { shownHandle } from './campaign-words.ts';
 import { choice, errorSummary, textField, type Choice, type ErrorSummary, type FormState, type TextField } from './form-fields.ts';
+import { evidenceView, readerWords, whyWords, type EvidenceView } from './moderation-evidence.ts';
 import { MAX_NOTE, readNote } from './moderation-notes.ts';
 import {
   claimBar,
@@ -29,15 +32,35 @@ export type ReadingReviewView = PageModel & {
   readonly status: string;
   readonly claim: ClaimBar;
   readonly account: { readonly name: string; readonly handleText: string; readonly link: string; readonly institution: string };
-  readonly evidence: string | null;
+  readonly reader: string;
+  readonly evidence: EvidenceView;
+  /** Why it waits, and how far apart two honest looks may lie; null once it is decided. */
+  readonly standing: { readonly why: string; readonly tolerance: string } | null;
+  /** What others read at about the same time. */
+  readonly others: readonly OtherView[];
   /** The reading between its neighbours, in order of time. */
   readonly series: readonly { readonly count: string; readonly moment: Moment; readonly source: string; readonly asked: boolean }[];
   readonly campaigns: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
-  readonly decide: { readonly errors: ErrorSummary | null; readonly choice: Choice; readonly reason: TextField } | null;
+  readonly decide: { readonly errors: ErrorSummary | null; readonly choice: Choice; readonly reason: TextField; readonly over: string } | null;
+  /** Taking the picture away; null where there is none that anyone sees. */
+  readonly drop: { readonly errors: ErrorSummary | null; readonly reason: TextField } | null;
+  /** Where to type a number of one's own. */
+  readonly tellPath: string;
   readonly history: readonly DecisionItem[];
 };
 
-export const READING_FORM_FIELDS = ['action', 'reason'] as const;
+type OtherView = {
+  readonly path: string;
+  readonly count: string;
+  readonly moment: Moment;
+  readonly reader: string;
+  readonly relation: Relation;
+  readonly stands: string;
+  readonly status: string;
+  readonly evidence: EvidenceView;
+};
+
+export const READING_FORM_FIELDS = ['form', 'action', 'reason', 'over', 'dropReason'] as const;
 
 export type ReadingOutcome = {
   readonly failure: 'already-decided' | null;
@@ -50,7 +73,22 @@ export function readReadingForm(values: Readonly<Record<string, string>>): Resul
   const { action } = values;
   const reason = readNote(values['reason'] ?? '');
   if (!reason.ok) return fail({ reason: reason.error });
+  const over = (values['over'] ?? '').split(' ').filter((id) => id !== '');
+  if (action === 'confirm_over') return ok({ action: 'confirm', over, reason: reason.value });
   return action === 'confirm' || action === 'reject' ? ok({ action, reason: reason.value }) : fail({ action: 'choose' });
+}
+
+/** Reads why a picture is taken away. */
+export function readDropForm(values: Readonly<Record<string, string>>): Result<{ reason: string }, Record<string, string>> {
+  const reason = readNote(values['dropReason'] ?? '');
+  if (!reason.ok) return fail({ dropReason: reason.error });
+  return reason.value === null ? fail({ dropReason: 'required' }) : ok({ reason: reason.value });
+}
+
+/** Others that wait and cannot be right as well. */
+export function rivalsOf({ standing }: Pick<ReadingReview, 'standing'>): string[] {
+  const differing = (standing?.others ?? []).filter(({ reading, relation }) => relation === 'differs' && reading.status === 'pending');
+  return differing.map(({ reading }) => reading.id);
 }
 
 /** A number that one person typed, between those that count. */
@@ -73,7 +111,10 @@ export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome
       link: account.url,
       institution: institutionWords(account.institution),
     },
-    evidence: reading.evidenceUrl,
+    reader: readerWords(reading, text),
+    evidence: evidenceView(reading, ask),
+    standing: review.standing && { why: whyWords(review.standing, text), tolerance: text.t('moderation.tolerance', { n: review.standing.tolerance }) },
+    others: (review.standing?.others ?? []).map((other) => otherView(other, ask)),
     series: [previous, reading, next]
       .filter((each) => each !== null)
       .map((each) => ({
@@ -87,7 +128,9 @@ export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome
       label,
       detail: text.t(`moderation.state.${state}`),
     })),
-    decide: reading.status === 'pending' ? decideForm(outcome, text) : null,
+    decide: reading.status === 'pending' ? decideForm(review, outcome, text) : null,
+    drop: reading.status !== 'pending' && reading.evidence !== null ? dropForm(outcome, text) : null,
+    tellPath: `/moderation/accounts/${account.id}/reading`,
     history: decisionItems(review.history, 'here', ask),
   };
 }
@@ -96,15 +139,40 @@ function sourceWords({ source }: Reading, text: Translator): string {
   return text.t(`moderation.source.${source}`);
 }
 
-function decideForm(outcome: ReadingOutcome | null, text: Translator): NonNullable<ReadingReviewView['decide']> {
-  const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
-  const state: FormState = { values: outcome?.values ?? {}, errors: Object.fromEntries(errors) };
-  const options = (['confirm', 'reject'] as const).map((action) => ({
+function otherView({ reading, relation }: ClaimStanding['others'][number], ask: StaffAsk): OtherView {
+  const { text, now } = ask;
+  return {
+    path: `/moderation/readings/${reading.id}`,
+    count: text.number(reading.count),
+    moment: moment(reading.at, now),
+    reader: readerWords(reading, text),
+    relation,
+    stands: text.t(`moderation.relation.${relation}`),
+    status: text.t(`moderation.status.${reading.status}`),
+    evidence: evidenceView(reading, ask),
+  };
+}
+
+function decideForm(review: ReadingReview, outcome: ReadingOutcome | null, text: Translator): NonNullable<ReadingReviewView['decide']> {
+  const state = formState(outcome, text);
+  const over = rivalsOf(review);
+  const verdicts = over.length > 0 ? (['confirm', 'confirm_over', 'reject'] as const) : (['confirm', 'reject'] as const);
+  const options = verdicts.map((action) => ({
     value: action,
-    label: text.t(`moderation.verdict.${action}`),
+    label: text.t(`moderation.verdict.${action}`, { n: over.length }),
     hint: text.t(`moderation.verdictHint.${action}`),
   }));
   const chosen = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
   const reason = textField({ name: 'reason', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
-  return { errors: errorSummary([chosen, reason], text), choice: chosen, reason };
+  return { errors: errorSummary([chosen, reason], text), choice: chosen, reason, over: over.join(' ') };
+}
+
+function dropForm(outcome: ReadingOutcome | null, text: Translator): NonNullable<ReadingReviewView['drop']> {
+  const reason = textField({ name: 'dropReason', label: text.t('moderation.drop.reason'), maxlength: MAX_NOTE, required: true }, formState(outcome, text));
+  return { errors: errorSummary([reason], text), reason };
+}
+
+function formState(outcome: ReadingOutcome | null, text: Translator): FormState {
+  const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
+  return { values: outcome?.values ?? {}, errors: Object.fromEntries(errors) };
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Staffing } from '../identity/staffing.service.ts';
 import { DecisionLog } from '../moderation/decision-log.query.ts';
 import { ModerationQuery } from '../moderation/moderation.query.ts';
+import { ReadingReviewQuery } from '../moderation/reading-review.query.ts';
 import { logFilter, logPage } from './moderation-log.page.ts';
 import { pageNumber } from './moderation-pager.ts';
 import { queuePage } from './moderation-queue.page.ts';
@@ -17,6 +18,7 @@ export class ModerationController {
   constructor(
     private readonly pages: StaffPages,
     private readonly moderation: ModerationQuery,
+    private readonly reviews: ReadingReviewQuery,
     private readonly decisions: DecisionLog,
     private readonly staffing: Staffing,
   ) {}
@@ -24,7 +26,9 @@ export class ModerationController {
   @Get()
   async queue(@Query() query: Record<string, unknown>, @Req() request: Request, @Res() response: Response): Promise<void> {
     const queue = await this.moderation.queue(pageNumber(query['page']));
-    const model = queuePage(queue, query['done'] === '1', this.pages.ask(request));
+    const readings = queue.items.filter(({ subject }) => subject === 'reading').map(({ id }) => id);
+    const briefs = await this.reviews.briefs(readings);
+    const model = queuePage(queue, briefs, query['done'] === '1', this.pages.ask(request));
     this.pages.answer(request, response, 'moderation/queue', model);
   }
 

@@ -27,9 +27,11 @@ import { HomeController } from './home.controller.ts';
 import { InfoController } from './info.controller.ts';
 import { InvitationController } from './invitation.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
+import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
 import { ModerationReadingController } from './moderation-reading.controller.ts';
 import { ModerationReportController } from './moderation-report.controller.ts';
 import { ModerationStaffController } from './moderation-staff.controller.ts';
+import { ModerationTellController } from './moderation-tell.controller.ts';
 import { ModerationController } from './moderation.controller.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
@@ -76,9 +78,11 @@ const FORMS_WITH_FILES = ['/c/:slug/reading', '/account/:token/reading', '/moder
     InfoController,
     InvitationController,
     ModerationCampaignController,
+    ModerationEvidenceController,
     ModerationReadingController,
     ModerationReportController,
     ModerationStaffController,
+    ModerationTellController,
     ModerationController,
     PicturesController,
     PledgeController,

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import sharp from 'sharp';
+import { ModerationWorld, PASSWORD, valueOf } from '../../test/support/moderation-world.ts';
+import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { DAY } from '../domain/durations.ts';
+import type { Account } from '../institutions/account.entity.ts';
+import { DecisionLog } from '../moderation/decision-log.query.ts';
+import { EvidenceStore } from '../readings/evidence.service.ts';
+import type { Evidence } from '../readings/evidence.entity.ts';
+import { Reading } from '../readings/reading.entity.ts';
+
+type Agent = ReturnType<typeof request.agent>;
+
+let site: TestSite;
+let world: ModerationWorld;
+let camille: Agent;
+let account: Account;
+let file: Buffer;
+let picture: Evidence;
+let drawn = 0;
+
+beforeAll(async () => {
+  site = await startTestSite();
+  world = new ModerationWorld(site.database.dataSource, site.clock);
+  await world.staff('camille');
+  camille = request.agent(site.url);
+  await camille.post('/signin').type('form').send({ name: 'camille', password: PASSWORD }).expect(303);
+});
+afterAll(() => site.close());
+beforeEach(async () => {
+  site.clock.advance(DAY);
+  await camille.post('/signin').type('form').send({ name: 'camille', password: PASSWORD }).expect(303);
+  const campaign = await world.campaign({ state: 'live', launchedAt: site.clock.now() });
+  if (campaign.xAccount === null) throw new Error('The campaign has an account on X.');
+  account = campaign.xAccount;
+  await world.reading(account, 5_850, { reader: 'moderator checked 1', status: 'counted', at: new Date(site.clock.now().getTime() - 2 * DAY) });
+  drawn += 40;
+  file = await sharp({ create: { width: 60, height: 40, channels: 3, background: { r: drawn, g: 0, b: 0 } } }).png().toBuffer();
+  picture = valueOf(await site.get(EvidenceStore).keep(file));
+});
+
+const told = (count: number, reader: string, fields: Partial<Reading> = {}) => world.reading(account, count, { reader, ...fields });
+const statusOf = async ({ id }: Reading) => (await site.database.dataSource.getRepository(Reading).findOneByOrFail({ id })).status;
+
+async function token(path: string): Promise<string> {
+  const { text } = await camille.get(path).expect(200);
+  return /name="_csrf" value="([^"]*)"/.exec(text)?.[1] ?? '';
+}
+
+async function decide(reading: Reading, fields: Record<string, string>) {
+  const path = `/moderation/readings/${reading.id}`;
+  return camille.post(path).type('form').send({ _csrf: await token(path), ...fields });
+}
+
+describe('a number that waits', () => {
+  test('is shown with its picture, who read it, why it waits, and what others read', async () => {
+    const one = await told(5_840, 'stranger #anna', { evidence: picture });
+    const other = await told(5_990, 'campaigner #bob', { evidenceUrl: 'https://archive.ph/AbC12' });
+    const { text } = await camille.get(`/moderation/readings/${one.id}`).set('accept-language', 'en').expect(200);
+    expect(text).toMatch(new RegExp(`<img src="/moderation/evidence/${picture.id}.webp" width="60" height="40" alt="Screenshot sent for 5,840 followers"`));
+    expect(text).toContain('somebody passing by');
+    expect(text).toContain('Others read something else');
+    expect(text).toContain('may be 29 apart');
+    expect(text).toContain(`/moderation/readings/${other.id}`);
+    expect(text).toContain('somebody of the campaign');
+    expect(text).toContain('https://archive.ph/AbC12');
+    expect(text).toContain('Confirm, and reject the other one');
+    const queue = await camille.get('/moderation').set('accept-language', 'en').expect(200);
+    expect(queue.text).toContain(`/moderation/evidence/${picture.id}.webp`);
+    expect(queue.text).toContain('1 other disagrees');
+  });
+
+  test('shows its picture to the staff alone', async () => {
+    await told(5_840, 'stranger #anna', { evidence: picture });
+    const name = `${picture.id}.webp`;
+    await request(site.url).get(`/evidence/${name}`).expect(404);
+    expect((await request(site.url).get(`/moderation/evidence/${name}`)).status).toBe(303);
+    const shown = await camille.get(`/moderation/evidence/${name}`).expect(200);
+    expect(shown.headers).toMatchObject({ 'content-type': 'image/webp', 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
+    for (const wrong of [`${picture.id}.png`, 'x.webp', `${picture.id}`]) await camille.get(`/moderation/evidence/${wrong}`).expect(404);
+  });
+
+  test('is confirmed over those that cannot be right', async () => {
+    const [one, other] = [await told(5_840, 'stranger #anna'), await told(5_990, 'stranger #bob', { evidence: picture })];
+    const stranger = await world.reading((await world.campaign({ state: 'live' })).xAccount ?? account, 4, { reader: 'stranger #zoe' });
+    expect((await decide(one, { action: 'confirm_over', over: `${other.id} ${stranger.id}` })).status).toBe(303);
+    expect([await statusOf(one), await statusOf(other), await statusOf(stranger)]).toEqual(['counted', 'rejected', 'pending']);
+    await camille.get(`/moderation/evidence/${picture.id}.webp`).expect(404);
+  });
+});
+
+test('a picture that shows too much is taken away, with a reason', async () => {
+  const reading = await told(5_840, 'stranger #anna', { evidence: picture, status: 'counted' });
+  await request(site.url).get(`/evidence/${picture.id}.webp`).expect(200);
+  const refused = await decide(reading, { form: 'drop', dropReason: ' ' });
+  expect(refused.status).toBe(422);
+  expect((await decide(reading, { form: 'drop', dropReason: 'A name can be read.' })).status).toBe(303);
+  await request(site.url).get(`/evidence/${picture.id}.webp`).expect(404);
+  expect(await statusOf(reading)).toBe('counted');
+});
+
+describe('a moderator’s own number', () => {
+  const path = () => `/moderation/accounts/${account.id}/reading`;
+  const send = (fields: Record<string, string>, attached: Buffer | null = null, from: Agent | null = camille) => {
+    const sent = (from ?? request(site.url)).post(path()).set('accept-language', 'en');
+    for (const [name, value] of Object.entries(fields)) sent.field(name, value);
+    return attached === null ? sent : sent.attach('screenshot', attached, 'a.png');
+  };
+
+  test('counts at once, with a reason or a picture, and is in the log', async () => {
+    const { text } = await camille.get(path()).set('accept-language', 'en').expect(200);
+    expect(text).toContain('Reason, for the log');
+    const _csrf = await token(path());
+    const refused = await send({ _csrf, count: '5,841', reason: '' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Add a screenshot');
+    expect(refused.text).toContain('value="5,841"');
+    const said = await send({ _csrf, count: '5,841', reason: 'Read on my phone.' });
+    expect(said.status).toBe(303);
+    const id = said.headers['location']?.split('/').at(-1) ?? '';
+    expect(await site.get(DecisionLog).historyOf(id)).toMatchObject([{ action: 'tell', by: 'camille', reason: 'Read on my phone.' }]);
+    expect((await camille.get(said.headers['location'] ?? '').set('accept-language', 'en')).text).toContain('camille: read a number');
+    await send({ _csrf, count: '5,842' }, file).expect(303);
+    await request(site.url).get(`/evidence/${picture.id}.webp`).expect(200);
+  });
+
+  test('needs a session and its token, in a form with a file too', async () => {
+    const before = await site.database.dataSource.getRepository(Reading).count();
+    expect((await send({ count: '5,841', reason: 'x' }, file, null)).headers['location']).toMatch(/^\/signin/);
+    expect((await send({ count: '5,841', reason: 'x' }, file)).status).toBe(403);
+    expect((await send({ _csrf: 'made up', count: '5,841', reason: 'x' }, file)).status).toBe(403);
+    expect((await send({ _csrf: await token(path()), count: '5,841', reason: 'x' }, file).set('origin', 'https://evil.example')).status).toBe(403);
+    expect(await site.database.dataSource.getRepository(Reading).count()).toBe(before);
+  });
+
+  test('is for accounts on X alone', async () => {
+    const other = await world.campaign();
+    await camille.get(`/moderation/accounts/${other.fediverseAccount?.id}/reading`).expect(404);
+    await camille.get(`/moderation/accounts/${other.id}/reading`).expect(404);
+  });
+});
