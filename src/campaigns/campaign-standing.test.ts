@@ -64,10 +64,11 @@ test('scores of many are those of each, with two questions and then one', async 
 test('a new reading makes a new forecast, and so does a minute', async () => {
   const one = await campaign('changing', 100);
   const [before] = await standings.scores([one]);
-  await database.dataSource.query(`UPDATE reading SET count = 1290 WHERE account_id = $1 AND at < $2`, [
+  await database.dataSource.query(`UPDATE reading SET status = 'replaced' WHERE account_id = $1 AND at < $2`, [
     one.fediverseAccount?.id,
     new Date(START.getTime() + 3 * DAY),
   ]);
+  for (const days of [0, 1, 2]) await read(one.fediverseAccount?.id, days * DAY + 1, 1_290);
   expect((await standings.scores([one]))[0]?.forecast).toEqual(before?.forecast);
   clock.advance(MINUTE);
   const [corrected] = await standings.scores([one]);
