@@ -99,6 +99,14 @@ test('campaigns: list and show', async () => {
   expect(await chiche(['campaigns', 'show', 'nothing'])).toMatchObject({ code: 1, err: 'There is no campaign nothing. See campaigns list.\n' });
 });
 
+test('hosts: one that asks to be left alone is left alone, until it changes its mind', async () => {
+  expect(await chiche(['hosts', 'leave', 'Quiet.example'])).toMatchObject({ code: 0, err: 'quiet.example is left alone from now on.\n' });
+  expect(JSON.parse((await chiche(['hosts', 'list', '--json'])).out)).toMatchObject([{ name: 'quiet.example', optedOutAt: expect.any(String) }]);
+  expect(await chiche(['hosts', 'read', 'quiet.example'])).toMatchObject({ code: 0 });
+  expect((await chiche(['hosts', 'list'])).out).toMatch(/quiet\.example +0 +read/);
+  expect(await chiche(['hosts', 'leave', '127.0.0.1'])).toMatchObject({ code: 2 });
+});
+
 test('readings: what is exported can be imported, a wrong line stops all of it', async () => {
   const exported = await chiche(['readings', 'export', '--campaign', 'lelibreedu']);
   expect(exported.out.split('\n')[0]).toBe('account,time,count,source,evidence');

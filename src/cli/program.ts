@@ -5,6 +5,7 @@ import { addBackupCommands } from './backup.command.ts';
 import { addCampaignCommands } from './campaigns.command.ts';
 import { addDemoCommand } from './demo.command.ts';
 import { addDoctorCommand } from './doctor.command.ts';
+import { addHostCommands } from './hosts.command.ts';
 import { addReadingCommands } from './readings.command.ts';
 import { addStaffCommands } from './staff.command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -40,6 +41,7 @@ function createProgram(terminal: Terminal, act: Act): Command {
     .helpCommand(false);
   addStaffCommands(program, terminal, act);
   addReadingCommands(program, terminal, act);
+  addHostCommands(program, terminal, act);
   addCampaignCommands(program, terminal, act);
   addBackupCommands(program, terminal, act);
   addDoctorCommand(program, terminal, act);

@@ -104,13 +104,14 @@ class Manners {
 }
 
 /**
- * When a limit that is all but used up begins anew: `X-RateLimit-Limit`, `-Remaining` and `-Reset` (ISO 8601 on Mastodon,
- * Unix seconds on X). Null while there is enough left, or when nothing is told.
+ * When a limit that is all but used up begins anew: `X-RateLimit-Limit`, `-Remaining` and `-Reset` (ISO 8601 on Mastodon;
+ * `X-Rate-Limit-…` in Unix seconds on X). Null while there is enough left, or when nothing is told.
  */
 function endOfLimit({ headers }: HttpAnswer, now: Date): Date | null {
-  const [limit, remaining] = ['limit', 'remaining'].map((name) => Number(headers.get(`x-ratelimit-${name}`) ?? NaN));
+  const told = (name: string): string => headers.get(`x-ratelimit-${name}`) ?? headers.get(`x-rate-limit-${name}`) ?? '';
+  const [limit, remaining] = ['limit', 'remaining'].map((name) => (told(name) === '' ? NaN : Number(told(name))));
   if (limit === undefined || remaining === undefined || !(remaining <= limit * LEFT_FOR_PEOPLE)) return null;
-  const reset = headers.get('x-ratelimit-reset') ?? '';
+  const reset = told('reset');
   const until = new Date(/^\d+$/.test(reset) ? Number(reset) * 1_000 : Date.parse(reset));
   return until > now ? until : null;
 }

@@ -108,6 +108,20 @@ export class ReadingHosts {
     await this.database.query(RELEASE, [host.name, leaseId, failures, lastFailure, closedUntil, robots, robotsAt]);
   }
 
+  /** Every host that was ever asked, by name. */
+  async list(): Promise<Host[]> {
+    return this.database.getRepository(Host).find({ order: { name: 'ASC' } });
+  }
+
+  /** Keeps a wish not to be read, or forgets it. */
+  async setOptedOut(name: string, since: Date | null): Promise<void> {
+    await this.database.query(
+      `INSERT INTO host (name, failures, opted_out_at) VALUES ($1, 0, $2)
+       ON CONFLICT (name) DO UPDATE SET opted_out_at = excluded.opted_out_at`,
+      [name, since],
+    );
+  }
+
   private async take(lease: string, now: Date, which: number | string): Promise<HostTurn[]> {
     const leaseId = newId();
     const until = new Date(now.getTime() + LEASE);

@@ -15,7 +15,7 @@ import { ReadingSchedule } from './reading-schedule.service.ts';
 import { writeOutcomes } from './reading-writer.service.ts';
 
 const START = new Date('2023-09-02T10:00:00Z');
-const TIMEOUT = 400;
+const TIMEOUT = 1_000;
 /** Those that `reads` names are answered with this many followers. */
 const FOLLOWERS = 5_090;
 
