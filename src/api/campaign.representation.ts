@@ -83,7 +83,7 @@ function forecastJson({ campaign, score: { forecast } }: CampaignRecord): Campai
   return {
     crossesOn: crossesOn.toISOString(),
     earliest: earliest.toISOString(),
-    latest: latest.toISOString(),
+    latest: latest && latest.toISOString(),
     perDay: Math.round(perDay * 100) / 100,
   };
 }

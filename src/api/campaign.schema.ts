@@ -43,10 +43,10 @@ const forecast = z
   .object({
     crossesOn: instant,
     earliest: instant,
-    latest: instant,
-    perDay: z.number().describe('By how many followers the distance shrinks a day.'),
+    latest: instant.nullable().describe('Null: two years may not be enough.'),
+    perDay: z.number().describe('By how many followers the distance shrinks a day, on average until then.'),
   })
-  .describe('Null when the dare is over, or when nothing can be said.');
+  .describe('The truth lies between `earliest` and `latest` eight times in ten. Null when the dare is over, or when nothing can be said.');
 
 const milestone = z.object({
   kind: z.enum(MILESTONE_KINDS),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DAY } from '../domain/durations.ts';
 import { forecastCrossing, type Forecast } from '../domain/forecast.ts';
-import { countsSeries, gapBetween, type Gap } from '../domain/gap.ts';
+import { gapBetween, type Gap } from '../domain/gap.ts';
 import { Clock } from '../platform/clock.ts';
 import { ReadingsQuery, type CountedReading, type LatestReading } from '../readings/readings.query.ts';
 import type { Campaign } from './campaign.entity.ts';
@@ -109,8 +109,8 @@ function untilOf({ endedAt }: Campaign, now: Date): Date {
   return endedAt ?? now;
 }
 
-function forecastOf(campaign: Campaign, { fediverse, x }: Standing['series'], now: Date): Forecast {
-  return forecastCrossing(campaign.dare, countsSeries(fediverse, x), untilOf(campaign, now));
+function forecastOf(campaign: Campaign, series: Standing['series'], now: Date): Forecast {
+  return forecastCrossing(campaign.dare, series, untilOf(campaign, now));
 }
 
 function scoreOf(campaign: Campaign, latest: Score['latest'], forecast: Forecast): Score {

@@ -1,128 +1,136 @@
 import type { Dare } from './dare.ts';
 import { DAY } from './durations.ts';
 import { shortfall } from './gap.ts';
-import type { CountsPoint } from './gap.ts';
+import type { Point } from './gap.ts';
+import { dayGains, driftOf, followersIn, marksOf, paceOf } from './pace.ts';
+import type { Mark } from './pace.ts';
+import { weeklyRhythm, withoutRhythm } from './weekly-rhythm.ts';
 
-/**
- * When the dare is expected to be won. `perDay` is by how many followers the distance shrinks a day;
- * `earliest` and `latest` surround `crossesOn` and are never in the past.
- */
+/** When the dare is expected to be won. */
 export type Forecast =
   | {
       readonly type: 'crosses';
       readonly crossesOn: Date;
+      /** Never in the past. The truth lies between `earliest` and `latest` eight times in ten. */
       readonly earliest: Date;
-      readonly latest: Date;
+      /** Null: two years may not be enough. */
+      readonly latest: Date | null;
+      /** By how many followers the distance shrinks a day, on average until then. */
       readonly perDay: number;
+      /** How many follows now, beyond those expected, bring `crossesOn` forward by a day; null: not a day is left. */
+      readonly followsPerDaySooner: number | null;
     }
   | { readonly type: 'crossed' }
   | { readonly type: 'not-closing'; readonly reason: 'not-shrinking' | 'too-slow' }
   | { readonly type: 'not-enough-data' };
 
+/** The readings of both accounts, in any order. */
+export type BothSeries = { readonly fediverse: readonly Point[]; readonly x: readonly Point[] };
+
 /** Older readings tell about another time than the one that is forecast. */
 const WINDOW_DAYS = 28;
-/** With no reading for this long, nobody knows where things stand. */
-const STALE_DAYS = 14;
-/** Under half a day of readings, the time of day says more than the pace. */
-const SHORTEST_SPAN_DAYS = 0.5;
-/** A pace taken from this many days further back counts half as much. */
-const HALF_LIFE_DAYS = 2;
-/** Enough samples for a steady median, few enough for every pair of them to be compared. */
-const MAX_SAMPLES = 60;
-/** Beyond two years, a straight line drawn from four weeks means nothing. */
+/** With no reading for this long, nobody knows where things stand; X is read by hand, and drifts slowly. */
+const STALE_DAYS = { fediverse: 14, x: 45 };
+/** In less than a day, the hour says more than the pace. */
+const SHORTEST_SPAN_DAYS = 1;
+/** Beyond two years, nothing that is known today means anything. */
 const HORIZON_DAYS = 730;
-/** One day of evidence leaves room for a pace a quarter faster, or three times slower, since surges fade. */
-const FASTER_AFTER_ONE_DAY = 0.25;
-const SLOWER_AFTER_ONE_DAY = 2;
+/**
+ * How much longer or shorter the way may prove to be, as logarithms: by how uneven the days are, and by how far one
+ * looks beyond what was seen. Set so that a tenth of the truths of the backtest lay outside on either side, which is
+ * normalised conformal prediction (Papadopoulos et al., ECML 2002).
+ */
+const LONGER = { uneven: 2.5, beyond: -0.33, least: 0.4 };
+const SHORTER = { uneven: 0.7, beyond: 0.3, least: 0.15 };
 
-type Sample = { readonly day: number; readonly missing: number };
-type Slope = { readonly perDay: number; readonly weight: number };
-type Pace = { readonly perDay: number; readonly fastest: number; readonly slowest: number };
+/** So that a steady ten a day are not eleven. */
+const ROUNDING = 1e-6;
+
+/** What is expected after the last reading on the fediverse. */
+type Outlook = {
+  /** When that reading was, in days since 1970, and how many followers were missing then. */
+  readonly since: number;
+  readonly missing: number;
+  /** By how much the distance has shrunk 0, 1, 2 … days later. */
+  readonly closed: readonly number[];
+  /** How many days of readings this rests on, and how uneven they were, from 0 to 1. */
+  readonly span: number;
+  readonly unevenness: number;
+};
 
 /**
- * Forecasts when `dare` is won from the counts read so far, in any order, as of `now`.
- * The pace is the recency-weighted median of the slopes between readings (Theil–Sen), so that one odd reading
- * does not bend it. An `open` dare has no distance to forecast and gives `not-enough-data`.
+ * Forecasts when `dare` is won from the readings so far, as of `now`; docs/forecast.md tells how, and how well.
+ * An `open` dare has no distance to forecast and gives `not-enough-data`.
  */
-export function forecastCrossing(dare: Dare, series: readonly CountsPoint[], now: Date): Forecast {
-  const samples = recentSamples(dare, series);
-  const first = samples[0];
-  const latest = samples.at(-1);
-  if (first === undefined || latest === undefined) return { type: 'not-enough-data' };
-  if (latest.missing <= 0) return { type: 'crossed' };
-
+export function forecastCrossing(dare: Dare, series: BothSeries, now: Date): Forecast {
+  const ours = marksOf(series.fediverse);
+  const theirs = dare.kind === 'overtake' ? marksOf(series.x) : [];
+  const [ourLast, theirLast] = [ours.at(-1), theirs.at(-1)];
+  const missing = shortfall(dare, { fediverse: ourLast?.count ?? null, x: theirLast?.count ?? null });
+  if (missing === null || ourLast === undefined) return { type: 'not-enough-data' };
+  if (missing <= 0) return { type: 'crossed' };
   const today = now.getTime() / DAY;
-  const span = latest.day - first.day;
-  if (span < SHORTEST_SPAN_DAYS || today - latest.day > STALE_DAYS) return { type: 'not-enough-data' };
-
-  const { perDay, fastest, slowest } = paceOf(samples, span);
-  if (perDay <= 0) return { type: 'not-closing', reason: 'not-shrinking' };
-  const horizon = today + HORIZON_DAYS;
-  const dayAt = (pace: number) => (pace > 0 ? latest.day + latest.missing / pace : Infinity);
-  if (dayAt(perDay) > horizon) return { type: 'not-closing', reason: 'too-slow' };
-
-  const dateAt = (pace: number) => new Date(Math.round(Math.min(Math.max(dayAt(pace), today), horizon) * DAY));
-  return { type: 'crosses', crossesOn: dateAt(perDay), earliest: dateAt(fastest), latest: dateAt(slowest), perDay };
+  const stale = today - ourLast.day > STALE_DAYS.fediverse || today - (theirLast?.day ?? today) > STALE_DAYS.x;
+  if (stale || spanOf(ours) < SHORTEST_SPAN_DAYS) return { type: 'not-enough-data' };
+  return crossingOf(outlookOf(ours, theirs, missing), today);
 }
 
-/**
- * How many follows, beyond those already expected, bring the crossing forward by one day: a day's worth.
- * Null when there is no crossing to bring forward, or not a day of it left.
- */
-export function followsPerDaySooner(forecast: Forecast, remaining: number | null): number | null {
-  if (forecast.type !== 'crosses' || remaining === null || remaining <= forecast.perDay) return null;
-  return Math.ceil(forecast.perDay);
-}
-
-/** The last weeks of the series as distances, thinned evenly, oldest first. */
-function recentSamples(dare: Dare, series: readonly CountsPoint[]): Sample[] {
-  const known = series
-    .map((point) => ({ day: point.at.getTime() / DAY, missing: shortfall(dare, point) }))
-    .filter((sample): sample is Sample => sample.missing !== null)
-    .toSorted((a, b) => b.day - a.day);
-  const newest = known[0];
-  if (newest === undefined) return [];
-  const recent = known.filter((sample) => newest.day - sample.day <= WINDOW_DAYS);
-  const span = newest.day - (recent.at(-1) ?? newest).day;
-  const bySlot = new Map<number, Sample>();
-  for (const sample of recent) {
-    const slot = span === 0 ? 0 : Math.floor(((newest.day - sample.day) / span) * (MAX_SAMPLES - 1));
-    if (!bySlot.has(slot)) bySlot.set(slot, sample);
+/** X is expected to drift on, also since its own last reading; what is missing can shrink to one by that, not to none. */
+function outlookOf(ours: readonly Mark[], theirs: readonly Mark[], missing: number): Outlook {
+  const since = ours.at(-1)?.day ?? 0;
+  const rhythm = weeklyRhythm(ours);
+  const pace = paceOf(withoutRhythm(dayGains(ours, since, WINDOW_DAYS), rhythm));
+  const theirEnd = theirs.at(-1)?.day ?? since;
+  const drift = spanOf(theirs) < SHORTEST_SPAN_DAYS ? 0 : driftOf(dayGains(theirs, theirEnd, WINDOW_DAYS));
+  const closed = [0];
+  for (let day = 0; day < HORIZON_DAYS + STALE_DAYS.fediverse; day++) {
+    const gained = followersIn(pace, day + 1) - followersIn(pace, day);
+    closed.push((closed[day] ?? 0) + gained * (rhythm[day % rhythm.length] ?? 1) - drift);
   }
-  return [...bySlot.values()].reverse();
-}
-
-/** The pace, between those of eight slopes in ten and no surer than the days of evidence (`span`) allow. */
-function paceOf(samples: readonly Sample[], span: number): Pace {
-  const slopes = slopesBetween(samples);
-  const perDay = quantile(slopes, 0.5);
-  const doubt = 1 / Math.sqrt(Math.min(samples.length - 1, span));
   return {
-    perDay,
-    fastest: Math.max(quantile(slopes, 0.9), perDay * (1 + FASTER_AFTER_ONE_DAY * doubt)),
-    slowest: Math.min(quantile(slopes, 0.1), perDay / (1 + SLOWER_AFTER_ONE_DAY * doubt)),
+    since,
+    missing: Math.max(1, missing + drift * (since - theirEnd)),
+    closed,
+    span: spanOf(ours),
+    unevenness: pace.unevenness,
   };
 }
 
-/** The pace between every two samples; a longer stretch weighs more, and so does one that is all recent. */
-function slopesBetween(samples: readonly Sample[]): Slope[] {
-  const newest = samples.at(-1)?.day ?? 0;
-  return samples
-    .flatMap((late, index) =>
-      samples.slice(0, index).map((early) => ({
-        perDay: (early.missing - late.missing) / (late.day - early.day),
-        weight: (late.day - early.day) * 0.5 ** ((newest - early.day) / HALF_LIFE_DAYS),
-      })),
-    )
-    .toSorted((a, b) => a.perDay - b.perDay);
+function crossingOf({ since, missing, closed, span, unevenness }: Outlook, today: number): Forecast {
+  const waited = today - since;
+  const days = daysUntil(closed, missing);
+  if (days === null || days - waited > HORIZON_DAYS) {
+    return { type: 'not-closing', reason: (closed.at(-1) ?? 0) > 0 ? 'too-slow' : 'not-shrinking' };
+  }
+  const doubt = (by: typeof LONGER): number =>
+    Math.exp(Math.max(by.least, by.uneven * unevenness + by.beyond * Math.log1p(days / span)));
+  const late = daysUntil(closed, missing * doubt(LONGER));
+  const dateAfter = (wait: number): Date => new Date(Math.round((since + Math.max(wait, waited)) * DAY));
+  return {
+    type: 'crosses',
+    crossesOn: dateAfter(days),
+    earliest: dateAfter(daysUntil(closed, missing / doubt(SHORTER)) ?? days),
+    latest: late === null || late - waited > HORIZON_DAYS ? null : dateAfter(late),
+    perDay: missing / days,
+    followsPerDaySooner: days - 1 < waited ? null : Math.ceil(missing - mostClosedBy(closed, days - 1) - ROUNDING),
+  };
 }
 
-/** The pace below which the share `q` of the weight lies, of slopes in order of pace. */
-function quantile(slopes: readonly Slope[], q: number): number {
-  let left = q * slopes.reduce((sum, slope) => sum + slope.weight, 0);
-  for (const slope of slopes) {
-    left -= slope.weight;
-    if (left <= 0) return slope.perDay;
-  }
-  return slopes.at(-1)?.perDay ?? 0;
+/** When the distance has shrunk by `followers` for the first time, in days; null: not in the days that are expected. */
+function daysUntil(closed: readonly number[], followers: number): number | null {
+  const next = closed.findIndex((shrunk) => shrunk >= followers);
+  if (next < 1) return null;
+  const before = closed[next - 1] ?? 0;
+  return next - 1 + (followers - before) / ((closed[next] ?? 0) - before);
+}
+
+/** The most by which the distance has shrunk at any time in so many days. */
+function mostClosedBy(closed: readonly number[], days: number): number {
+  const whole = Math.floor(days);
+  const [before, after] = [closed[whole] ?? 0, closed[whole + 1] ?? 0];
+  return Math.max(...closed.slice(0, whole + 1), before + (after - before) * (days - whole));
+}
+
+function spanOf(marks: readonly Mark[]): number {
+  return (marks.at(-1)?.day ?? 0) - (marks[0]?.day ?? 0);
 }

@@ -10,8 +10,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** What may fill a placeholder of a message. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
-/** How much of an instant to write: a day, a day with its year, its weekday, or down to the minute, also with its zone. */
-export type DateStyle = 'dayOnly' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'zoned' | 'zonedYear' | 'clock';
+/** How much of an instant to write: a month, a day, a day with its year, its weekday, or down to the minute, also with its zone. */
+export type DateStyle =
+  | 'month' | 'monthYear' | 'dayOnly' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'zoned' | 'zonedYear' | 'clock';
 
 /** Everything needed to write in one language. */
 export type Translator = {
@@ -31,6 +32,8 @@ export type Translator = {
 export const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' };
 
 const DATE_FIELDS: Readonly<Record<DateStyle, Intl.DateTimeFormatOptions>> = {
+  month: { month: 'long' },
+  monthYear: { month: 'long', year: 'numeric' },
   dayOnly: { day: 'numeric' },
   day: { day: 'numeric', month: 'long' },
   dayYear: { day: 'numeric', month: 'long', year: 'numeric' },

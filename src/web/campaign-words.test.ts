@@ -1,30 +1,56 @@
 import { describe, expect, test } from '@jest/globals';
 import { lelibreedu } from '../../test/support/campaign-facts.ts';
 import { translator } from '../platform/text.ts';
+import type { CampaignFacts } from './campaign-facts.ts';
 import { forecastWords, shownHandle, statusWords, titleParts } from './campaign-words.ts';
 
 const facts = lelibreedu(2);
 const french = translator('fr');
 
 describe('a forecast', () => {
-  const between = (earliest: string, latest: string): string | undefined =>
-    forecastWords(
-      {
-        ...facts,
-        forecast: { type: 'crosses', crossesOn: new Date(earliest), earliest: new Date(earliest), latest: new Date(latest), perDay: 100 },
-      },
-      french,
-    )?.html;
+  const crossing = (crossesOn: string, earliest: string, latest: string | null): CampaignFacts => ({
+    ...facts,
+    forecast: {
+      type: 'crosses',
+      crossesOn: new Date(crossesOn),
+      earliest: new Date(earliest),
+      latest: latest === null ? null : new Date(latest),
+      perDay: 100,
+      followsPerDaySooner: 60,
+    },
+  });
+  const between = (earliest: string, latest: string | null, crossesOn = earliest): string | undefined =>
+    forecastWords(crossing(crossesOn, earliest, latest), french)?.html;
 
   test('names the month once, or the day once, or both years', () => {
-    expect(between('2023-09-03T10:00Z', '2023-09-05T10:00Z')).toContain('entre le 3 et le 5 septembre');
+    expect(between('2023-09-03T10:00Z', '2023-09-05T10:00Z')).toContain('entre le 3 et le 5 septembre</strong> (huit chances sur dix)');
     expect(between('2023-09-30T10:00Z', '2023-10-01T10:00Z')).toContain('entre le 30 septembre et le 1er octobre');
     expect(between('2023-12-30T10:00Z', '2024-01-02T10:00Z')).toContain('entre le 30 décembre 2023 et le 2 janvier 2024');
     expect(between('2023-09-04T08:00Z', '2023-09-04T18:00Z')).toContain('vers le 4 septembre');
   });
 
+  test('names months where days would sound surer than they are', () => {
+    expect(between('2023-09-03T10:00Z', '2023-12-05T10:00Z')).toContain('entre septembre et décembre 2023');
+    expect(between('2023-12-03T10:00Z', '2024-03-05T10:00Z')).toContain('entre décembre 2023 et mars 2024');
+  });
+
+  test('tells no last day where none is known', () => {
+    expect(between('2023-09-03T10:00Z', null, '2023-09-12T10:00Z')).toContain('vers le 12 septembre, ou bien plus tard');
+    expect(between('2023-09-03T10:00Z', null, '2024-02-12T10:00Z')).toContain('vers février 2024, ou bien plus tard');
+    const english = forecastWords(crossing('2024-02-12T10:00Z', '2023-09-03T10:00Z', null), translator('en'));
+    expect(english?.html).toContain('Mastodon should go ahead <strong>around February 2024, or much later</strong>');
+  });
+
+  test('of a target says that it is reached', () => {
+    const reach = { ...crossing('2023-09-04T08:00Z', '2023-09-04T08:00Z', '2023-09-06T18:00Z') };
+    const words = forecastWords({ ...reach, campaign: { ...reach.campaign, dare: { kind: 'reach', target: 10 } } }, french);
+    expect(words?.html).toBe(
+      'À ce rythme, l’objectif devrait être atteint <strong>entre le 4 et le 6 septembre</strong> (huit chances sur dix).',
+    );
+  });
+
   test('says what one more day’s worth of follows does', () => {
-    const words = forecastWords({ ...facts, forecast: { ...facts.forecast, type: 'crosses', crossesOn: facts.now, earliest: facts.now, latest: facts.now, perDay: 60 } }, french);
+    const words = forecastWords(crossing('2023-09-04', '2023-09-03', '2023-09-05'), french);
     expect(words?.sooner).toBe('60 abonnements de plus avancent ce moment d’une journée.');
   });
 

@@ -1,6 +1,6 @@
 import type { Dare } from '../domain/dare.ts';
-import { followsPerDaySooner } from '../domain/forecast.ts';
-import { remaining } from '../domain/gap.ts';
+import { DAY } from '../domain/durations.ts';
+import type { Forecast } from '../domain/forecast.ts';
 import { formatHandle } from '../domain/handle.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
@@ -60,14 +60,11 @@ export function forecastWords(facts: CampaignFacts, text: Translator): { html: s
   if (isWithoutCount(facts)) return null;
   if (forecast.type === 'not-enough-data') return plain(text.html('campaign.forecast.not-enough-data'));
   if (forecast.type === 'not-closing') return plain(text.html(`campaign.forecast.${forecast.reason}`));
-  const names = sideNames(facts);
-  const counts = { fediverse: facts.accounts.fediverse?.count ?? null, x: facts.accounts.x?.count ?? null };
-  const sooner = followsPerDaySooner(forecast, remaining(campaign.dare, counts));
-  const span = spanWords(forecast.earliest, forecast.latest, facts, text);
-  const key = campaign.dare.kind === 'reach' ? (span.to ? 'reachBetween' : 'reachAround') : span.to ? 'between' : 'around';
-  const values = span.to ? { ...names, from: span.from, to: span.to } : { ...names, at: span.from };
+  const event = text.t(`campaign.forecast.event.${campaign.dare.kind}`, campaign.dare.kind === 'reach' ? {} : sideNames(facts));
+  const { key, dates } = whenWords(forecast, facts, text);
+  const sooner = forecast.followsPerDaySooner;
   return {
-    html: text.html(`campaign.forecast.${key}_html`, values),
+    html: text.html(`campaign.forecast.${key}_html`, { event, ...dates }),
     sooner: sooner === null ? null : text.t('campaign.forecast.sooner', { n: sooner }),
   };
 }
@@ -116,6 +113,29 @@ function isWithoutCount({ accounts: { fediverse, x } }: CampaignFacts): boolean 
 
 function plain(html: string): { html: string; sooner: null } {
   return { html, sooner: null };
+}
+
+/** Where the forecast is this wide, a day would sound surer than it is: months are named. */
+const MONTHS_FROM = 45 * DAY;
+
+type Crossing = Extract<Forecast, { type: 'crosses' }>;
+type When = { key: 'around' | 'between' | 'betweenMonths' | 'later' | 'laterMonth'; dates: Record<string, string> };
+
+/** When it may be: which sentence says so, and its dates. */
+function whenWords({ crossesOn, earliest, latest }: Crossing, facts: CampaignFacts, text: Translator): When {
+  const { campaign, now } = facts;
+  if (latest === null) {
+    const far = crossesOn.getTime() - now.getTime() > MONTHS_FROM;
+    const style = far ? 'monthYear' : dayStyle(crossesOn, now);
+    return { key: far ? 'laterMonth' : 'later', dates: { at: text.date(crossesOn, style, campaign.timeZone) } };
+  }
+  if (latest.getTime() - earliest.getTime() > MONTHS_FROM) {
+    const style = earliest.getUTCFullYear() === latest.getUTCFullYear() ? 'month' : 'monthYear';
+    const from = text.date(earliest, style, campaign.timeZone);
+    return { key: 'betweenMonths', dates: { from, to: text.date(latest, 'monthYear', campaign.timeZone) } };
+  }
+  const { from, to } = spanWords(earliest, latest, facts, text);
+  return to === null ? { key: 'around', dates: { at: from } } : { key: 'between', dates: { from, to } };
 }
 
 /** “the 3 and the 5 September”: the month once when it is the same; one day when both are. */

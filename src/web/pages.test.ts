@@ -120,7 +120,7 @@ describe('a campaign page', () => {
     expect(text).toContain('5 090');
     expect(text).toContain('750 abonnés d’écart');
     expect(text).toContain('Mastodon : 2 septembre à 09:10 (UTC+2), lu sur le serveur du compte');
-    expect(text).toContain('À ce rythme, Mastodon passe devant entre le 3 et le 5 septembre');
+    expect(text).toContain('À ce rythme, Mastodon devrait passer devant entre le 2 et le 6 septembre (huit chances sur dix)');
     expect(text).toContain('412 personnes ont promis de suivre');
   });
 

@@ -83,7 +83,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
       x: x.map((point) => ({ ...point, source: 'manual', evidenceUrl: 'https://web.archive.org/web/2023/https://x.com/lelibreedu' })),
     },
     gap: gapBetween(own?.count ?? null, rival?.count ?? null),
-    forecast: forecastCrossing(dare, counts, now),
+    forecast: forecastCrossing(dare, { fediverse, x }, now),
     milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),
     pledges: {
       total: 412,
