@@ -16,12 +16,6 @@ export interface World {
   wonAt: Date | null;
 }
 
-/** True counts at the beginning of each hour. */
-interface Truth {
-  fediverse: number[];
-  x: number[];
-}
-
 export const DAYS_BEFORE = 7;
 export const DAYS_AFTER = 400;
 
@@ -54,6 +48,7 @@ function isAfterLaunch(hour: number): boolean {
   return hour >= DAYS_BEFORE * 24;
 }
 
+/** The true count at the beginning of each hour. */
 function play(story: Story, start: number, chance: Chance): number[] {
   const counts: number[] = [];
   let [count, next] = [start, 0];

@@ -1,14 +1,28 @@
 import { availableParallelism } from 'node:os';
+import { benchForecast, forecastTable } from './forecast.ts';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchPledges } from './pledges.ts';
 import { benchReadings } from './readings.ts';
 import type { Figure } from './figure.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = { page: benchPage, lists: benchLists, pledges: benchPledges, readings: benchReadings };
+const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  page: benchPage,
+  lists: benchLists,
+  pledges: benchPledges,
+  readings: benchReadings,
+  forecast: benchForecast,
+};
 
-/** `npm run bench [-- NAME… --json]`: a line for each figure; ends with 1 when one misses its target. */
+/**
+ * `npm run bench [-- NAME… --json]`: a line for each figure; ends with 1 when one misses its target.
+ * `npm run bench -- forecast --table`: the Markdown of docs/forecast.md instead.
+ */
 async function main(asked: readonly string[]): Promise<void> {
+  if (asked.includes('--table')) {
+    process.stdout.write(forecastTable());
+    return;
+  }
   const names = asked.filter((word) => !word.startsWith('--'));
   const unknown = names.find((name) => !(name in BENCHES));
   if (unknown !== undefined) {
