@@ -17,11 +17,14 @@ import { Evidence } from './readings/evidence.entity.ts';
 import { Host } from './readings/host.entity.ts';
 import { ReaderKey } from './readings/reader-key.entity.ts';
 import { Reading } from './readings/reading.entity.ts';
+import { ReadingFlag } from './readings/reading-flag.entity.ts';
+import { ReadingThinning } from './readings/reading-thinning.entity.ts';
 import { ThinnedReadings } from './readings/thinned-readings.entity.ts';
 import { Foundation1795305600000 } from '../migrations/0001-foundation.ts';
 import { Homes1795312800000 } from '../migrations/0002-homes.ts';
 import { Evidence1795316400000 } from '../migrations/0003-evidence.ts';
 import { ChainOfReadings1795320000000 } from '../migrations/0004-a-chain-of-readings.ts';
+import { ThinningAndFlags1795320000001 } from '../migrations/0005-thinning-and-flags.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -36,6 +39,8 @@ export const SCHEMA: Schema = {
     ReaderKey,
     Reading,
     ThinnedReadings,
+    ReadingThinning,
+    ReadingFlag,
     Campaign,
     CampaignOwner,
     Draft,
@@ -46,5 +51,5 @@ export const SCHEMA: Schema = {
     Decision,
     Claim,
   ],
-  migrations: [Foundation1795305600000, Homes1795312800000, Evidence1795316400000, ChainOfReadings1795320000000],
+  migrations: [Foundation1795305600000, Homes1795312800000, Evidence1795316400000, ChainOfReadings1795320000000, ThinningAndFlags1795320000001],
 };

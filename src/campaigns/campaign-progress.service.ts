@@ -4,7 +4,7 @@ import { v7 as newId } from 'uuid';
 import { nextReadingAt } from '../domain/cadence.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import { DAY } from '../domain/durations.ts';
-import { countsSeries, isWon, remaining, type CountsPoint, type Point } from '../domain/gap.ts';
+import { countsSeries, isWon, remaining, type Counts, type CountsPoint, type Point } from '../domain/gap.ts';
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { network } from '../networks/networks.ts';
@@ -24,14 +24,19 @@ const TOGETHER = 100;
 /** What is told of the time before the launch. */
 const BEFORE_LAUNCH = 7 * DAY;
 
+/** With the counts of the readings that show them. */
 const STORED_MILESTONES = `
   SELECT milestone.id, milestone.kind, milestone.at, campaign.id AS "campaignId",
-    milestone.at = campaign.launched_at OR EXISTS (
-      SELECT FROM reading WHERE account_id IN (campaign.fediverse_account_id, campaign.x_account_id)
-        AND status = 'counted' AND at = milestone.at) AS "isShown"
-  FROM milestone JOIN campaign ON campaign.id = milestone.campaign_id WHERE campaign.id = ANY($1)`;
+    milestone.at = campaign.launched_at OR fediverse.count IS NOT NULL OR x.count IS NOT NULL AS "isShown",
+    fediverse.count::float8 AS fediverse, x.count::float8 AS x
+  FROM milestone JOIN campaign ON campaign.id = milestone.campaign_id
+  LEFT JOIN LATERAL (SELECT count FROM reading WHERE account_id = campaign.fediverse_account_id
+    AND status = 'counted' AND at = milestone.at LIMIT 1) fediverse ON true
+  LEFT JOIN LATERAL (SELECT count FROM reading WHERE account_id = campaign.x_account_id
+    AND status = 'counted' AND at = milestone.at LIMIT 1) x ON true
+  WHERE campaign.id = ANY($1)`;
 
-type StoredMilestone = Pick<Milestone, 'id' | 'kind' | 'at'> & { campaignId: string; isShown: boolean };
+type StoredMilestone = Pick<Milestone, 'id' | 'kind' | 'at'> & Counts & { campaignId: string; isShown: boolean };
 
 const WITH_ACCOUNTS = { fediverseAccount: true, xAccount: true } as const;
 
@@ -93,7 +98,8 @@ export class CampaignProgress {
       ],
       relations: WITH_ACCOUNTS,
     });
-    const [series, shown] = await Promise.all([this.seriesOf(campaigns), this.stillShown(campaigns)]);
+    const shown = await this.stillShown(campaigns);
+    const series = await this.seriesOf(campaigns, shown);
     for (const [index, campaign] of campaigns.entries()) {
       await this.happen(campaign, series[index] ?? [], shown.get(campaign.id) ?? []);
     }
@@ -107,22 +113,27 @@ export class CampaignProgress {
     await this.winIfWon(campaign, series, happened);
   }
 
-  /** What each campaign's accounts counted, as far as it matters for milestones; one question for all. */
-  private async seriesOf(campaigns: readonly Campaign[]): Promise<CountsPoint[][]> {
+  /**
+   * What each campaign's accounts counted, as far as it matters for milestones; one question for all. What a milestone
+   * stands on is in it, however much lies between.
+   */
+  private async seriesOf(campaigns: readonly Campaign[], shown: ReadonlyMap<string, StoredMilestone[]>): Promise<CountsPoint[][]> {
     const to = this.clock.now();
     const sides = campaigns.flatMap((campaign) => {
       const from = campaign.launchedAt === null ? null : new Date(campaign.launchedAt.getTime() - BEFORE_LAUNCH);
       const range = { from, to, points: POINTS };
-      return [campaign.fediverseAccount, campaign.xAccount].flatMap((account) =>
-        account === null ? [] : [{ accountId: account.id, ...range, of: `${campaign.id} ${account.id}` }],
-      );
+      return (['fediverse', 'x'] as const).flatMap((side) => {
+        const account = side === 'x' ? campaign.xAccount : campaign.fediverseAccount;
+        return account === null ? [] : [{ accountId: account.id, ...range, of: `${campaign.id} ${side}` }];
+      });
     });
     const found = await this.readings.seriesOf(sides);
-    const bySide = new Map(sides.map(({ of }, index) => [of, found[index] ?? []]));
-    const side = (campaign: Campaign, account: Account | null): Point[] => bySide.get(`${campaign.id} ${account?.id}`) ?? [];
-    return campaigns.map((campaign) =>
-      countsSeries(side(campaign, campaign.fediverseAccount), side(campaign, campaign.xAccount)),
-    );
+    const bySide = new Map<string, Point[]>(sides.map(({ of }, index) => [of, found[index] ?? []]));
+    const points = ({ id }: Campaign, side: 'fediverse' | 'x'): Point[] => {
+      const milestones = (shown.get(id) ?? []).flatMap(({ at, [side]: count }) => (count === null ? [] : [{ at, count }]));
+      return [...(bySide.get(`${id} ${side}`) ?? []), ...milestones];
+    };
+    return campaigns.map((campaign) => countsSeries(points(campaign, 'fediverse'), points(campaign, 'x')));
   }
 
   private async winIfWon(campaign: Campaign, series: readonly CountsPoint[], happened: readonly Happening[]): Promise<void> {
@@ -142,8 +153,8 @@ export class CampaignProgress {
     const stays = (milestone: StoredMilestone): boolean =>
       milestone.isShown && happened.some((now) => now.kind === milestone.kind && now.at >= milestone.at);
     const kept = stored.filter(stays);
-    const isNew = (now: Happening): boolean =>
-      !kept.some((milestone) => milestone.kind === now.kind && (isOnce(now) || milestone.at.getTime() === now.at.getTime()));
+    const dayOf = dayIn(campaign.timeZone);
+    const isNew = (now: Happening): boolean => !kept.some((milestone) => isSame(milestone, now, dayOf));
     const gone = stored.filter((milestone) => !stays(milestone)).map(({ id }) => id);
     const added = happened.filter(isNew).map(({ kind, at, value }) => ({ id: newId(), campaign, kind, at, value }));
     if (gone.length === 0 && added.length === 0) return;
@@ -191,7 +202,11 @@ export class CampaignProgress {
   }
 }
 
-/** Kinds that come once; the others are told apart by their instant. */
-function isOnce({ kind }: Happening): boolean {
-  return kind !== 'fell-back' && kind !== 'record-day';
+type Event = Pick<Happening, 'kind' | 'at'>;
+
+/** Most kinds come once; a record belongs to its day. */
+function isSame(a: Event, b: Event, dayOf: (moment: Date) => string): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'fell-back') return a.at.getTime() === b.at.getTime();
+  return a.kind !== 'record-day' || dayOf(a.at) === dayOf(b.at);
 }

@@ -6,8 +6,10 @@ import { DAY, HOUR } from '../domain/durations.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Reading } from '../readings/reading.entity.ts';
 import { CampaignProgress } from './campaign-progress.service.ts';
+import { Thinning } from '../readings/thinning.service.ts';
 import { Campaign } from './campaign.entity.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
+import { StandingReadings } from './standing-readings.query.ts';
 
 let site: TestSite;
 let dataSource: DataSource;
@@ -131,4 +133,31 @@ test('accounts are read hourly while far, more often when close, daily when it i
   expect(Math.floor((await nextIn()) / DAY)).toBe(1);
   const byPeople = await dataSource.getRepository(Account).findOneByOrFail({ id: campaign.xAccount?.id ?? '' });
   expect(byPeople.nextReadingAt).toBeNull();
+});
+
+test('milestones stay as they are when old readings are thinned', async () => {
+  const campaign = await launch();
+  const hours = Array.from({ length: 130 * 24 }, (_, hour) => hour);
+  const at = (hour: number): Date => new Date(new Date(LAUNCH).getTime() - 5 * DAY + hour * HOUR);
+  // Slow growth with a burst now and then, late in the evening in Paris.
+  const gained = hours.map((hour) => (hour % (11 * 24) === 23 ? 40 + hour / 10 : hour % 5 === 0 ? 1 : 0));
+  const counts = gained.map((_, hour) => 2_000 + gained.slice(0, hour + 1).reduce((sum, gain) => sum + gain, 0));
+  const readings = hours.map((hour) => [at(hour).toISOString(), Math.floor(counts[hour] ?? 0)] as const);
+  await addReadings(dataSource, campaign.fediverseAccount, readings);
+  await addReadings(dataSource, campaign.xAccount, hours.filter((hour) => hour % 72 === 0).map((hour) => [at(hour).toISOString(), 6_000]));
+  const accounts = [campaign.fediverseAccount?.id ?? '', campaign.xAccount?.id ?? ''];
+  // As the months went by.
+  for (const hour of hours.filter((each) => each % 97 === 96)) {
+    site.clock.set(at(hour));
+    await progress.follow(accounts);
+  }
+  const before = await site.get(CampaignsQuery).milestones(campaign.id);
+  expect(new Set(before.map(({ kind }) => kind))).toEqual(new Set(['launched', 'quarter', 'half', 'record-day']));
+
+  site.clock.advance(80 * DAY);
+  const standing = site.get(StandingReadings);
+  const thinned = await site.get(Thinning).thin(site.clock.now(), (manager, ids) => standing.of(manager, ids));
+  expect(thinned).toBeGreaterThan(2_000);
+  await progress.follow(accounts);
+  expect(await site.get(CampaignsQuery).milestones(campaign.id)).toEqual(before);
 });

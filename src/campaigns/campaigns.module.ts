@@ -10,6 +10,7 @@ import { CampaignStandings } from './campaign-standing.query.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import { Drafts } from './drafts.service.ts';
 import { Launching } from './launch.service.ts';
+import { StandingReadings } from './standing-readings.query.ts';
 
 const SERVICES = [
   Drafts,
@@ -21,6 +22,7 @@ const SERVICES = [
   CampaignStandings,
   CampaignsQuery,
   CampaignRegister,
+  StandingReadings,
 ];
 
 @Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })

@@ -10,6 +10,7 @@ import { ForgetDraftsJob } from './forget-drafts.job.ts';
 import { ForgetReadersJob } from './forget-readers.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
+import { ThinReadingsJob } from './thin-readings.job.ts';
 import { Ticks } from './ticks.ts';
 
 /** What a worker does by the clock and from the queue; each job says for itself when. */
@@ -25,6 +26,7 @@ import { Ticks } from './ticks.ts';
     ForgetDraftsJob,
     ForgetReadersJob,
     SendMailJob,
+    ThinReadingsJob,
   ],
 })
 export class JobsModule {}

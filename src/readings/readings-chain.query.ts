@@ -30,13 +30,15 @@ const PAGE = 1_000;
 /** One statement, so that what is thinned meanwhile is in one half of it or in the other. */
 const PAGE_AFTER = `
   WITH page AS (
-    SELECT own.*, replaced.number AS replaces FROM reading own LEFT JOIN reading replaced ON replaced.id = own.replaces_id
+    SELECT own.*, replaced.number AS replaces,
+      own.status = 'counted' OR own.status = 'replaced' AND EXISTS (SELECT FROM reading WHERE replaces_id = own.id) AS public
+    FROM reading own LEFT JOIN reading replaced ON replaced.id = own.replaces_id
     WHERE own.account_id = $1 AND own.number > $2 ORDER BY own.number LIMIT ${PAGE})
-  SELECT number, status, source, replaces, at, count, evidence_url AS "evidenceUrl", checksum,
+  SELECT number, status, source, replaces, at, count, evidence_url AS "evidenceUrl", checksum, public,
     reading_digest(at, count, source, evidence_url, replaces) AS digests
   FROM page
   UNION ALL
-  SELECT number, 'thinned', 'network', NULL, NULL, NULL, NULL, NULL, digests
+  SELECT number, 'thinned', 'network', NULL, NULL, NULL, NULL, NULL, false, digests
   FROM reading_thinned
   WHERE account_id = $1 AND number < (SELECT max(number) FROM page)
     AND number >= coalesce((SELECT max(number) FROM reading_thinned WHERE account_id = $1 AND number <= $2), 0)
@@ -50,6 +52,8 @@ interface Row extends Pick<ChainLink, 'status' | 'source' | 'replaces' | 'number
   evidenceUrl: string | null;
   /** Null of thinned readings, which share a row. */
   checksum: Buffer | null;
+  /** It counts, or was corrected: no unconfirmed words of strangers. */
+  public: boolean;
   digests: Buffer;
 }
 
@@ -82,8 +86,7 @@ export class ReadingsChain {
 function* linksOf(row: Row, last: ChainHead): Generator<ChainLink> {
   const { number, status, source, replaces, at, count, evidenceUrl, digests } = row;
   if (row.checksum !== null) {
-    const isPublic = status === 'counted' || status === 'replaced';
-    const facts = isPublic ? { at, count: Number(count), evidenceUrl } : null;
+    const facts = row.public ? { at, count: Number(count), evidenceUrl } : null;
     yield { number, status, source, replaces, digest: digests, checksum: row.checksum, facts };
     return;
   }

@@ -12,6 +12,7 @@ import { ReadingsChain } from './readings-chain.query.ts';
 import { ReadingsFile } from './readings-file.service.ts';
 import { ReadingsQuery } from './readings.query.ts';
 import { Readings } from './readings.service.ts';
+import { Thinning } from './thinning.service.ts';
 
 const SERVICES = [
   Readings,
@@ -27,6 +28,7 @@ const SERVICES = [
   ReadingsChain,
   ReadingsFile,
   ReadAccounts,
+  Thinning,
 ];
 
 @Module({ providers: SERVICES, exports: SERVICES })
