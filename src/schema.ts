@@ -1,6 +1,7 @@
 import { Campaign } from './campaigns/campaign.entity.ts';
 import { CampaignOwner } from './campaigns/campaign-owner.entity.ts';
 import { Draft } from './campaigns/draft.entity.ts';
+import { HourlyState } from './campaigns/hourly-state.entity.ts';
 import { Milestone } from './campaigns/milestone.entity.ts';
 import { SignInLink } from './identity/sign-in-link.entity.ts';
 import { Staff } from './identity/staff.entity.ts';
@@ -25,6 +26,7 @@ import { Homes1795312800000 } from '../migrations/0002-homes.ts';
 import { Evidence1795316400000 } from '../migrations/0003-evidence.ts';
 import { ChainOfReadings1795320000000 } from '../migrations/0004-a-chain-of-readings.ts';
 import { ThinningAndFlags1795320000001 } from '../migrations/0005-thinning-and-flags.ts';
+import { HourlyStates1795320000002 } from '../migrations/0006-hourly-states.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -43,6 +45,7 @@ export const SCHEMA: Schema = {
     ReadingFlag,
     Campaign,
     CampaignOwner,
+    HourlyState,
     Draft,
     Milestone,
     Pledge,
@@ -51,5 +54,12 @@ export const SCHEMA: Schema = {
     Decision,
     Claim,
   ],
-  migrations: [Foundation1795305600000, Homes1795312800000, Evidence1795316400000, ChainOfReadings1795320000000, ThinningAndFlags1795320000001],
+  migrations: [
+    Foundation1795305600000,
+    Homes1795312800000,
+    Evidence1795316400000,
+    ChainOfReadings1795320000000,
+    ThinningAndFlags1795320000001,
+    HourlyStates1795320000002,
+  ],
 };

@@ -7,8 +7,20 @@ const LICENCE = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="lice
 
 /** Answers with JSON that is the same for everyone, and keeps it. */
 export async function publishJson(cache: PageCache, request: Request, response: Response, value: object): Promise<void> {
+  await publishJsonText(cache, request, response, JSON.stringify(value));
+}
+
+/** As {@link publishJson}, to the letter; `keptUntil`: when there will be something new. */
+export async function publishJsonText(
+  cache: PageCache,
+  request: Request,
+  response: Response,
+  body: string,
+  keptUntil?: Date,
+): Promise<void> {
   response.setHeader('link', LICENCE);
-  await cache.publish(request, response, { body: JSON.stringify(value), type: JSON_TYPE, compressible: true });
+  const page = { body, type: JSON_TYPE, compressible: true, speechless: true };
+  await cache.publish(request, response, keptUntil === undefined ? page : { ...page, keptUntil });
 }
 
 /** The parameters of a query that were given; an empty one was not. */

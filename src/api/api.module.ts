@@ -11,6 +11,8 @@ import { NetworksController } from './networks.controller.ts';
 import { OpenApiController } from './openapi.controller.ts';
 import { PledgesController } from './pledges.controller.ts';
 import { ProblemTypesController } from './problem-types.controller.ts';
+import { StatesController } from './states.controller.ts';
+import { States } from './states.service.ts';
 import { Problems } from './problems.service.ts';
 import { ReadingsController } from './readings.controller.ts';
 
@@ -20,12 +22,13 @@ import { ReadingsController } from './readings.controller.ts';
   controllers: [
     CampaignsController,
     ReadingsController,
+    StatesController,
     PledgesController,
     NetworksController,
     OpenApiController,
     ProblemTypesController,
   ],
-  providers: [CampaignRecords, Problems],
+  providers: [CampaignRecords, States, Problems],
 })
 export class ApiModule implements NestModule, OnModuleInit {
   constructor(

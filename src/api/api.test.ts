@@ -212,6 +212,20 @@ describe('readings', () => {
     expect(counts).toEqual([2900, 3800, 5090]);
   });
 
+  test('that were corrected are told to those who ask for all', async () => {
+    const wrong = await world.reading(known.x, 8_540, { status: 'replaced', at: new Date('2023-09-01T08:00:00Z') });
+    await world.reading(known.x, 5_845, { status: 'counted', at: new Date('2023-09-01T08:00:00Z'), replacesId: wrong.id });
+    const statusOf = async (query: string) =>
+      (await read(`${path}?${query}`, readingListSchema)).items.find(({ count }) => count === 8_540)?.status;
+    expect(await statusOf('status=all')).toBe('replaced');
+    expect(await statusOf('status=all&from=2023-09-01&step=1d')).toBe('replaced');
+    expect(await statusOf('status=all&from=2023-09-02')).toBeUndefined();
+    expect(await statusOf('')).toBeUndefined();
+    const corrections = (await read(`${path}?status=all`, readingListSchema)).items.filter(({ at }) => at === '2023-09-01T08:00:00.000Z');
+    expect(corrections.map(({ count, status }) => [count, status]).sort()).toEqual([[5_845, 'counted'], [8_540, 'replaced']]);
+    await refused(request(site.url).get(`${path}?status=pending`), 400, 'invalid-query');
+  });
+
   test('of a campaign without any are an empty list', async () => {
     expect((await read('/api/v1/campaigns/unread/readings', readingListSchema)).items).toEqual([]);
   });

@@ -3,20 +3,24 @@ import type { Score } from '../campaigns/campaign-standing.query.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
-import type { PledgeNumbers } from '../pledges/pledges.query.ts';
+import type { PledgeTotals } from '../pledges/pledges.query.ts';
 import type { ChainHead } from '../readings/readings-chain.query.ts';
 import type { CountedReading } from '../readings/readings.query.ts';
 import type { CampaignJson } from './campaign.schema.ts';
 import type { ReadingJson } from './reading.schema.ts';
 
-/** Everything that the API tells of a campaign. */
-export interface CampaignRecord {
+/** Where a campaign stands. */
+export interface StandingRecord {
   campaign: Campaign;
   score: Score;
-  milestones: readonly Milestone[];
-  pledges: Pick<PledgeNumbers, 'total' | 'verified' | 'kept'>;
+  pledges: PledgeTotals;
   /** By account id. */
   chains: ReadonlyMap<string, ChainHead>;
+}
+
+/** Everything that the API tells of a campaign. */
+export interface CampaignRecord extends StandingRecord {
+  milestones: readonly Milestone[];
   /** Path of the card picture. */
   cardPath: string;
 }
@@ -25,13 +29,29 @@ type AccountJson = CampaignJson['institution']['accounts'][number];
 
 /** A public campaign as JSON; `publicUrl` is the origin of the site. */
 export function campaignJson(record: CampaignRecord, publicUrl: string): CampaignJson {
-  const { campaign, score, milestones, pledges, chains } = record;
+  const { milestones } = record;
+  const html = `${publicUrl}/c/${record.campaign.slug}`;
+  return {
+    ...standingJson(record),
+    milestones: milestones.map(({ kind, at, value }) => ({ kind, at: at.toISOString(), value })),
+    links: {
+      html,
+      graph: `${html}/graph.svg`,
+      card: publicUrl + record.cardPath,
+      feed: `${html}/feed.atom`,
+      csv: `${html}/readings.csv`,
+    },
+  };
+}
+
+/** Where a campaign stands, as JSON. */
+export function standingJson(record: StandingRecord): Omit<CampaignJson, 'milestones' | 'links'> {
+  const { campaign, score, pledges, chains } = record;
   const { slug, title, language, state, dare, institution, fediverseAccount, xAccount } = campaign;
   const accounts = [
     accountJson(fediverseAccount, score.latest.fediverse, chains),
     accountJson(xAccount, score.latest.x, chains),
   ];
-  const html = `${publicUrl}/c/${slug}`;
   return {
     slug,
     title,
@@ -46,20 +66,16 @@ export function campaignJson(record: CampaignRecord, publicUrl: string): Campaig
     gap: score.gap,
     forecast: forecastJson(record),
     pledges: { total: pledges.total, verified: pledges.verified, kept: pledges.kept },
-    milestones: milestones.map(({ kind, at, value }) => ({ kind, at: at.toISOString(), value })),
-    links: {
-      html,
-      graph: `${html}/graph.svg`,
-      card: publicUrl + record.cardPath,
-      feed: `${html}/feed.atom`,
-      csv: `${html}/readings.csv`,
-    },
   };
 }
 
 /** A reading of an account as JSON. */
-export function readingJson({ network, handle }: Account, { at, count, source, evidenceUrl }: CountedReading): ReadingJson {
-  return { network, handle: `@${handle}`, at: at.toISOString(), count, source, evidence: evidenceUrl, status: 'counted' };
+export function readingJson(
+  { network, handle }: Account,
+  { at, count, source, evidenceUrl }: CountedReading,
+  status: ReadingJson['status'] = 'counted',
+): ReadingJson {
+  return { network, handle: `@${handle}`, at: at.toISOString(), count, source, evidence: evidenceUrl, status };
 }
 
 function accountJson(
@@ -77,7 +93,7 @@ function accountJson(
   return { network, handle: `@${handle}`, url, state, newHandle, followers, chain };
 }
 
-function forecastJson({ campaign, score: { forecast } }: CampaignRecord): CampaignJson['forecast'] {
+function forecastJson({ campaign, score: { forecast } }: StandingRecord): CampaignJson['forecast'] {
   if (campaign.state !== 'live' || forecast.type !== 'crosses') return null;
   const { crossesOn, earliest, latest, perDay } = forecast;
   return {

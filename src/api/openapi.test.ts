@@ -5,6 +5,7 @@ import { openApiDocument } from './openapi.ts';
 import { pledgeBody } from './pledge.schema.ts';
 import { PROBLEMS } from './problem.ts';
 import { readingsAsked } from './reading.schema.ts';
+import { statesAsked } from './state.schema.ts';
 
 type Node = Record<string, unknown>;
 const document = openApiDocument('https://chiche.example') as {
@@ -37,7 +38,7 @@ test('every operation has a name of its own and tells of its parameters', () => 
     Object.values(methods).map((operation) => ({ path, operation })),
   );
   const names = operations.map(({ operation }) => operation['operationId']);
-  expect(new Set(names).size).toBe(5);
+  expect(new Set(names).size).toBe(7);
   for (const { path, operation } of operations) {
     const parameters = operation['parameters'] as { name: string; in: string }[];
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
@@ -63,6 +64,6 @@ test.each(LANGUAGES)('every problem and every field has its words (%s)', (langua
     expect(t(`problems.${type}.title`)).not.toBe('');
     expect(t(`problems.${type}.detail`, values)).not.toBe('');
   }
-  const fields = [campaignsAsked, readingsAsked, pledgeBody].flatMap((schema) => Object.keys(schema.shape));
+  const fields = [campaignsAsked, readingsAsked, statesAsked, pledgeBody].flatMap((schema) => Object.keys(schema.shape));
   for (const field of fields) expect(t(`problems.field.${field}`)).not.toBe('');
 });

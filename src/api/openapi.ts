@@ -5,10 +5,13 @@ import { networkListSchema, networkSchema } from './network.schema.ts';
 import { pledgeBody, pledgeSchema } from './pledge.schema.ts';
 import { PROBLEMS, problemSchema, type ProblemType } from './problem.ts';
 import { readingListSchema, readingSchema, readingsAsked } from './reading.schema.ts';
+import { stateListSchema, stateSchema, statesAsked } from './state.schema.ts';
 
 const answers = z.registry<{ id: string }>();
 answers.add(campaignSchema, { id: 'Campaign' });
 answers.add(campaignListSchema, { id: 'CampaignList' });
+answers.add(stateSchema, { id: 'State' });
+answers.add(stateListSchema, { id: 'StateList' });
 answers.add(readingSchema, { id: 'Reading' });
 answers.add(readingListSchema, { id: 'ReadingList' });
 answers.add(networkSchema, { id: 'Network' });
@@ -50,6 +53,20 @@ export function openApiDocument(publicUrl: string): object {
           parameters: [SLUG, ...parametersOf(readingsAsked)],
           problems: ['invalid-query', 'empty-range', 'too-many-steps', 'no-such-campaign'],
         }),
+      },
+      '/api/v1/campaigns/{slug}/state.json': {
+        get: reads('getState', 'Where a campaign stood at the last full hour: the same for everyone until the next one.', 'State', {
+          parameters: [SLUG],
+          problems: ['no-such-campaign', 'no-state-yet'],
+        }),
+      },
+      '/api/v1/state.json': {
+        get: reads(
+          'listStates',
+          'Where all campaigns that run, or ended in the last 30 days, stood at the last full hour: the same for everyone until the next one.',
+          'StateList',
+          { parameters: parametersOf(statesAsked), problems: ['invalid-query'] },
+        ),
       },
       '/api/v1/campaigns/{slug}/pledges': { post: pledging() },
       '/api/v1/networks': { get: reads('listNetworks', 'The networks that are known here.', 'NetworkList', {}) },

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'foreign-origin': 403,
   'unknown-path': 404,
   'no-such-campaign': 404,
+  'no-state-yet': 404,
   'too-large': 413,
   'not-json': 415,
   'invalid-body': 422,

@@ -12,7 +12,9 @@ export const readingSchema = z.object({
   count,
   source: z.enum(READING_SOURCES),
   evidence: z.string().nullable().describe('Where the number can be seen; null: nowhere but in the account itself.'),
-  status: z.literal('counted').describe('Readings that wait for a second person are not public.'),
+  status: z
+    .enum(['counted', 'replaced'])
+    .describe('`replaced`: it was wrong, and another reading corrects it. Readings that wait for a second person are not public.'),
 });
 
 export type ReadingJson = z.infer<typeof readingSchema>;
@@ -33,5 +35,9 @@ export const readingsAsked = z.object({
     .regex(STEP)
     .optional()
     .describe('One reading of each account, the last, for each `15m`, `1h`, `1d` or `1w`; chosen to fit, if not given.'),
+  status: z
+    .enum(['counted', 'all'])
+    .default('counted')
+    .describe('`all`: also the readings that were corrected, whatever the step.'),
   page: pageNumber,
 });

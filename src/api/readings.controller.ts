@@ -15,6 +15,7 @@ import { cutIntoSteps, type Steps } from './reading-steps.ts';
 import { readingsAsked, type ReadingJson } from './reading.schema.ts';
 
 const PAGE_SIZE = 500;
+const MOST_CORRECTED = 500;
 
 @Controller('/api/v1/campaigns/:slug/readings')
 @UseFilters(ProblemFilter)
@@ -42,7 +43,10 @@ export class ReadingsController {
       const values = steps.error.type === 'too-many-steps' ? { most: steps.error.most } : {};
       return this.problems.send(request, response, { type: steps.error.type, values });
     }
-    const found = await Promise.all(accounts.map((account) => this.readingsOf(account, range.from, steps.value)));
+    const found = await Promise.all([
+      ...accounts.map((account) => this.readingsOf(account, range.from, steps.value)),
+      asked.data.status === 'all' ? this.corrected(accounts, { from: range.from, to: steps.value.to }) : [],
+    ]);
     const items = found.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     await publishJson(this.cache, request, response, pageOf(items, page, PAGE_SIZE));
   }
@@ -52,6 +56,13 @@ export class ReadingsController {
     const series = await Promise.all(accounts.map(({ id }) => this.readings.series(id, everything)));
     const firsts = series.flatMap(([first]) => (first === undefined ? [] : [first.at.getTime()]));
     return firsts.length === 0 ? null : new Date(Math.min(...firsts));
+  }
+
+  private async corrected(accounts: readonly Account[], range: { from: Date; to: Date }): Promise<ReadingJson[]> {
+    const wrong = await this.readings.replaced(accounts.map(({ id }) => id), range, MOST_CORRECTED);
+    return accounts.flatMap((account) =>
+      wrong.filter(({ accountId }) => accountId === account.id).map((reading) => readingJson(account, reading, 'replaced')),
+    );
   }
 
   /** The last reading of each step. The first step may begin before what was asked for, so that all are of one length. */

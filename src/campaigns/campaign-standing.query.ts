@@ -67,6 +67,12 @@ export class CampaignStandings {
     });
   }
 
+  /** The scores as they were at a moment of the past, in the same order. */
+  async scoresAt(campaigns: readonly Campaign[], moment: Date): Promise<Score[]> {
+    const [latestOf, seriesOf] = await Promise.all([this.latest(campaigns, moment), this.series(campaigns, moment)]);
+    return campaigns.map((campaign) => scoreOf(campaign, latestOf(campaign), forecastOf(campaign, seriesOf(campaign), moment)));
+  }
+
   private async latest(campaigns: readonly Campaign[], now: Date): Promise<OfCampaign<LatestReading | null>> {
     const seats = seatsOf(campaigns);
     const asked = seats.map(({ campaign, accountId }) => ({ accountId, until: untilOf(campaign, now) }));

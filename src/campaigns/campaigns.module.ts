@@ -9,6 +9,7 @@ import { CampaignRegister } from './campaign-register.query.ts';
 import { CampaignStandings } from './campaign-standing.query.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import { Drafts } from './drafts.service.ts';
+import { HourlyStates } from './hourly-states.service.ts';
 import { Launching } from './launch.service.ts';
 import { StandingReadings } from './standing-readings.query.ts';
 
@@ -23,6 +24,7 @@ const SERVICES = [
   CampaignsQuery,
   CampaignRegister,
   StandingReadings,
+  HourlyStates,
 ];
 
 @Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })

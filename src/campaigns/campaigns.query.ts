@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import { FINISHED_STATES, PUBLIC_STATES, type CampaignState } from '../domain/campaign-lifecycle.ts';
+import { FINISHED_STATES, PUBLIC_STATES, TRACKED_DAYS_AFTER_END, type CampaignState } from '../domain/campaign-lifecycle.ts';
+import { DAY } from '../domain/durations.ts';
 import type { Language } from '../platform/text.ts';
 import { Campaign } from './campaign.entity.ts';
 import { Milestone } from './milestone.entity.ts';
@@ -92,6 +93,24 @@ export class CampaignsQuery {
       .orderBy('campaign.endedAt', 'DESC')
       .limit(SHELF)
       .getMany();
+  }
+
+  /** Public campaigns that ran at a moment or had ended in the 30 days before, by pages of `size`, oldest first. */
+  async runningAt(moment: Date, page: number, size: number): Promise<CampaignPage> {
+    const search = this.publicCampaigns()
+      .andWhere('campaign.launchedAt <= :moment', { moment })
+      .andWhere('(campaign.endedAt IS NULL OR campaign.endedAt > :since)', {
+        since: new Date(moment.getTime() - TRACKED_DAYS_AFTER_END * DAY),
+      });
+    const total = await search.getCount();
+    const pages = Math.max(1, Math.ceil(total / size));
+    const items = await search
+      .orderBy('campaign.launchedAt', 'ASC')
+      .addOrderBy('campaign.id')
+      .offset((Math.min(page, pages) - 1) * size)
+      .limit(size)
+      .getMany();
+    return { items, page: Math.min(page, pages), pages, total };
   }
 
   /** How many public campaigns run, and how many are over. */

@@ -10,6 +10,8 @@ const FRESH_MILLISECONDS = 4_000;
 /** While one request renders a page again, the others get the old one, up to this age. */
 const STALE_MILLISECONDS = 6_000;
 const CLIENT_SECONDS = 4;
+/** When what was kept for long runs out, caches ask again behind the back of those who wait. */
+const WHILE_REVALIDATED_SECONDS = 60;
 const MAX_BYTES = 128 * 1024 * 1024;
 /** What an entry holds beside bodies and its address: three sets of headers, mostly. */
 const ENTRY_BYTES = 2_048;
@@ -28,6 +30,7 @@ interface Representation {
 interface Entry {
   renderedAt: number;
   refreshing: boolean;
+  keptUntil: Date | null;
   size: number;
   by: Record<Encoding, Representation>;
 }
@@ -38,6 +41,10 @@ export interface PublicPage {
   type: string;
   /** Pictures are compressed already. */
   compressible: boolean;
+  /** Until when clients and caches on the way need not ask again; a few seconds, if not given. */
+  keptUntil?: Date;
+  /** The same for readers of every language. */
+  speechless?: boolean;
 }
 
 const compress = {
@@ -118,7 +125,7 @@ export class PageCache {
           'content-length': encoded.length,
           ...(applied === 'identity' ? {} : { 'content-encoding': applied }),
           etag,
-          vary: 'Accept-Encoding, Accept-Language',
+          vary: page.speechless === true ? 'Accept-Encoding' : 'Accept-Encoding, Accept-Language',
           'cache-control': `public, max-age=${CLIENT_SECONDS}`,
         },
       };
@@ -128,13 +135,15 @@ export class PageCache {
     return {
       renderedAt: this.clock.now().getTime(),
       refreshing: false,
+      keptUntil: page.keptUntil ?? null,
       size: br.body.length + gz.body.length + identity.body.length,
       by: { br, gzip: gz, identity },
     };
   }
 
   private send(request: IncomingMessage, response: ServerResponse, entry: Entry): void {
-    const { body, etag, headers } = entry.by[this.encodingFor(request.headers['accept-encoding'])];
+    const { body, etag, headers: own } = entry.by[this.encodingFor(request.headers['accept-encoding'])];
+    const headers = entry.keptUntil === null ? own : { ...own, 'cache-control': this.keptUntil(entry.keptUntil) };
     if (matches(request.headers['if-none-match'], etag)) {
       const { 'content-length': _, 'content-type': __, 'content-encoding': ___, ...kept } = headers;
       response.writeHead(304, kept);
@@ -143,6 +152,11 @@ export class PageCache {
     }
     response.writeHead(200, headers);
     response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  private keptUntil(moment: Date): string {
+    const left = Math.max(0, Math.ceil((moment.getTime() - this.clock.now().getTime()) / 1_000));
+    return `public, max-age=${left}, stale-while-revalidate=${WHILE_REVALIDATED_SECONDS}`;
   }
 
   private encodingFor(accepted: string | undefined): Encoding {

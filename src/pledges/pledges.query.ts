@@ -4,11 +4,15 @@ import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
 import { PledgeTally } from './pledge-tally.entity.ts';
 import { Pledge } from './pledge.entity.ts';
 
-/** `verified`: proven to hold their handle; `kept`: seen among the followers. Servers from five supporters up. */
-export interface PledgeNumbers {
+/** `verified`: proven to hold their handle; `kept`: seen among the followers. */
+export interface PledgeTotals {
   total: number;
   verified: number;
   kept: number;
+}
+
+/** Servers from five supporters up. */
+export interface PledgeNumbers extends PledgeTotals {
   servers: { host: string; count: number }[];
   serverCount: number;
 }
@@ -26,6 +30,18 @@ export class PledgesQuery {
     const tallies = await this.database.getRepository(PledgeTally).findBy({ campaignId: In(campaignIds) });
     const counted = new Map<string, PledgeNumbers>(tallies.map((tally) => [tally.campaignId, tally]));
     return new Map(campaignIds.map((id) => [id, counted.get(id) ?? NONE]));
+  }
+
+  /** As they were at a moment of the past, without those that were withdrawn or forgotten since; by campaign id. */
+  async numbersAt(campaignIds: readonly string[], moment: Date): Promise<Map<string, PledgeTotals>> {
+    const rows = await this.database.query<(PledgeTotals & { id: string })[]>(
+      `SELECT campaign_id AS id, count(*)::int AS total,
+         (count(*) FILTER (WHERE confirmed_at <= $2))::int AS verified, (count(*) FILTER (WHERE kept_at <= $2))::int AS kept
+       FROM pledge WHERE campaign_id = ANY($1) AND handle_key IS NOT NULL AND created_at <= $2
+       GROUP BY campaign_id`,
+      [campaignIds, moment],
+    );
+    return new Map(rows.map(({ id, ...totals }) => [id, totals]));
   }
 
   /** Pledges to all public campaigns together. */

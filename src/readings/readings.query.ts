@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Point } from '../domain/gap.ts';
 import { Reading, type ReadingSource } from './reading.entity.ts';
 
-/** A reading that counts, with where it comes from. */
+/** A reading that counts, or did, with where it comes from. */
 export interface CountedReading extends Point {
   id: string;
   source: ReadingSource;
@@ -73,6 +73,14 @@ const SERIES = `
     WHERE last.at > part.beginning) found
   ORDER BY n, at`;
 
+/** Corrections are few: what they replaced is found from them, and not among all that was ever read. */
+const REPLACED = `
+  SELECT wrong.account_id AS "accountId", wrong.id, wrong.at, wrong.count, wrong.source, wrong.evidence_url AS "evidenceUrl"
+  FROM reading AS correction JOIN reading AS wrong ON wrong.id = correction.replaces_id
+  WHERE correction.replaces_id IS NOT NULL AND wrong.account_id = ANY($1) AND wrong.status = 'replaced'
+    AND wrong.at >= $2::timestamptz AND wrong.at <= $3::timestamptz
+  ORDER BY wrong.at DESC LIMIT $4`;
+
 const PAGE = 1_000;
 const PAGE_AFTER = `
   SELECT ${COLUMNS}, at::text AS mark FROM reading
@@ -134,6 +142,17 @@ export class ReadingsQuery {
     const answers: CountedReading[][] = asked.map(() => []);
     for (const { n, ...row } of rows) answers[n - 1]?.push(counted(row));
     return answers;
+  }
+
+  /** Readings that were corrected, of a stretch of time, newest first and at most `limit`; with the account of each. */
+  async replaced(
+    accountIds: readonly string[],
+    { from, to }: Pick<SeriesRange, 'from' | 'to'>,
+    limit: number,
+  ): Promise<(CountedReading & { accountId: string })[]> {
+    const parameters = [accountIds, from ?? BEFORE_ALL, to, limit];
+    const rows = await this.database.query<(Row & { accountId: string })[]>(REPLACED, parameters);
+    return rows.map(({ accountId, ...row }) => ({ accountId, ...counted(row) }));
   }
 
   /** All counted readings of an account in order of time, whatever their number; null: no bound. */

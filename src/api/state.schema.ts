@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { campaignSchema, instant } from './campaign.schema.ts';
+import { listOf, pageNumber } from './list.schema.ts';
+
+const perDay = z.number().nullable();
+
+const { milestones: _, links: __, ...standing } = campaignSchema.shape;
+
+/** Where a campaign stood at the beginning of an hour. */
+const stateItem = z.object({
+  ...standing,
+  pace: z
+    .object({ fediverse: perDay, x: perDay, gap: perDay.describe('By how many followers the gap shrank.') })
+    .describe('Followers gained a day, from what was known 24 hours before; null: not known.'),
+  link: z.url().describe('The campaign’s page.'),
+});
+
+const hour = {
+  generatedAt: instant.describe('The beginning of the hour, which everything is told as of.'),
+  validUntil: instant.describe('The beginning of the next hour: nobody need ask again before.'),
+};
+
+export const stateSchema = z.object({ ...hour, ...stateItem.shape });
+export const stateListSchema = z.object({ ...hour, ...listOf(stateItem).shape });
+
+export type StateItemJson = z.infer<typeof stateItem>;
+
+/** What one may ask of the state of all campaigns; an empty parameter counts as not given. */
+export const statesAsked = z.object({ page: pageNumber });

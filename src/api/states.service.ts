@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Campaign } from '../campaigns/campaign.entity.ts';
+import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
+import { HourlyStates } from '../campaigns/hourly-states.service.ts';
+import { DAY } from '../domain/durations.ts';
+import type { Config } from '../platform/config.ts';
+import { CONFIG } from '../platform/platform.module.ts';
+import { PledgesQuery } from '../pledges/pledges.query.ts';
+import { ReadingsChain } from '../readings/readings-chain.query.ts';
+import type { LatestReading } from '../readings/readings.query.ts';
+import { standingJson, type StandingRecord } from './campaign.representation.ts';
+import type { StateItemJson } from './state.schema.ts';
+
+const NO_PLEDGES = { total: 0, verified: 0, kept: 0 };
+/** What was known so long ago says nothing about the pace of a day. */
+const LONGEST_DAY = 3 * DAY;
+
+/** The state of the gap at the beginning of an hour: the same words for everyone, all the hour long. */
+@Injectable()
+export class States {
+  constructor(
+    private readonly states: HourlyStates,
+    private readonly standings: CampaignStandings,
+    private readonly pledges: PledgesQuery,
+    private readonly chain: ReadingsChain,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** A state as JSON for each of the campaigns, which came with institution and accounts, in their order. */
+  async of(campaigns: readonly Campaign[], hour: Date): Promise<string[]> {
+    const ids = campaigns.map(({ id }) => id);
+    const told = await this.states.of(ids, hour, (missing) =>
+      this.tell(campaigns.filter(({ id }) => missing.includes(id)), hour),
+    );
+    return ids.map((id) => {
+      const state = told.get(id);
+      if (state === undefined) throw new Error('Of a campaign nothing is told.');
+      return state;
+    });
+  }
+
+  private async tell(campaigns: readonly Campaign[], hour: Date): Promise<Map<string, string>> {
+    const then = campaigns.map((campaign) => campaignAt(campaign, hour));
+    const ids = then.map(({ id }) => id);
+    const accounts = then.flatMap(({ fediverseAccount, xAccount }) => [fediverseAccount?.id ?? [], xAccount?.id ?? []].flat());
+    const [scores, pledges, chains] = await Promise.all([
+      this.standings.scoresAt(then, hour),
+      this.pledges.numbersAt(ids, hour),
+      this.chain.heads(accounts),
+    ]);
+    return new Map(
+      then.flatMap((campaign, index) => {
+        const score = scores[index];
+        const record = score && { campaign, score, pledges: pledges.get(campaign.id) ?? NO_PLEDGES, chains };
+        return record === undefined ? [] : [[campaign.id, JSON.stringify(this.stateJson(record))] as const];
+      }),
+    );
+  }
+
+  private stateJson(record: StandingRecord): StateItemJson {
+    const { fediverse, x } = record.score.latest;
+    const [own, other] = [perDay(fediverse), perDay(x)];
+    const gap = own === null || other === null || record.score.gap === null ? null : rounded(own - other);
+    const link = `${this.config.publicUrl}/c/${record.campaign.slug}`;
+    return { ...standingJson(record), pace: { fediverse: own, x: other, gap }, link };
+  }
+}
+
+/** A campaign that was won or ended since was still running then. */
+function campaignAt(campaign: Campaign, moment: Date): Campaign {
+  if (campaign.endedAt === null || campaign.endedAt <= moment) return campaign;
+  return Object.assign(new Campaign(), campaign, { state: 'live', endedAt: null });
+}
+
+/** Followers gained a day, from what was known 24 hours before the reading or not much earlier. */
+function perDay(latest: LatestReading | null): number | null {
+  if (latest === null || latest.dayBefore === null) return null;
+  const time = latest.at.getTime() - latest.dayBefore.at.getTime();
+  return time > LONGEST_DAY ? null : rounded(((latest.count - latest.dayBefore.count) * DAY) / time);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
