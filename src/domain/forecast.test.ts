@@ -146,6 +146,9 @@ describe('a forecast', () => {
         const before = forecastCrossing(overtake, series, now);
         const then = forecastCrossing(overtake, { ...series, fediverse }, now);
         expect(sooner(then)).toBeLessThanOrEqual(sooner(before));
+        if (before.type !== 'crosses' || then.type !== 'crosses') return;
+        expect(then.earliest.getTime()).toBeLessThanOrEqual(before.earliest.getTime());
+        expect(then.latest?.getTime() ?? Infinity).toBeLessThanOrEqual(before.latest?.getTime() ?? Infinity);
       }),
     );
   });
