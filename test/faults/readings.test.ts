@@ -186,7 +186,7 @@ test('a worker that dies a hundred times in its rounds loses no reading and make
 
 test('nor does one that is killed', async () => {
   let next = startWorker();
-  await liveOnAndOn(5, async (clock, milliseconds) => {
+  await liveOnAndOn(3, async (clock, milliseconds) => {
     const worker = await next;
     next = startWorker();
     return liveAndBeKilled(worker, clock.now(), milliseconds);
