@@ -55,12 +55,21 @@ class Manners {
   robots: KnownRobots;
   pausedUntil: Date | null = null;
   private turn: Promise<unknown> = Promise.resolve();
+  /** For everybody, and what is left of them for whoever is called by name alone. */
+  private readonly rules = lastKept((text) => parseRobots(this.robotsUrl, text));
+  private readonly federationRules = lastKept((text) =>
+    parseRobots(this.robotsUrl, text.replace(/^(\s*user-agent\s*:\s*)\*/gim, '$1-')),
+  );
 
   constructor(
     private readonly http: GuardedHttp,
     private readonly visit: { host: string; robots: KnownRobots; now: () => Date },
   ) {
     this.robots = visit.robots;
+  }
+
+  private get robotsUrl(): string {
+    return `https://${this.visit.host}/robots.txt`;
   }
 
   /** Waits for the answer before, then asks if that is welcome. */
@@ -87,8 +96,8 @@ class Manners {
     if (Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'authorization')) return true;
     const { text } = await this.freshRobots();
     if (text === null) return true;
-    const rules = federation ? text.replace(/^(\s*user-agent\s*:\s*)\*/gim, '$1-') : text;
-    return parseRobots(`https://${this.visit.host}/robots.txt`, rules).isDisallowed(url, ROBOT) !== true;
+    const rules = federation ? this.federationRules : this.rules;
+    return rules(text).isDisallowed(url, ROBOT) !== true;
   }
 
   /** A robots.txt that is refused or does not come says nothing (RFC 9309, 2.3.1.3), and an older one goes on. */
@@ -96,11 +105,17 @@ class Manners {
     const now = this.visit.now();
     const { at } = this.robots;
     if (at !== null && now.getTime() - at.getTime() < ROBOTS_LIFE) return this.robots;
-    const answer = await this.http.getText(`https://${this.visit.host}/robots.txt`, { accept: 'text/plain' });
+    const answer = await this.http.getText(this.robotsUrl, { accept: 'text/plain' });
     if (!answer.ok || answer.value.status >= 500) this.robots = { text: this.robots.text, at: now };
     else this.robots = { text: answer.value.status === 200 ? answer.value.body.slice(0, LONGEST_ROBOTS) : null, at: now };
     return this.robots;
   }
+}
+
+/** Reads a text once for as long as it is the same: a visit asks by the hundred, and a robots.txt may be long. */
+function lastKept<T>(read: (text: string) => T): (text: string) => T {
+  let last: { text: string; value: T } | null = null;
+  return (text) => (last = last?.text === text ? last : { text, value: read(text) }).value;
 }
 
 /**

@@ -6,11 +6,10 @@ import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
-import { politeHttp } from '../platform/polite-http.ts';
 import { ReadingHosts, type AfterVisit, type HostTurn } from './reading-hosts.service.ts';
 import type { ReadingOutcome } from './reading-outcome.ts';
 import { ReadingWriter } from './reading-writer.service.ts';
-import { visitHost, type VisitParts } from './reading-visit.ts';
+import { politeTo, visitHost, type VisitParts } from './reading-visit.ts';
 
 /** Hosts that one worker reads from at the same time. */
 export const MOST_HOSTS = 64;
@@ -79,8 +78,7 @@ export class ReadingRounds {
   private async elsewhere<T>(host: string, work: (http: GuardedHttp) => Promise<T>): Promise<T | null> {
     const turn = await this.hosts.claimNamed(host, this.clock.now());
     if (turn === null) return null;
-    const { robots, robotsAt } = turn.host;
-    const polite = politeHttp(this.http, { host, robots: { text: robots, at: robotsAt }, now: () => this.clock.now() });
+    const polite = politeTo(turn.host, { http: this.http, clock: this.clock });
     const done = await work(polite.http);
     const known = polite.robots();
     await this.hosts.release(turn, { ...afterBefore(turn), robots: known.text, robotsAt: known.at });

@@ -1,11 +1,13 @@
 import { DAY, MINUTE, SECOND } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { countOf } from '../networks/fediverse-account.ts';
 import type { Asking, FollowerCount, FollowerCounts, KnownAccount, NetworkFailure, XApi } from '../networks/network.ts';
 import { followMove, hostOfMove, type MovedAccount } from '../networks/moved-account.ts';
 import { network } from '../networks/networks.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { politeHttp, type PoliteHttp } from '../platform/polite-http.ts';
+import type { Host } from './host.entity.ts';
 import type { AfterVisit, DueAccount, HostTurn } from './reading-hosts.service.ts';
 import type { ReadingOutcome } from './reading-outcome.ts';
 
@@ -50,9 +52,8 @@ class Visit {
     private readonly turn: HostTurn,
     private readonly parts: VisitParts,
   ) {
-    const { name, robots, robotsAt } = turn.host;
     this.begun = parts.clock.now();
-    this.polite = politeHttp(parts.http, { host: name, robots: { text: robots, at: robotsAt }, now: () => parts.clock.now() });
+    this.polite = politeTo(turn.host, parts);
   }
 
   async make(): Promise<AfterVisit> {
@@ -138,7 +139,7 @@ class Visit {
     const isLimited = !result.ok && result.error.type === 'rate-limited';
     if (moved === null) this.keep(account, result, { postponedUntil: isLimited ? this.closedUntil : null });
     else if (moved === 'busy') this.keep(account, result, { postponedUntil: new Date(this.parts.clock.now().getTime() + SOON) });
-    else this.keep(account, moved.ok ? countOfMoved(moved.value) : result, { moved: moved.ok ? moved.value : null });
+    else this.keep(account, moved.ok ? countOf(ok(moved.value.profile)) : result, { moved: moved.ok ? moved.value : null });
   }
 
   /** A move is followed once: an account that has moved before, or that cannot prove its move, is told to have moved. */
@@ -175,6 +176,11 @@ class Visit {
   }
 }
 
+/** The client for a host, with what is known of its wishes. */
+export function politeTo({ name, robots, robotsAt }: Host, { http, clock }: Pick<VisitParts, 'http' | 'clock'>): PoliteHttp {
+  return politeHttp(http, { host: name, robots: { text: robots, at: robotsAt }, now: () => clock.now() });
+}
+
 function later(one: Date | null, other: Date): Date {
   return one !== null && one > other ? one : other;
 }
@@ -195,9 +201,4 @@ function batchesOf(accounts: readonly DueAccount[], isTrial: boolean): DueAccoun
 
 function knownOf({ handle, newHandle, actorUri, remoteId }: DueAccount): KnownAccount {
   return { handle: newHandle ?? handle, actorUri, remoteId };
-}
-
-function countOfMoved({ profile }: MovedAccount): Result<FollowerCount, NetworkFailure> {
-  const { handle, actorUri, remoteId, limited, followers } = profile;
-  return followers === null ? fail({ type: 'hidden' }) : ok({ handle, actorUri, remoteId, limited, followers });
 }
