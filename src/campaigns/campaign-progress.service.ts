@@ -61,9 +61,11 @@ export class CampaignProgress {
   /** Plans the accounts of tracked campaigns that nobody planned: those that only people could read until today, say. */
   async planUnplanned(): Promise<void> {
     await this.database.query(
-      `UPDATE account SET next_reading_at = $1 FROM campaign
-       WHERE account.id IN (campaign.fediverse_account_id, campaign.x_account_id) AND account.next_reading_at IS NULL
-         AND campaign.state = ANY($2)`,
+      `WITH held AS (
+         SELECT id FROM account WHERE next_reading_at IS NULL AND id IN (
+           SELECT unnest(ARRAY[fediverse_account_id, x_account_id]) FROM campaign WHERE state = ANY($2))
+         ORDER BY id FOR NO KEY UPDATE)
+       UPDATE account SET next_reading_at = $1 FROM held WHERE account.id = held.id`,
       [this.clock.now(), TRACKED_STATES],
     );
   }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { account, actor, startCrowd, type Crowd, type CrowdAnswer, type CrowdRequest } from '../../test/support/crowd.ts';
+import { account, actor, mastodonAnswer, startCrowd, type Crowd, type CrowdAnswer, type CrowdRequest } from '../../test/support/crowd.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { startReaders, type TestReaders } from '../../test/support/reader.ts';
 import { addCampaign } from '../../test/support/seed.ts';
@@ -152,6 +152,35 @@ describe('a round', () => {
     expect((await hostOf('a.example')).leaseId).toBeNull();
     await worker().round();
     expect(await counts()).toHaveLength(30);
+  });
+});
+
+describe('a reading that cannot be kept', () => {
+  afterEach(() => database.dataSource.query('ALTER TABLE reading DROP CONSTRAINT IF EXISTS refused_by_a_test'));
+
+  test('ends the visit, not the worker; its accounts are due again once the lease is over', async () => {
+    await database.dataSource.query(`ALTER TABLE reading ADD CONSTRAINT refused_by_a_test CHECK (count <> ${FOLLOWERS})`);
+    const ids = await due(...many(60, 'a.example'));
+    crowd.answer = ({ path }) => (LOOKUP.test(path) ? { ...mastodonAnswer({ host: 'a.example', path, method: 'GET' }, () => FOLLOWERS), after: 10 } : null);
+    await expect(worker().round()).rejects.toThrow('Visits failed.');
+    expect(crowd.lookups().length).toBeLessThan(ids.length);
+
+    await database.dataSource.query('ALTER TABLE reading DROP CONSTRAINT refused_by_a_test');
+    await worker().round();
+    expect(await counts()).toEqual([]);
+    clock.advance(LEASE);
+    await worker().round();
+    expect((await counts()).map(({ id }) => id).sort()).toEqual(ids.toSorted());
+  });
+});
+
+describe('plans for many accounts', () => {
+  test('made at once, in any order, beside what is written of them, wait for each other and never in a circle', async () => {
+    const ids = await due(...many(40, 'a.example'));
+    const schedule = new ReadingSchedule(database.dataSource);
+    const times = ids.map(() => clock.now());
+    const plans = Array.from({ length: 40 }, (_, index) => schedule.planAll(index % 2 === 0 ? ids : ids.toReversed(), times));
+    await expect(Promise.all([worker().round(), ...plans])).resolves.toBeDefined();
   });
 });
 

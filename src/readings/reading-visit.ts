@@ -43,6 +43,7 @@ class Visit {
   private readonly polite: PoliteHttp;
   private readonly begun: Date;
   private readonly kept: Promise<void>[] = [];
+  private keepsNothing = false;
   private silences = 0;
   private lastSilence: NetworkFailure | null = null;
   private answers = 0;
@@ -70,7 +71,7 @@ class Visit {
 
   private isOver(): boolean {
     const { stop, clock } = this.parts;
-    return stop.aborted || clock.now().getTime() - this.begun.getTime() > LONGEST_VISIT;
+    return stop.aborted || this.keepsNothing || clock.now().getTime() - this.begun.getTime() > LONGEST_VISIT;
   }
 
   /** Why the host is not to be asked any more in this visit; null when it may. */
@@ -158,7 +159,10 @@ class Visit {
 
   private keep(account: DueAccount, result: ReadingOutcome['result'], extra: Partial<ReadingOutcome> = {}): void {
     const at = this.parts.clock.now();
-    this.kept.push(this.parts.keep({ account, at, result, moved: null, postponedUntil: null, ...extra }));
+    const kept = this.parts.keep({ account, at, result, moved: null, postponedUntil: null, ...extra });
+    this.kept.push(kept);
+    // Told at the end of the visit; a rejection that nobody hears until then would end the whole process.
+    kept.catch(() => (this.keepsNothing = true));
   }
 
   private after(): AfterVisit {
