@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type pg from 'pg';
 import type { CrowdManners, CrowdOrder, CrowdWord } from './crowd-process.ts';
 import { atLeast, atMost, told, type Figure } from './figure.ts';
+import { seedAccounts } from './seed.ts';
 import { freePort, freshDatabase, ready, stop, type BenchDatabase } from './site.ts';
 
 const HOSTS = 1_000;
@@ -37,7 +38,8 @@ export async function benchReadings(): Promise<Figure[]> {
   const crowd = await startCrowdProcess();
   const database = await freshDatabase();
   try {
-    await seed(database.pool, HOSTS, USERS);
+    await seedAccounts(database.pool, HOSTS, USERS);
+    await seedReadings(database.pool);
     crowd.order({ type: 'manners', manners: REAL_LIFE });
     const bare = await bareRate(crowd.port, USERS);
     crowd.order({ type: 'manners', manners: REAL_LIFE });
@@ -92,17 +94,8 @@ async function bareRate(port: number, users: number): Promise<number> {
   return Number(stdout);
 }
 
-/** Accounts that are known since long, each with a campaign that runs and a few readings. */
-async function seed(pool: pg.Pool, hosts: number, users: number): Promise<void> {
-  await pool.query(`INSERT INTO institution (id, name, country, kind, created_at)
-    SELECT gen_random_uuid(), 'Institution ' || host, 'FR', 'city', now() FROM generate_series(0, ${hosts - 1}) host`);
-  await pool.query(`INSERT INTO account (id, institution_id, network, handle, handle_key, url, actor_uri, home, display_name, links_back, state, failures, created_at)
-    SELECT gen_random_uuid(), institution.id, 'mastodon', handle, handle, 'https://' || home || '/@a' || n, 'https://' || home || '/users/a' || n, home, handle, true, 'ok', 0, now()
-    FROM institution, generate_series(0, ${users - 1}) n,
-         LATERAL (SELECT 'h' || substring(institution.name FROM '[0-9]+') || '.example') AS host (home),
-         LATERAL (SELECT 'a' || n || '@' || home) AS name (handle)`);
-  await pool.query(`INSERT INTO campaign (id, slug, institution_id, fediverse_account_id, dare_kind, target, state, title, story, language, time_zone, submitted_at, launched_at, changed_at)
-    SELECT gen_random_uuid(), 'c' || row_number() OVER (), institution_id, id, 'reach', 5000, 'live', 'Chiche', '', 'fr', 'UTC', now(), now() - interval '5 days', now() FROM account`);
+/** A few readings of each account, from before. */
+async function seedReadings(pool: pg.Pool): Promise<void> {
   await pool.query(`INSERT INTO reading (id, account_id, count, at, source, reader, status, created_at)
     SELECT gen_random_uuid(), account.id, 900 + day, now() - make_interval(days => 5 - day), 'network', '', 'counted', now() FROM account, generate_series(1, 4) day ORDER BY account.id, day`);
   await pool.query('ANALYZE');

@@ -32,3 +32,17 @@ export async function seedCampaign(database: pg.Pool, slug: string, readings: nu
   await database.query('ANALYZE');
   return campaign;
 }
+
+/** Accounts that are known since long and due tomorrow, each with a campaign that runs. */
+export async function seedAccounts(pool: pg.Pool, hosts: number, users: number): Promise<void> {
+  await pool.query(`INSERT INTO institution (id, name, country, kind, created_at)
+    SELECT gen_random_uuid(), 'Institution ' || host, 'FR', 'city', now() FROM generate_series(0, ${hosts - 1}) host`);
+  await pool.query(`INSERT INTO account (id, institution_id, network, handle, handle_key, url, actor_uri, home, display_name, links_back, state, failures, next_reading_at, created_at)
+    SELECT gen_random_uuid(), institution.id, 'mastodon', handle, handle, 'https://' || home || '/@a' || n, 'https://' || home || '/users/a' || n, home, handle, true, 'ok', 0, now() + interval '1 day', now()
+    FROM institution, generate_series(0, ${users - 1}) n,
+         LATERAL (SELECT 'h' || substring(institution.name FROM '[0-9]+') || '.example') AS host (home),
+         LATERAL (SELECT 'a' || n || '@' || home) AS name (handle)`);
+  await pool.query(`INSERT INTO campaign (id, slug, institution_id, fediverse_account_id, dare_kind, target, state, title, story, language, time_zone, submitted_at, launched_at, changed_at)
+    SELECT gen_random_uuid(), 'c' || row_number() OVER (), institution_id, id, 'reach', 5000, 'live', 'Chiche', '', 'fr', 'UTC', now(), now() - interval '5 days', now() FROM account`);
+  await pool.query('ANALYZE');
+}
