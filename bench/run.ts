@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { benchForecast, forecastTable } from './forecast.ts';
+import { benchHistory } from './history.ts';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchPledges } from './pledges.ts';
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   lists: benchLists,
   pledges: benchPledges,
   readings: benchReadings,
+  history: benchHistory,
   forecast: benchForecast,
 };
 

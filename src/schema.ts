@@ -26,6 +26,7 @@ import { Evidence1795316400000 } from '../migrations/0003-evidence.ts';
 import { ChainOfReadings1795320000000 } from '../migrations/0004-a-chain-of-readings.ts';
 import { Thinning1795320000001 } from '../migrations/0005-thinning.ts';
 import { HourlyStates1795320000002 } from '../migrations/0006-hourly-states.ts';
+import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -59,5 +60,6 @@ export const SCHEMA: Schema = {
     ChainOfReadings1795320000000,
     Thinning1795320000001,
     HourlyStates1795320000002,
+    IndexAlways1795320000005,
   ],
 };

@@ -80,6 +80,29 @@ async function expectSound(account: string, length: number): Promise<void> {
   }
 }
 
+describe('the look for the last reading', () => {
+  test('goes through the index, also where the table was known to be empty when its plan was made', async () => {
+    await query('ANALYZE reading');
+    const scans = await database.dataSource.transaction(async (manager) => {
+      const wholeScans = async (): Promise<number> => {
+        const [{ n }] = (await manager.query(`SELECT seq_scan::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'reading'`)) as [{ n: number }];
+        return n;
+      };
+      const before = await wholeScans();
+      for (let number = 1; number <= 30; number += 1) {
+        await manager.query(
+          `INSERT INTO reading (id, account_id, at, count, source, reader, status, created_at)
+           VALUES ($1, $2, $3, 1, 'network', '', 'counted', now())`,
+          [newId(), accounts[0], new Date(START.getTime() + number * HOUR)],
+        );
+      }
+      return (await wholeScans()) - before;
+    });
+    expect(scans).toBe(0);
+    await expectSound(accounts[0] ?? '', 30);
+  });
+});
+
 describe('every reading that is written', () => {
   test('gets its number and its checksum, whatever it is and says', async () => {
     const [first = '', second = ''] = accounts;

@@ -8,6 +8,7 @@ import type * as Hosts from '../../src/readings/reading-hosts.service.ts';
 import type * as Rounds from '../../src/readings/reading-rounds.service.ts';
 import type * as Writers from '../../src/readings/reading-writer.service.ts';
 import type * as Schemas from '../../src/schema.ts';
+import { built } from './built.ts';
 
 /** What a worker is told to do, once it is ready. */
 export interface WorkerOrder {
@@ -17,11 +18,6 @@ export interface WorkerOrder {
   now: string;
 }
 export type WorkerWord = 'ready' | 'begins' | 'done';
-
-/** Runs what was built, as `npm start` does: Node strips types, but knows no decorators. */
-async function built<T>(path: string): Promise<T> {
-  return (await import(new URL(`../../dist/src/${path}.js`, import.meta.url).href)) as T;
-}
 
 const { SCHEMA } = await built<typeof Schemas>('schema');
 const { SettableClock } = await built<typeof Clocks>('platform/clock');
