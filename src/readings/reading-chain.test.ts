@@ -85,8 +85,8 @@ describe('the look for the last reading', () => {
     await query('ANALYZE reading');
     const scans = await database.dataSource.transaction(async (manager) => {
       const wholeScans = async (): Promise<number> => {
-        const [{ n }] = (await manager.query(`SELECT seq_scan::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'reading'`)) as [{ n: number }];
-        return n;
+        const [row] = await manager.query<{ n: number }[]>(`SELECT seq_scan::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'reading'`);
+        return row?.n ?? NaN;
       };
       const before = await wholeScans();
       for (let number = 1; number <= 30; number += 1) {
