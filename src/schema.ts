@@ -18,6 +18,7 @@ import { Evidence } from './readings/evidence.entity.ts';
 import { Host } from './readings/host.entity.ts';
 import { ReaderKey } from './readings/reader-key.entity.ts';
 import { Reading } from './readings/reading.entity.ts';
+import { ReadingFlag } from './readings/reading-flag.entity.ts';
 import { ReadingThinning } from './readings/reading-thinning.entity.ts';
 import { ThinnedReadings } from './readings/thinned-readings.entity.ts';
 import { Foundation1795305600000 } from '../migrations/0001-foundation.ts';
@@ -26,6 +27,7 @@ import { Evidence1795316400000 } from '../migrations/0003-evidence.ts';
 import { ChainOfReadings1795320000000 } from '../migrations/0004-a-chain-of-readings.ts';
 import { Thinning1795320000001 } from '../migrations/0005-thinning.ts';
 import { HourlyStates1795320000002 } from '../migrations/0006-hourly-states.ts';
+import { CorrectionsAndFlags1795320000003 } from '../migrations/0007-corrections-and-flags.ts';
 import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
@@ -42,6 +44,7 @@ export const SCHEMA: Schema = {
     Reading,
     ThinnedReadings,
     ReadingThinning,
+    ReadingFlag,
     Campaign,
     CampaignOwner,
     HourlyState,
@@ -60,6 +63,7 @@ export const SCHEMA: Schema = {
     ChainOfReadings1795320000000,
     Thinning1795320000001,
     HourlyStates1795320000002,
+    CorrectionsAndFlags1795320000003,
     IndexAlways1795320000005,
   ],
 };

@@ -4,7 +4,7 @@ import { verifyChains, type AccountChain, type ChainProblem } from '../readings/
 import { sizeOf } from './file-size.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-const STATUSES = ['counted', 'replaced', 'pending', 'rejected', 'thinned'] as const;
+const STATUSES = ['counted', 'replaced', 'struck', 'pending', 'rejected', 'thinned'] as const;
 /** Enough to see what is the matter. */
 const DIFFERENCES_SHOWN = 20;
 

@@ -2,18 +2,20 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
+import { AccountReadingsQuery } from './account-readings.query.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
 import { Claims } from './claims.service.ts';
 import { DecisionLog } from './decision-log.query.ts';
 import { ModerationQuery } from './moderation.query.ts';
 import { Moderation } from './moderation.service.ts';
+import { ReadingCorrections } from './reading-corrections.service.ts';
 import { ReadingDecisions } from './reading-decisions.service.ts';
 import { ReadingReviewQuery } from './reading-review.query.ts';
 import { ReportReviewQuery } from './report-review.query.ts';
 import { Reports } from './reports.service.ts';
 
-const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, DecisionLog];
-const SERVICES = [Moderation, ReadingDecisions, Claims, Reports];
+const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, AccountReadingsQuery, DecisionLog];
+const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, Claims, Reports];
 
 @Module({
   imports: [InstitutionsModule, ReadingsModule, CampaignsModule],

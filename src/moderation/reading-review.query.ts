@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThanOrEqual, MoreThan } from 'typeorm';
-import { Campaign } from '../campaigns/campaign.entity.ts';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { ClaimStandings, type ClaimStanding } from '../readings/claim-standing.query.ts';
 import { Reading } from '../readings/reading.entity.ts';
+import { campaignsOf } from './account-readings.query.ts';
 import { Claims, type ClaimView } from './claims.service.ts';
 import { DecisionLog, type DecisionView } from './decision-log.query.ts';
 
@@ -13,6 +14,9 @@ export interface ReadingReview {
   /** The readings that count just before and after it: does it fit between them? */
   previous: Reading | null;
   next: Reading | null;
+  /** The one that it corrects, and the one that corrects it. */
+  replaces: Reading | null;
+  replacedBy: Reading | null;
   /** Why it waits, and what others read; null once it is decided. */
   standing: ClaimStanding | null;
   /** What is decided by it. */
@@ -24,7 +28,7 @@ export interface ReadingReview {
 /** What the queue tells of a reading. */
 export type ReadingBrief = Pick<ReadingReview, 'reading' | 'standing'>;
 
-/** A reading that one person typed, as a moderator looks at it. */
+/** A reading, as a moderator looks at it. */
 @Injectable()
 export class ReadingReviewQuery {
   constructor(
@@ -40,15 +44,17 @@ export class ReadingReviewQuery {
     const reading = await readings.findOne({ where: { id: readingId }, relations: { account: { institution: true }, evidence: true } });
     if (reading === null) return null;
     const counted = { account: { id: reading.account.id }, status: 'counted' as const };
-    const [previous, next, campaigns, history, claim, standing] = await Promise.all([
+    const [previous, next, replaces, replacedBy, campaigns, history, claim, standing] = await Promise.all([
       readings.findOne({ where: { ...counted, at: LessThanOrEqual(reading.at) }, order: { at: 'DESC' } }),
       readings.findOne({ where: { ...counted, at: MoreThan(reading.at) }, order: { at: 'ASC' } }),
-      this.campaignsOf(reading.account.id),
+      reading.replacesId === null ? null : readings.findOneBy({ id: reading.replacesId }),
+      readings.findOneBy({ replacesId: readingId }),
+      campaignsOf(this.database, reading.account.id),
       this.log.historyOf(readingId),
       this.claims.of(readingId),
       this.standingOf(reading),
     ]);
-    return { reading, previous, next, standing, campaigns, history, claim };
+    return { reading, previous, next, replaces, replacedBy, standing, campaigns, history, claim };
   }
 
   /** The readings of a queue's page that wait, by id, each with its standing. */
@@ -64,12 +70,5 @@ export class ReadingReviewQuery {
   /** Why it waits; null once it is decided. */
   private async standingOf(reading: Reading): Promise<ClaimStanding | null> {
     return reading.status === 'pending' ? this.standings.of(reading, await this.progress.rivalCounts(reading.account.id)) : null;
-  }
-
-  private async campaignsOf(accountId: string): Promise<Campaign[]> {
-    return this.database.getRepository(Campaign).find({
-      where: [{ fediverseAccount: { id: accountId } }, { xAccount: { id: accountId } }],
-      order: { submittedAt: 'DESC' },
-    });
   }
 }

@@ -5,7 +5,7 @@ import { DecisionLog, type DecisionView } from './decision-log.query.ts';
 import { Report } from './report.entity.ts';
 
 export interface ReportReview {
-  /** With its campaign and the campaign's institution. */
+  /** With its campaign, and the campaign's institution and accounts. */
   report: Report;
   /** Others on the same campaign that still wait. */
   alsoOpen: Report[];
@@ -24,7 +24,7 @@ export class ReportReviewQuery {
 
   async review(reportId: string): Promise<ReportReview | null> {
     const reports = this.database.getRepository(Report);
-    const report = await reports.findOne({ where: { id: reportId }, relations: { campaign: { institution: true } } });
+    const report = await reports.findOne({ where: { id: reportId }, relations: { campaign: { institution: true, fediverseAccount: true, xAccount: true } } });
     if (report === null) return null;
     const open = await reports.find({
       where: { campaign: { id: report.campaign.id }, state: 'open' },

@@ -30,7 +30,7 @@ export function readChainRow(fields: readonly string[]): Result<FileLink, ChainR
   const source = READING_SOURCES.find((known) => known === ownSource);
   const status = STATUSES.find((known) => known === ownStatus);
   const at = new Date(time);
-  const isTold = status === 'counted' || (status === 'replaced' && time !== '');
+  const isTold = status === 'counted' || status === 'struck' || (status === 'replaced' && time !== '');
   const areFacts = isTold ? isCount(count) && isTime(time) : time + count + evidence === '';
   if (!digest || !checksum || !source || !status || !areFacts || !isCount(number)) return fail('not-a-link');
   if (replaces !== '' && !isCount(replaces)) return fail('not-a-link');

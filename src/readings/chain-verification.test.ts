@@ -35,7 +35,7 @@ function fileOf(stories: Story[]): string {
     const digest = digestOf({ ...told, source, replaces });
     const next = { number: head.number + 1, checksum: link(head.checksum, digest) };
     heads.set(account, next);
-    const facts = status === 'counted' || status === 'replaced' ? told : null;
+    const facts = status === 'counted' || status === 'replaced' || status === 'struck' ? told : null;
     return toChainRow(account, { ...next, status, source, replaces, digest, facts });
   });
   return HEADER + stringify(rows);
@@ -50,7 +50,7 @@ describe('the example of the document', () => {
       {
         account: 'mastodon:lelibreedu@social.example',
         head: { number: 6, checksum: Buffer.from(last, 'hex') },
-        statuses: { counted: 3, pending: 1, rejected: 0, replaced: 1, thinned: 1 },
+        statuses: { counted: 3, pending: 1, rejected: 0, replaced: 1, struck: 0, thinned: 1 },
         gaps: [[2, 2]],
       },
     ]);

@@ -54,7 +54,7 @@ export async function verifyChains(
 }
 
 function emptyChain(account: string): AccountChain {
-  const statuses = { counted: 0, pending: 0, rejected: 0, replaced: 0, thinned: 0 };
+  const statuses = { counted: 0, pending: 0, rejected: 0, replaced: 0, struck: 0, thinned: 0 };
   return { account, head: { number: 0, checksum: CHAIN_START }, statuses, gaps: [] };
 }
 

@@ -21,7 +21,7 @@ const UNUSED = `
 
 const SHOWN = `
   SELECT type, bytes FROM evidence
-  WHERE id = $1 AND EXISTS (SELECT FROM reading WHERE evidence_id = $1 AND status IN ('counted', 'replaced'))`;
+  WHERE id = $1 AND EXISTS (SELECT FROM reading WHERE evidence_id = $1 AND status IN ('counted', 'replaced', 'struck'))`;
 
 /** What names a picture. */
 export type Picture = Pick<Evidence, 'id' | 'type'>;

@@ -3,13 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Verdict } from '../domain/corroboration.ts';
 import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
 import { markDecided, pendingNear, settle, verdictOf, type ReadingClaim } from './claims.ts';
 import { EvidenceStore, type Picture } from './evidence.service.ts';
 import { moderatorText, readerText, type Reader } from './readers.ts';
 import { checkReading, type ReadingProblem } from './reading-bounds.ts';
 import { Reading } from './reading.entity.ts';
+import { lockAccount, lockReading } from './reading-lock.ts';
 import { Readings, type ReadingChange, type ReviewFailure } from './readings.service.ts';
 
 /** A count that a person read with their own eyes. */
@@ -150,19 +150,4 @@ async function whyFull(manager: EntityManager, { accountId, reader }: Proposal, 
   if (own.length >= MOST_OF_ONE) return { type: 'enough-of-yours' };
   const strangers = waiting.filter((row) => row.reader.startsWith('stranger '));
   return reader.kind === 'stranger' && strangers.length >= MOST_OF_STRANGERS ? { type: 'enough-for-now' } : null;
-}
-
-/** Holds the account until the transaction ends, so that two people who agree at once do see each other. */
-async function lockAccount(manager: EntityManager, id: string): Promise<boolean> {
-  const lock = { mode: 'pessimistic_write' } as const;
-  return (await manager.findOne(Account, { select: { id: true }, where: { id }, lock })) !== null;
-}
-
-/** Holds a reading and, before it, its account: everyone takes the two in this order. */
-async function lockReading(manager: EntityManager, id: string): Promise<Reading | null> {
-  const find = { where: { id }, loadRelationIds: { relations: ['account'], disableMixedMap: true } };
-  const known = await manager.findOne(Reading, find);
-  if (known === null) return null;
-  await lockAccount(manager, known.account.id);
-  return manager.findOne(Reading, { ...find, lock: { mode: 'pessimistic_write' } });
 }

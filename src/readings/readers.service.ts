@@ -22,7 +22,7 @@ const FORGET = `
   WHERE reader LIKE '%#%' AND (
     created_at <= $1
     OR status = 'counted' AND created_at <= $2
-    OR status IN ('rejected', 'replaced'))`;
+    OR status IN ('rejected', 'replaced', 'struck'))`;
 
 /** Telling the people apart who read numbers, for as long as that decides anything. */
 @Injectable()

@@ -6,21 +6,26 @@ import { Evidence } from './evidence.entity.ts';
 export const READING_SOURCES = ['network', 'manual', 'import', 'archive'] as const;
 export type ReadingSource = (typeof READING_SOURCES)[number];
 
-export const READING_STATUSES = ['counted', 'pending', 'rejected', 'replaced'] as const;
+/** `rejected` never counted; `replaced` was put right by another, or by a second look; `struck` counted and does no more. */
+export const READING_STATUSES = ['counted', 'pending', 'rejected', 'replaced', 'struck'] as const;
 export type ReadingStatus = (typeof READING_STATUSES)[number];
 
-/** One follower count of one account at one instant. Append-only: a correction is a new reading that replaces another. */
+/**
+ * One follower count of one account at one instant. Append-only: a correction is a new reading that replaces exactly one.
+ * What is read twice is kept once, but a correction may well say what an older reading said (docs/adr/0013).
+ */
 @Entity('reading')
-@Unique('reading_once', ['account', 'at', 'source', 'reader', 'count'])
 @Unique('reading_chain', ['account', 'number'])
+@Index('reading_once', ['account', 'at', 'source', 'reader', 'count'], { unique: true, where: '"replaces_id" IS NULL' })
 @Index('reading_counted', ['account', 'at'], { where: `"status" = 'counted'` })
 @Index('reading_pending', ['at'], { where: `"status" = 'pending'` })
-@Index('reading_replaces', ['replacesId'], { where: '"replaces_id" IS NOT NULL' })
+@Index('reading_replaces', ['replacesId'], { unique: true, where: '"replaces_id" IS NOT NULL' })
+@Index('reading_struck', ['account', 'at'], { where: `"status" = 'struck'` })
 @Index('reading_named', ['createdAt'], { where: `"reader" LIKE '%#%'` })
 @Index('reading_evidence', ['evidence'], { where: '"evidence_id" IS NOT NULL' })
 @Check('reading_count', '"count" >= 0')
 @Check('reading_source', `"source" IN ('network', 'manual', 'import', 'archive')`)
-@Check('reading_status', `"status" IN ('counted', 'pending', 'rejected', 'replaced')`)
+@Check('reading_status', `"status" IN ('counted', 'pending', 'rejected', 'replaced', 'struck')`)
 @Check('reading_checksum', 'octet_length("checksum") = 32')
 export class Reading {
   @PrimaryColumn({ type: 'uuid' })

@@ -31,7 +31,7 @@ const PAGE = 1_000;
 const PAGE_AFTER = `
   WITH page AS (
     SELECT own.*, replaced.number AS replaces,
-      own.status = 'counted' OR own.status = 'replaced' AND EXISTS (SELECT FROM reading WHERE replaces_id = own.id) AS public
+      own.status IN ('counted', 'struck') OR own.status = 'replaced' AND EXISTS (SELECT FROM reading WHERE replaces_id = own.id) AS public
     FROM reading own LEFT JOIN reading replaced ON replaced.id = own.replaces_id
     WHERE own.account_id = $1 AND own.number > $2 ORDER BY own.number LIMIT ${PAGE})
   SELECT number, status, source, replaces, at, count, evidence_url AS "evidenceUrl", checksum, public,
@@ -52,7 +52,7 @@ interface Row extends Pick<ChainLink, 'status' | 'source' | 'replaces' | 'number
   evidenceUrl: string | null;
   /** Null of thinned readings, which share a row. */
   checksum: Buffer | null;
-  /** It counts, or was corrected: no unconfirmed words of strangers. */
+  /** It counts, or did: no unconfirmed words of strangers. */
   public: boolean;
   digests: Buffer;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClaimStandings } from './claim-standing.query.ts';
+import { Corrections } from './corrections.service.ts';
 import { EvidenceStore } from './evidence.service.ts';
 import { Proposals } from './proposals.service.ts';
 import { ReadAccounts } from './read-accounts.query.ts';
@@ -17,6 +18,7 @@ import { Thinning } from './thinning.service.ts';
 const SERVICES = [
   Readings,
   Proposals,
+  Corrections,
   Readers,
   EvidenceStore,
   ClaimStandings,

@@ -1,21 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
-import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
-import { checkReading, type ReadingProblem } from './reading-bounds.ts';
 import { Reading } from './reading.entity.ts';
 
-/** What makes a reading; `replacesId` is the one that it corrects. */
+/** What makes a reading. */
 export type NewReading = Pick<Reading, 'count' | 'at' | 'source' | 'reader' | 'evidenceUrl'> & {
   accountId: string;
   status: 'counted' | 'pending';
   evidenceId?: string | null;
-  replacesId?: string;
 };
-
-/** What a reading should have been. */
-export type RightReading = Pick<Reading, 'count' | 'at' | 'reader' | 'evidenceUrl'>;
 
 /** `changedAccounts`: those whose counted readings are others than before, for campaigns to follow. */
 export interface ReadingChange {
@@ -31,49 +25,22 @@ export class Readings {
   constructor(private readonly clock: Clock) {}
 
   /** Adds a reading unless the same one is there already, which is then returned as it stands. */
-  async record(manager: EntityManager, { accountId, evidenceId, replacesId, ...facts }: NewReading): Promise<Reading> {
-    const account = { id: accountId };
+  async record(manager: EntityManager, reading: NewReading): Promise<Reading> {
+    const { accountId, at, source, reader, count } = reading;
+    await manager.createQueryBuilder().insert().into(Reading).values(this.row(reading, null)).orIgnore().updateEntity(false).execute();
+    return manager.findOneByOrFail(Reading, { account: { id: accountId }, at, source, reader, count, replacesId: IsNull() });
+  }
+
+  /** Adds a reading in the place of another, which stays in the table and never counts again by itself. */
+  async replace(manager: EntityManager, wrongId: string, right: NewReading): Promise<Reading> {
+    const row = this.row(right, wrongId);
+    await manager.createQueryBuilder().insert().into(Reading).values(row).updateEntity(false).execute();
+    await manager.update(Reading, { id: wrongId }, { status: 'replaced' });
+    return manager.findOneByOrFail(Reading, { id: row.id });
+  }
+
+  private row({ accountId, evidenceId, ...facts }: NewReading, replacesId: string | null) {
     const evidence = evidenceId ? { id: evidenceId } : null;
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(Reading)
-      .values({ ...facts, id: newId(), account, evidence, replacesId: replacesId ?? null, createdAt: this.clock.now() })
-      .orIgnore()
-      .updateEntity(false)
-      .execute();
-    const { at, source, reader, count } = facts;
-    const recorded = await manager.findOneByOrFail(Reading, { account, at, source, reader, count });
-    if (replacesId !== undefined && replacesId !== recorded.id) {
-      await manager.update(Reading, { id: replacesId }, { status: 'replaced' });
-    }
-    return recorded;
+    return { ...facts, id: newId(), account: { id: accountId }, evidence, replacesId, createdAt: this.clock.now() };
   }
-
-  /** Puts a reading right by another one, which counts at once; the wrong one stays in the table, as `replaced`. */
-  async correct(
-    manager: EntityManager,
-    readingId: string,
-    right: RightReading,
-  ): Promise<Result<ReadingChange, ReviewFailure | ReadingProblem>> {
-    const checked = checkReading(right, this.clock.now());
-    if (!checked.ok) return checked;
-    const wrong = await lockReading(manager, readingId);
-    if (wrong === null) return fail({ type: 'not-found' });
-    if (wrong.status !== 'counted' && wrong.status !== 'pending') return fail({ type: 'already-decided' });
-    const accountId = wrong.account.id;
-    const facts = { ...right, accountId, source: 'manual', status: 'counted' } as const;
-    const reading = await this.record(manager, { ...facts, replacesId: readingId });
-    // Going back to what was said before finds that reading again, with the status that it was given since.
-    await manager.update(Reading, { id: reading.id }, { status: 'counted' });
-    return ok({ reading: Object.assign(reading, { status: 'counted' }), changedAccounts: [accountId] });
-  }
-}
-
-async function lockReading(manager: EntityManager, id: string): Promise<Reading | null> {
-  return manager.findOne(Reading, {
-    where: { id },
-    lock: { mode: 'pessimistic_write' },
-    loadRelationIds: { relations: ['account'], disableMixedMap: true },
-  });
 }

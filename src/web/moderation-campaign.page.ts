@@ -8,6 +8,7 @@ import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import { shownHandle } from './campaign-words.ts';
 import { renderMarkdown } from './markdown.ts';
 import { campaignForms, type CampaignAttempt, type CampaignForms } from './moderation-campaign.form.ts';
+import { readingsPath } from './moderation-readings.page.ts';
 import { campaignSignals, type Signal } from './moderation-signals.ts';
 import {
   ageWords,
@@ -69,6 +70,7 @@ type AccountView = {
   readonly readAt: Moment | null;
   /** Where to type its number; null for one that programs read. */
   readonly tellPath: string | null;
+  readonly readingsPath: string;
 };
 
 type LinkView = { readonly path: string; readonly label: string; readonly detail: string };
@@ -149,5 +151,6 @@ function accountView({ account, hasPicture, latest }: ReviewedAccount, { text, n
     followers: latest === null ? text.t('moderation.account.unread') : text.t('moderation.account.followers', { n: latest.count }),
     readAt: latest === null ? null : moment(latest.at, now),
     tellPath: account.network === 'x' ? `/moderation/accounts/${account.id}/reading` : null,
+    readingsPath: readingsPath(account.id),
   };
 }

@@ -2,6 +2,7 @@ import type { StaffMember } from '../identity/staffing.service.ts';
 import { CAMPAIGN_POWERS } from '../moderation/campaign-powers.ts';
 import type { LogFilter, LogPage } from '../moderation/decision-log.query.ts';
 import { DECISION_SUBJECTS } from '../moderation/decision.entity.ts';
+import { READING_TURNS } from '../moderation/reading-corrections.service.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
 import { choice, type Choice } from './form-fields.ts';
 import { pager, type Pager } from './moderation-pager.ts';
@@ -19,8 +20,9 @@ export type LogView = PageModel & {
   readonly pages: Pager | null;
 };
 
+const READING_ACTIONS = ['correct', ...READING_TURNS, 'drop_evidence'];
 /** Every action that the log may hold. */
-const ACTIONS = [...CAMPAIGN_POWERS, 'uphold', 'dismiss', 'confirm'];
+const ACTIONS = [...CAMPAIGN_POWERS, 'uphold', 'dismiss', 'confirm', 'reopen', 'tell', ...READING_ACTIONS];
 
 /** Reads `subject`, `by` and `action` of a query; what is not among the choices means any. */
 export function logFilter(query: Readonly<Record<string, unknown>>, staff: readonly StaffMember[]): LogFilter {

@@ -3,6 +3,9 @@ import request from 'supertest';
 import sharp from 'sharp';
 import { ModerationWorld, PASSWORD, valueOf } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
+import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { DAY } from '../domain/durations.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { DecisionLog } from '../moderation/decision-log.query.ts';
@@ -138,5 +141,102 @@ describe('a moderator’s own number', () => {
     const other = await world.campaign();
     await camille.get(`/moderation/accounts/${other.fediverseAccount?.id}/reading`).expect(404);
     await camille.get(`/moderation/accounts/${other.id}/reading`).expect(404);
+  });
+});
+
+describe('a number that counts', () => {
+  let live: Campaign;
+  let mastodon: Account;
+  const counted = (count: number, fields: Partial<Reading> = {}) =>
+    world.reading(mastodon, count, { source: 'network', reader: '', status: 'counted', ...fields });
+  const all = () => site.database.dataSource.getRepository(Reading).find({ where: { account: { id: mastodon.id } }, order: { number: 'ASC' } });
+  const milestones = async () => (await site.get(CampaignsQuery).milestones(live.id)).map(({ kind }) => kind);
+  const correct = async ({ id }: Reading, fields: Record<string, string>, attached: Buffer | null = null) => {
+    const path = `/moderation/readings/${id}/correction`;
+    const sent = camille.post(path).set('accept-language', 'en');
+    for (const [name, value] of Object.entries({ _csrf: await token(path), ...fields })) sent.field(name, value);
+    return attached === null ? sent : sent.attach('screenshot', attached, 'a.png');
+  };
+
+  beforeEach(async () => {
+    live = await world.campaign({ state: 'live', launchedAt: new Date(site.clock.now().getTime() - 2 * DAY), dareKind: 'reach', target: 100_000 });
+    if (live.fediverseAccount === null) throw new Error('The campaign has an account on the fediverse.');
+    mastodon = live.fediverseAccount;
+    await counted(3_000, { at: live.launchedAt ?? new Date() });
+  });
+
+  test('is found from its campaign and from a report, around any day', async () => {
+    const reading = await counted(60_000);
+    const path = `/moderation/accounts/${mastodon.id}/readings`;
+    const report = await world.report(live);
+    expect((await camille.get(`/moderation/campaigns/${live.id}`)).text).toContain(`href="${path}`);
+    expect((await camille.get(`/moderation/reports/${report.id}`)).text).toContain(`href="${path}`);
+    const other = await world.report(live, 'other');
+    expect((await camille.get(`/moderation/reports/${other.id}`)).text).not.toContain(`href="${path}`);
+    const { text } = await camille.get(path).set('accept-language', 'en').expect(200);
+    expect(text).toContain(`href="/moderation/readings/${reading.id}"`);
+    expect(text.indexOf('60,000')).toBeLessThan(text.indexOf('3,000'));
+    const before = new Date(site.clock.now().getTime() - DAY).toISOString().slice(0, 10);
+    const around = await camille.get(`${path}?day=${before}`).set('accept-language', 'en').expect(200);
+    expect(around.text).toContain(`value="${before}"`);
+    expect((await camille.get(`${path}?day=soon`)).status).toBe(200);
+    await camille.get(`/moderation/accounts/${live.id}/readings`).expect(404);
+    expect((await request(site.url).get(path)).headers['location']).toMatch(/^\/signin/);
+  });
+
+  test('is corrected by another, with a reason, a picture and a row in the log; campaigns follow', async () => {
+    const wrong = await counted(60_000);
+    await site.get(CampaignProgress).follow([mastodon.id]);
+    expect(await milestones()).toContain('half');
+    const refused = await correct(wrong, { count: '6,O00', reason: ' ' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('value="6,O00"');
+    expect(refused.text).toContain('Give the reason');
+    expect((await correct(wrong, { count: '60,000', reason: 'The same.' })).text).toContain('It is this number already');
+    const kept = await correct(wrong, { count: '6,000', evidenceUrl: 'here', reason: 'A zero too many.' }, file);
+    expect(kept.status).toBe(422);
+    expect(kept.text).toContain('This is not a web address');
+    expect(kept.text).toContain('value="A zero too many."');
+    const ticket = /name="kept" value="([^"]+)"/.exec(kept.text)?.[1] ?? '';
+    const done = await correct(wrong, { count: '6,000', kept: ticket, reason: 'A zero too many.' });
+    expect(done.status).toBe(303);
+    const [, replaced, right] = await all();
+    expect([replaced, right]).toMatchObject([{ count: 60_000, status: 'replaced' }, { count: 6_000, status: 'counted', at: wrong.at, replacesId: wrong.id, source: 'manual' }]);
+    expect(done.headers['location']).toBe(`/moderation/readings/${right?.id}`);
+    await request(site.url).get(`/evidence/${picture.id}.webp`).expect(200);
+    expect(await milestones()).not.toContain('half');
+    expect(await site.get(DecisionLog).historyOf(wrong.id)).toMatchObject([
+      { action: 'correct', by: 'camille', reason: 'A zero too many.', changes: [{ field: 'count', before: '60000', after: '6000' }] },
+    ]);
+    const shown = await camille.get(`/moderation/readings/${wrong.id}`).set('accept-language', 'en');
+    expect(shown.text).toContain('Corrected to 6,000 followers');
+    expect(shown.text).not.toContain('value="strike"');
+    expect((await camille.get(`/moderation/readings/${wrong.id}/correction`)).status).toBe(303);
+  });
+
+  test('is struck out and restored, each with a reason', async () => {
+    const wrong = await counted(60_000);
+    await site.get(CampaignProgress).follow([mastodon.id]);
+    expect((await decide(wrong, { form: 'strike', turnReason: ' ' })).status).toBe(422);
+    expect(await statusOf(wrong)).toBe('counted');
+    expect((await decide(wrong, { form: 'strike', turnReason: 'Bought followers.' })).headers['location']).toBe(`/moderation/readings/${wrong.id}`);
+    expect(await statusOf(wrong)).toBe('struck');
+    expect(await milestones()).not.toContain('half');
+    expect((await decide(wrong, { form: 'strike', turnReason: 'Again.' })).status).toBe(409);
+    expect((await decide(wrong, { form: 'restore', turnReason: 'They were real.' })).status).toBe(303);
+    expect(await statusOf(wrong)).toBe('counted');
+    expect(await milestones()).toContain('half');
+    const { text } = await camille.get('/moderation/log?action=strike').set('accept-language', 'en');
+    expect(text).toContain('camille: struck a number out');
+  });
+
+  test('changes only with a session and its token', async () => {
+    const reading = await counted(60_000);
+    const path = `/moderation/readings/${reading.id}`;
+    await camille.post(path).type('form').send({ form: 'strike', turnReason: 'x' }).expect(403);
+    await camille.post(`${path}/correction`).field('count', '6').field('reason', 'x').expect(403);
+    expect((await request(site.url).post(`${path}/correction`).field('count', '6')).headers['location']).toMatch(/^\/signin/);
+    await camille.get(`/moderation/readings/${mastodon.id}/correction`).expect(404);
+    expect(await statusOf(reading)).toBe('counted');
   });
 });

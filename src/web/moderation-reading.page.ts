@@ -1,12 +1,14 @@
 import type { Relation } from '../domain/corroboration.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { ReadingReview } from '../moderation/reading-review.query.ts';
+import { READING_TURNS, type ReadingTurn } from '../moderation/reading-corrections.service.ts';
 import type { ReadingDecision } from '../moderation/reading-decisions.service.ts';
 import type { ClaimStanding } from '../readings/claim-standing.query.ts';
 import type { Reading } from '../readings/reading.entity.ts';
 import type { Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import { shownHandle } from './campaign-words.ts';
+import { readingsPath } from './moderation-readings.page.ts';
 import { choice, errorSummary, textField, type Choice, type ErrorSummary, type FormState, type TextField } from './form-fields.ts';
 import { evidenceView, readerWords, whyWords, type EvidenceView } from './moderation-evidence.ts';
 import { MAX_NOTE, readNote } from './moderation-notes.ts';
@@ -42,10 +44,16 @@ export type ReadingReviewView = PageModel & {
   readonly series: readonly { readonly count: string; readonly moment: Moment; readonly source: string; readonly asked: boolean }[];
   readonly campaigns: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
   readonly decide: { readonly errors: ErrorSummary | null; readonly choice: Choice; readonly reason: TextField; readonly over: string } | null;
+  /** The readings that it corrects, or that correct it. */
+  readonly corrections: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
+  /** Putting right what counts, or letting it count again; null while it waits, and of what never counted. */
+  readonly mend: { readonly errors: ErrorSummary | null; readonly correctPath: string | null; readonly turn: ReadingTurn; readonly words: string; readonly submit: string; readonly reason: TextField } | null;
   /** Taking the picture away; null where there is none that anyone sees. */
   readonly drop: { readonly errors: ErrorSummary | null; readonly reason: TextField } | null;
-  /** Where to type a number of one's own. */
-  readonly tellPath: string;
+  /** Where to type a number of one's own; null for an account that programs read. */
+  readonly tellPath: string | null;
+  /** All readings around it. */
+  readonly aroundPath: string;
   readonly history: readonly DecisionItem[];
 };
 
@@ -60,7 +68,12 @@ type OtherView = {
   readonly evidence: EvidenceView;
 };
 
-export const READING_FORM_FIELDS = ['form', 'action', 'reason', 'over', 'dropReason'] as const;
+export const READING_FORM_FIELDS = ['form', 'action', 'reason', 'over', 'dropReason', 'turnReason'] as const;
+
+/** What the forms of the page ask for. */
+export type ReadingAct =
+  | { readonly type: 'decide'; readonly decision: ReadingDecision }
+  | { readonly type: 'drop' | ReadingTurn; readonly reason: string };
 
 export type ReadingOutcome = {
   readonly failure: 'already-decided' | null;
@@ -68,8 +81,16 @@ export type ReadingOutcome = {
   readonly errors: Readonly<Record<string, string>>;
 };
 
-/** Reads the form into a decision, or keys of `moderation.json` for what is wrong by field. */
-export function readReadingForm(values: Readonly<Record<string, string>>): Result<ReadingDecision, Record<string, string>> {
+/** Reads whichever form was sent, or keys of `moderation.json` for what is wrong by field. */
+export function readReadingAct(values: Readonly<Record<string, string>>): Result<ReadingAct, Record<string, string>> {
+  const turn = READING_TURNS.find((each) => each === values['form']);
+  if (turn !== undefined) return readReason(values, 'turnReason', turn);
+  if (values['form'] === 'drop') return readReason(values, 'dropReason', 'drop');
+  const read = readDecision(values);
+  return read.ok ? ok({ type: 'decide', decision: read.value }) : read;
+}
+
+function readDecision(values: Readonly<Record<string, string>>): Result<ReadingDecision, Record<string, string>> {
   const { action } = values;
   const reason = readNote(values['reason'] ?? '');
   if (!reason.ok) return fail({ reason: reason.error });
@@ -78,11 +99,11 @@ export function readReadingForm(values: Readonly<Record<string, string>>): Resul
   return action === 'confirm' || action === 'reject' ? ok({ action, reason: reason.value }) : fail({ action: 'choose' });
 }
 
-/** Reads why a picture is taken away. */
-export function readDropForm(values: Readonly<Record<string, string>>): Result<{ reason: string }, Record<string, string>> {
-  const reason = readNote(values['dropReason'] ?? '');
-  if (!reason.ok) return fail({ dropReason: reason.error });
-  return reason.value === null ? fail({ dropReason: 'required' }) : ok({ reason: reason.value });
+/** What cannot be done without a reason. */
+function readReason<T>(values: Readonly<Record<string, string>>, field: string, type: T): Result<{ type: T; reason: string }, Record<string, string>> {
+  const reason = readNote(values[field] ?? '');
+  if (!reason.ok) return fail({ [field]: reason.error });
+  return reason.value === null ? fail({ [field]: 'required' }) : ok({ type, reason: reason.value });
 }
 
 /** Others that wait and cannot be right as well. */
@@ -91,7 +112,7 @@ export function rivalsOf({ standing }: Pick<ReadingReview, 'standing'>): string[
   return differing.map(({ reading }) => reading.id);
 }
 
-/** A number that one person typed, between those that count. */
+/** A number, between those that count. */
 export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome | null, ask: StaffAsk): ReadingReviewView {
   const { text, page, now } = ask;
   const { reading, previous, next } = review;
@@ -129,8 +150,11 @@ export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome
       detail: text.t(`moderation.state.${state}`),
     })),
     decide: reading.status === 'pending' ? decideForm(review, outcome, text) : null,
+    corrections: correctionLinks(review, ask),
+    mend: mendForm(reading, outcome, text),
     drop: reading.status !== 'pending' && reading.evidence !== null ? dropForm(outcome, text) : null,
-    tellPath: `/moderation/accounts/${account.id}/reading`,
+    tellPath: account.network === 'x' ? `/moderation/accounts/${account.id}/reading` : null,
+    aroundPath: readingsPath(account.id, reading.at),
     history: decisionItems(review.history, 'here', ask),
   };
 }
@@ -165,6 +189,28 @@ function decideForm(review: ReadingReview, outcome: ReadingOutcome | null, text:
   const chosen = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
   const reason = textField({ name: 'reason', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
   return { errors: errorSummary([chosen, reason], text), choice: chosen, reason, over: over.join(' ') };
+}
+
+function correctionLinks({ replaces, replacedBy }: ReadingReview, { text }: StaffAsk): ReadingReviewView['corrections'] {
+  const link = (key: string, reading: Reading | null) =>
+    reading === null
+      ? []
+      : [{ path: `/moderation/readings/${reading.id}`, label: text.t(`moderation.mend.${key}`, { n: reading.count }), detail: text.t(`moderation.status.${reading.status}`) }];
+  return [...link('replaces', replaces), ...link('replacedBy', replacedBy)];
+}
+
+function mendForm({ id, status }: Reading, outcome: ReadingOutcome | null, text: Translator): ReadingReviewView['mend'] {
+  if (status !== 'counted' && status !== 'struck') return null;
+  const turn = status === 'counted' ? 'strike' : 'restore';
+  const reason = textField({ name: 'turnReason', label: text.t('moderation.mend.reason'), maxlength: MAX_NOTE, required: true }, formState(outcome, text));
+  return {
+    errors: errorSummary([reason], text),
+    correctPath: turn === 'strike' ? `/moderation/readings/${id}/correction` : null,
+    turn,
+    words: text.t(`moderation.mend.${turn}Words`),
+    submit: text.t(`moderation.mend.${turn}`),
+    reason,
+  };
 }
 
 function dropForm(outcome: ReadingOutcome | null, text: Translator): NonNullable<ReadingReviewView['drop']> {

@@ -1,9 +1,12 @@
+import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { campaignPowers } from '../moderation/campaign-powers.ts';
 import type { DecisionFailure, ReportDecision } from '../moderation/moderation.service.ts';
 import type { ReportReview } from '../moderation/report-review.query.ts';
+import type { Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
+import { shownHandle } from './campaign-words.ts';
 import {
   choice,
   errorSummary,
@@ -17,6 +20,7 @@ import {
 } from './form-fields.ts';
 import { reportLink } from './moderation-campaign.page.ts';
 import { MAX_NOTE, MAX_REPLY, readNote } from './moderation-notes.ts';
+import { readingsPath } from './moderation-readings.page.ts';
 import {
   claimBar,
   decisionItems,
@@ -43,6 +47,8 @@ export type ReportReviewView = PageModel & {
   readonly words: string;
   readonly contact: string | null;
   readonly campaign: { readonly path: string; readonly title: string; readonly institution: string; readonly publicUrl: string | null };
+  /** Where the numbers of the campaign are looked through and put right; none where the report is of something else. */
+  readonly readings: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
   readonly decide: {
     readonly errors: ErrorSummary | null;
     readonly choice: Choice;
@@ -99,10 +105,16 @@ export function reportReviewPage(review: ReportReview, outcome: ReportOutcome | 
       institution: institutionWords(campaign.institution),
       publicUrl: isPublic(campaign) ? localUrl(`/c/${campaign.slug}`, page) : null,
     },
+    readings: report.kind === 'wrong-number' ? readingsLinks(campaign, text) : [],
     decide: report.state === 'open' ? decideForm(review, outcome, ask) : null,
     reports: review.alsoOpen.map((other) => reportLink(other, ask)),
     history: decisionItems(review.history, 'here', ask),
   };
+}
+
+function readingsLinks({ fediverseAccount, xAccount }: Campaign, text: Translator): ReportReviewView['readings'] {
+  const accounts = [fediverseAccount, xAccount].filter((account) => account !== null);
+  return accounts.map((account) => ({ path: readingsPath(account.id), label: text.t('moderation.readings.title', { handle: shownHandle(account) }), detail: '' }));
 }
 
 function decideForm({ report }: ReportReview, outcome: ReportOutcome | null, { text }: StaffAsk): NonNullable<ReportReviewView['decide']> {

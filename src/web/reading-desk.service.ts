@@ -30,10 +30,19 @@ export class ReadingDesk {
 
   /** Reads a form with its picture, or what to show again; `more` are fields of its own. */
   async read(request: Request, subject: ReadingSubject, more: readonly string[] = []): Promise<Result<ReadForm & { attempt: ReadingAttempt }, ReadingAttempt>> {
-    const values = typedFields(request, [...READING_FIELDS, ...more]);
+    return this.readWith(request, [...READING_FIELDS, ...more], (values) => readReading(values, subject));
+  }
+
+  /** As {@link read}, of a form with fields of its own beside the picture. */
+  async readWith<T extends object>(
+    request: Request,
+    fields: readonly string[],
+    readFields: (values: Readonly<Record<string, string>>) => Result<T, Record<string, string>>,
+  ): Promise<Result<T & { picture: Picture | null; attempt: ReadingAttempt }, ReadingAttempt>> {
+    const values = typedFields(request, fields);
     const picture = await this.pictureOf(request, values['kept'] ?? '');
     const kept = picture.ok && picture.value ? await this.keep(picture.value) : null;
-    const typed = readReading(values, subject);
+    const typed = readFields(values);
     const errors = { ...(picture.ok ? {} : { screenshot: picture.error }), ...(typed.ok ? {} : typed.error) };
     const attempt = { values, errors, kept };
     if (!typed.ok || !picture.ok) return fail(attempt);

@@ -32,7 +32,7 @@ export type ReadingForm = {
 };
 
 /** A picture that came with the form that comes back. */
-type KeptView = { readonly ticket: string; readonly src: string; readonly width: number; readonly height: number };
+export type KeptView = { readonly ticket: string; readonly src: string; readonly width: number; readonly height: number };
 
 export type KeptScreenshot = { readonly id: string; readonly type: 'webp'; readonly width: number; readonly height: number; readonly bytes: Buffer; readonly ticket: string };
 
@@ -49,7 +49,7 @@ export type ReadingSubject = { readonly handle: string; readonly url: string; re
 export const FIRST_LOOK: ReadingAttempt = { values: {}, errors: {}, kept: null };
 export const READING_FIELDS = ['count', 'evidenceUrl', 'when', 'day', 'time', 'kept'] as const;
 
-const PICTURES = 'image/png,image/jpeg,image/webp,image/gif';
+export const PICTURES = 'image/png,image/jpeg,image/webp,image/gif';
 
 /** What the fields say, without the picture. */
 export type TypedReading = Pick<SeenCount, 'count' | 'at' | 'source' | 'evidenceUrl'>;
@@ -96,14 +96,14 @@ export function readingForm(action: string, subject: ReadingSubject, attempt: Re
   };
 }
 
-function keptView(kept: KeptScreenshot | null): KeptView | null {
+export function keptView(kept: KeptScreenshot | null): KeptView | null {
   if (kept === null) return null;
   const { ticket, width, height, type, bytes } = kept;
   return { ticket, width, height, src: `data:image/${type};base64,${bytes.toString('base64')}` };
 }
 
 /** A number as people write it, with any separator of thousands; NaN for what is none. */
-function typedCount(text: string): number {
+export function typedCount(text: string): number {
   const digits = text.replace(/[\s\u00a0\u202f.,'’]/g, '');
   return /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
 }

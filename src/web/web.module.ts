@@ -27,8 +27,10 @@ import { HomeController } from './home.controller.ts';
 import { InfoController } from './info.controller.ts';
 import { InvitationController } from './invitation.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
+import { ModerationCorrectionController } from './moderation-correction.controller.ts';
 import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
 import { ModerationReadingController } from './moderation-reading.controller.ts';
+import { ModerationReadingsController } from './moderation-readings.controller.ts';
 import { ModerationReportController } from './moderation-report.controller.ts';
 import { ModerationStaffController } from './moderation-staff.controller.ts';
 import { ModerationTellController } from './moderation-tell.controller.ts';
@@ -54,8 +56,13 @@ import { Tiles } from './tiles.service.ts';
 import { Uploads } from './uploads.middleware.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
-/** A number on X comes with a picture. */
-const FORMS_WITH_FILES = ['/c/:slug/reading', '/account/:token/reading', '/moderation/accounts/:id/reading'];
+/** A number that people read comes with a picture. */
+const FORMS_WITH_FILES = [
+  '/c/:slug/reading',
+  '/account/:token/reading',
+  '/moderation/accounts/:id/reading',
+  '/moderation/readings/:id/correction',
+];
 
 /** The pages. */
 @Module({
@@ -78,8 +85,10 @@ const FORMS_WITH_FILES = ['/c/:slug/reading', '/account/:token/reading', '/moder
     InfoController,
     InvitationController,
     ModerationCampaignController,
+    ModerationCorrectionController,
     ModerationEvidenceController,
     ModerationReadingController,
+    ModerationReadingsController,
     ModerationReportController,
     ModerationStaffController,
     ModerationTellController,
