@@ -19,6 +19,11 @@ const STARTS = `
     SELECT at FROM reading WHERE account_id = campaign.account AND status = 'counted' AND at <= campaign.launched_at
     ORDER BY at DESC LIMIT 1) start`;
 
+/** What a flag rests on, and what its public note is about. */
+const FLAGS = `
+  SELECT account_id AS "accountId", flagged.at FROM reading_flag CROSS JOIN LATERAL (VALUES (from_at), (reading_flag.at)) AS flagged (at)
+  WHERE account_id = ANY($1)`;
+
 const ZONES = `SELECT DISTINCT campaign.account AS "accountId", campaign.time_zone AS zone FROM ${CAMPAIGNS}`;
 
 /** Readings that campaigns stand on, and that stay when others are thinned. */
@@ -28,8 +33,9 @@ export class StandingReadings {
     type Instant = Standing['instants'][number];
     const milestones = await manager.query<Instant[]>(MILESTONES, [accountIds]);
     const starts = await manager.query<Instant[]>(STARTS, [accountIds]);
+    const flags = await manager.query<Instant[]>(FLAGS, [accountIds]);
     const zones = await manager.query<{ accountId: string; zone: string }[]>(ZONES, [accountIds]);
     const calendars = zones.map(({ accountId, zone }) => ({ accountId, dayOf: dayIn(zone) }));
-    return { instants: [...milestones, ...starts], calendars };
+    return { instants: [...milestones, ...starts, ...flags], calendars };
   }
 }

@@ -8,6 +8,7 @@ import { ExpirePledgesJob } from './expire-pledges.job.ts';
 import { FollowReadingsJob } from './follow-readings.job.ts';
 import { ForgetDraftsJob } from './forget-drafts.job.ts';
 import { ForgetReadersJob } from './forget-readers.job.ts';
+import { LookAtNewFollowersJob } from './look-at-new-followers.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
@@ -25,6 +26,7 @@ import { Ticks } from './ticks.ts';
     EndCampaignsJob,
     ForgetDraftsJob,
     ForgetReadersJob,
+    LookAtNewFollowersJob,
     SendMailJob,
     ThinReadingsJob,
   ],

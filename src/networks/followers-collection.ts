@@ -46,20 +46,57 @@ export async function hasFollower(
   http: GuardedHttp,
   now: Date,
 ): Promise<Result<boolean, NetworkFailure>> {
-  const collection = await fetchFollowers(actor, http, now);
-  if (!collection.ok) return collection;
-  let page: Collection = collection.value;
-  if (!listsItems(page) && isAbsent(page.first)) return fail({ type: 'hidden' });
-  if (lists(page, followerUri)) return ok(true);
-  let next = page.first;
-  for (let read = 0; read < maxPages && !isAbsent(next); read += 1) {
-    const fetched = await fetchPage(next, actor.id, http, now);
-    if (!fetched.ok) return closedIsHidden(fetched.error);
-    page = fetched.value;
-    if (lists(page, followerUri)) return ok(true);
-    next = page.next;
+  for await (const page of followerPages(actor, maxPages, http, now)) {
+    if (!page.ok) return page;
+    if (followersOn(page.value).some((item) => item === followerUri || idOf(item) === followerUri)) return ok(true);
   }
   return ok(false);
+}
+
+/** Where reading a list of followers ends, if the list does not. */
+export interface ListLimits {
+  readonly followers: number;
+  readonly pages: number;
+  readonly isOver: () => boolean;
+}
+
+/**
+ * The hosts of an actor's followers, newest first as servers sort them, one for each follower whose id tells it. `hidden`
+ * when the list is not public.
+ */
+export async function followerHosts(
+  actor: Actor,
+  { followers, pages, isOver }: ListLimits,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<string[], NetworkFailure>> {
+  const hosts: string[] = [];
+  for await (const page of followerPages(actor, pages, http, now)) {
+    if (!page.ok) return page;
+    hosts.push(...followersOn(page.value).flatMap((item) => hostOf(idOf(item))));
+    if (hosts.length >= followers || isOver()) break;
+  }
+  return ok(hosts.slice(0, followers));
+}
+
+/** The collection itself, which may list them all, then its pages; a failure ends them. */
+async function* followerPages(
+  actor: Actor,
+  maxPages: number,
+  http: GuardedHttp,
+  now: Date,
+): AsyncGenerator<Result<Collection, NetworkFailure>> {
+  const collection = await fetchFollowers(actor, http, now);
+  if (!collection.ok) return yield collection;
+  if (!listsItems(collection.value) && isAbsent(collection.value.first)) return yield fail({ type: 'hidden' });
+  yield collection;
+  let next = collection.value.first;
+  for (let read = 0; read < maxPages && !isAbsent(next); read += 1) {
+    const page = await fetchPage(next, actor.id, http, now);
+    if (!page.ok) return yield closedIsHidden(page.error);
+    yield page;
+    next = page.value.next;
+  }
 }
 
 async function fetchFollowers(actor: Actor, http: GuardedHttp, now: Date): Promise<Result<Collection, NetworkFailure>> {
@@ -88,8 +125,12 @@ function closedIsHidden(failure: NetworkFailure): Result<never, NetworkFailure> 
   return fail(failure.type === 'refused' || failure.type === 'gone' || failure.type === 'deleted' ? { type: 'hidden' } : failure);
 }
 
-function lists(page: Collection, uri: string): boolean {
-  return [...(page.orderedItems ?? []), ...(page.items ?? [])].some((item) => item === uri || idOf(item) === uri);
+function followersOn({ orderedItems, items }: Collection): unknown[] {
+  return [...(orderedItems ?? []), ...(items ?? [])];
+}
+
+function hostOf(uri: string | null): string[] {
+  return uri === null ? [] : [new URL(uri).host];
 }
 
 function listsItems(page: Collection): boolean {

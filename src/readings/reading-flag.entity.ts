@@ -13,12 +13,15 @@ export type FlagState = (typeof FLAG_STATES)[number];
 /** What the public is told, in each language that a moderator wrote it in: one at least. */
 export type FlagNote = Partial<Record<Language, string>>;
 
-/** Whose followers the newest ones are, by their servers alone; or why that is not known. */
+/**
+ * On which servers the newest followers are, and those before them, or why that is not known. `concentrated` are servers
+ * that bring more of them than enthusiasm explains; null: too few were seen to tell.
+ */
 export type NewFollowers =
-  | { known: true; newest: SampledHosts; before: SampledHosts; concentrated: string[] }
+  | { known: true; newest: SampledHosts; before: SampledHosts; concentrated: string[] | null }
   | { known: false; why: string };
 
-/** How many followers were looked at, and the servers of enough of them to say nothing about anybody. */
+/** How many followers were looked at, and the servers of so many of them that they say nothing about anybody. */
 export interface SampledHosts {
   total: number;
   hosts: HostCount[];

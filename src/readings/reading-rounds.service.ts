@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
+import type { Host } from './host.entity.ts';
 import { ReadingHosts, type AfterVisit, type HostTurn } from './reading-hosts.service.ts';
 import type { ReadingOutcome } from './reading-outcome.ts';
 import { ReadingWriter } from './reading-writer.service.ts';
@@ -60,6 +61,17 @@ export class ReadingRounds {
     return taken[0] ?? fail({ type: 'busy' });
   }
 
+  /** Does something at a host, as politely as a visit, while nobody else is there; null when somebody is. */
+  async at<T>(host: string, work: (http: GuardedHttp, host: Host) => Promise<T>): Promise<T | null> {
+    const turn = await this.hosts.claimNamed(host, this.clock.now());
+    if (turn === null) return null;
+    const polite = politeTo(turn.host, { http: this.http, clock: this.clock });
+    const done = await work(polite.http, turn.host);
+    const known = polite.robots();
+    await this.hosts.release(turn, { ...afterBefore(turn), robots: known.text, robotsAt: known.at });
+    return done;
+  }
+
   private async claim(limit: number): Promise<{ turns: HostTurn[]; isAll: boolean }> {
     const turns = await this.hosts.claim(this.clock.now(), limit);
     return { turns, isAll: turns.length < limit };
@@ -70,19 +82,9 @@ export class ReadingRounds {
       await this.writer.keep(outcome);
       tell(outcome);
     };
-    const elsewhere: VisitParts['elsewhere'] = (host, work) => this.elsewhere(host, work);
+    const elsewhere: VisitParts['elsewhere'] = (host, work) => this.at(host, work);
     const parts = { http: this.http, clock: this.clock, xApi: this.config.xApi, stop, keep, elsewhere };
     await this.hosts.release(turn, await visitHost(turn, parts));
-  }
-
-  private async elsewhere<T>(host: string, work: (http: GuardedHttp) => Promise<T>): Promise<T | null> {
-    const turn = await this.hosts.claimNamed(host, this.clock.now());
-    if (turn === null) return null;
-    const polite = politeTo(turn.host, { http: this.http, clock: this.clock });
-    const done = await work(polite.http);
-    const known = polite.robots();
-    await this.hosts.release(turn, { ...afterBefore(turn), robots: known.text, robotsAt: known.at });
-    return done;
   }
 
   private async waitFor(host: string): Promise<HostTurn | null> {

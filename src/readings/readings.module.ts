@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ClaimStandings } from './claim-standing.query.ts';
 import { Corrections } from './corrections.service.ts';
 import { EvidenceStore } from './evidence.service.ts';
+import { FlagNotes } from './flag-notes.query.ts';
+import { NewFollowersLook } from './new-followers.service.ts';
 import { Proposals } from './proposals.service.ts';
 import { ReadAccounts } from './read-accounts.query.ts';
 import { Readers } from './readers.service.ts';
@@ -13,6 +15,7 @@ import { ReadingsChain } from './readings-chain.query.ts';
 import { ReadingsFile } from './readings-file.service.ts';
 import { ReadingsQuery } from './readings.query.ts';
 import { Readings } from './readings.service.ts';
+import { SpikeWatch } from './spike-watch.service.ts';
 import { Thinning } from './thinning.service.ts';
 
 const SERVICES = [
@@ -31,6 +34,9 @@ const SERVICES = [
   ReadingsFile,
   ReadAccounts,
   Thinning,
+  SpikeWatch,
+  NewFollowersLook,
+  FlagNotes,
 ];
 
 @Module({ providers: SERVICES, exports: SERVICES })
