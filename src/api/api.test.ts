@@ -6,6 +6,7 @@ import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { LANGUAGES } from '../platform/text.ts';
+import { Reading } from '../readings/reading.entity.ts';
 import { campaignListSchema, campaignSchema } from './campaign.schema.ts';
 import { networkListSchema } from './network.schema.ts';
 import { pledgeSchema } from './pledge.schema.ts';
@@ -191,6 +192,9 @@ describe('readings', () => {
       source: 'import',
       evidence: 'https://web.archive.org/web/2023/https://x.com/lelibreedu',
       status: 'counted',
+      number: 4,
+      replaces: null,
+      replacedBy: null,
     });
   });
 
@@ -222,8 +226,24 @@ describe('readings', () => {
     expect(await statusOf('status=all&from=2023-09-02')).toBeUndefined();
     expect(await statusOf('')).toBeUndefined();
     const corrections = (await read(`${path}?status=all`, readingListSchema)).items.filter(({ at }) => at === '2023-09-01T08:00:00.000Z');
-    expect(corrections.map(({ count, status }) => [count, status]).sort()).toEqual([[5_845, 'counted'], [8_540, 'replaced']]);
+    const told = corrections.map(({ count, status, number, replaces, replacedBy }) => ({ count, status, number, replaces, replacedBy }));
+    const number = told.find(({ count }) => count === 8_540)?.number ?? 0;
+    expect(told.toSorted((one, other) => one.number - other.number)).toEqual([
+      { count: 8_540, status: 'replaced', number, replaces: null, replacedBy: number + 1 },
+      { count: 5_845, status: 'counted', number: number + 1, replaces: number, replacedBy: null },
+    ]);
+    expect((await read(path, readingListSchema)).items.find(({ count }) => count === 5_845)).toMatchObject({ replaces: number });
     await refused(request(site.url).get(`${path}?status=pending`), 400, 'invalid-query');
+  });
+
+  test('that were struck out are told as such to those who ask for all', async () => {
+    const struck = await world.reading(known.mastodon, 99_000, { status: 'struck', source: 'network', at: new Date('2023-09-01T09:00:00Z') });
+    const { items } = await read(`${path}?status=all`, readingListSchema);
+    expect(items.find(({ count }) => count === 99_000)).toMatchObject({ status: 'struck', replaces: null, replacedBy: null });
+    expect((await read(path, readingListSchema)).items.some(({ count }) => count === 99_000)).toBe(false);
+    await site.database.dataSource.getRepository(Reading).update({ id: struck.id }, { status: 'rejected' });
+    site.get(PageCache).clear();
+    expect((await read(`${path}?status=all`, readingListSchema)).items.some(({ count }) => count === 99_000)).toBe(false);
   });
 
   test('of a campaign without any are an empty list', async () => {

@@ -4,6 +4,7 @@ import type { Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import type { PledgeTotals } from '../pledges/pledges.query.ts';
+import type { PublicNote } from '../readings/flag-notes.query.ts';
 import type { ChainHead } from '../readings/readings-chain.query.ts';
 import type { CountedReading } from '../readings/readings.query.ts';
 import type { CampaignJson } from './campaign.schema.ts';
@@ -21,6 +22,8 @@ export interface StandingRecord {
 /** Everything that the API tells of a campaign. */
 export interface CampaignRecord extends StandingRecord {
   milestones: readonly Milestone[];
+  /** Of all campaigns that were asked for, in order of time. */
+  notes: readonly PublicNote[];
   /** Path of the card picture. */
   cardPath: string;
 }
@@ -34,6 +37,7 @@ export function campaignJson(record: CampaignRecord, publicUrl: string): Campaig
   return {
     ...standingJson(record),
     milestones: milestones.map(({ kind, at, value }) => ({ kind, at: at.toISOString(), value })),
+    notes: notesJson(record),
     links: {
       html,
       graph: `${html}/graph.svg`,
@@ -45,7 +49,7 @@ export function campaignJson(record: CampaignRecord, publicUrl: string): Campaig
 }
 
 /** Where a campaign stands, as JSON. */
-export function standingJson(record: StandingRecord): Omit<CampaignJson, 'milestones' | 'links'> {
+export function standingJson(record: StandingRecord): Omit<CampaignJson, 'milestones' | 'notes' | 'links'> {
   const { campaign, score, pledges, chains } = record;
   const { slug, title, language, state, dare, institution, fediverseAccount, xAccount } = campaign;
   const accounts = [
@@ -72,10 +76,21 @@ export function standingJson(record: StandingRecord): Omit<CampaignJson, 'milest
 /** A reading of an account as JSON. */
 export function readingJson(
   { network, handle }: Account,
-  { at, count, source, evidenceUrl }: CountedReading,
-  status: ReadingJson['status'] = 'counted',
+  { at, count, source, evidenceUrl, number }: CountedReading,
+  standing: Pick<ReadingJson, 'status' | 'replaces' | 'replacedBy'>,
 ): ReadingJson {
-  return { network, handle: `@${handle}`, at: at.toISOString(), count, source, evidence: evidenceUrl, status };
+  const { status, replaces, replacedBy } = standing;
+  return { network, handle: `@${handle}`, at: at.toISOString(), count, source, evidence: evidenceUrl, status, number, replaces, replacedBy };
+}
+
+function notesJson({ campaign, notes }: CampaignRecord): CampaignJson['notes'] {
+  const accounts = [campaign.fediverseAccount, campaign.xAccount].filter((account) => account !== null);
+  return notes.flatMap(({ accountId, kind, fromAt, fromCount, at, count, note }) => {
+    const account = accounts.find(({ id }) => id === accountId);
+    if (account === undefined) return [];
+    const [from, to] = [{ at: fromAt.toISOString(), count: fromCount }, { at: at.toISOString(), count }];
+    return [{ network: account.network, kind, from, to, text: note }];
+  });
 }
 
 function accountJson(

@@ -4,6 +4,7 @@ import { DARE_KINDS } from '../domain/dare.ts';
 import { MILESTONE_KINDS } from '../domain/milestones.ts';
 import { ACCOUNT_STATES } from '../institutions/account.entity.ts';
 import { LANGUAGES } from '../platform/text.ts';
+import { FLAG_KINDS } from '../readings/reading-flag.entity.ts';
 import { READING_SOURCES } from '../readings/reading.entity.ts';
 import { listOf, pageNumber } from './list.schema.ts';
 
@@ -54,6 +55,19 @@ const milestone = z.object({
   value: z.int().nullable().describe('Followers: there, missing or gained, as the kind has it; null: not known.'),
 });
 
+const moment = z.object({ at: instant, count });
+const words = z.string();
+
+const note = z
+  .object({
+    network: z.string(),
+    kind: z.enum(FLAG_KINDS).describe('A rise or a fall that is unusual for the account.'),
+    from: moment,
+    to: moment,
+    text: z.object({ fr: words.optional(), en: words.optional() }).describe('In one language at least.'),
+  })
+  .describe('What a moderator tells the public of an unusual change. The readings count unless their status says otherwise.');
+
 /** A campaign as the API tells it. */
 export const campaignSchema = z.object({
   slug: z.string(),
@@ -77,6 +91,7 @@ export const campaignSchema = z.object({
     kept: people.describe('Those whose authors were seen among the followers.'),
   }),
   milestones: z.array(milestone).describe('In order of time.'),
+  notes: z.array(note).describe('In order of time.'),
   links: z.object({ html: z.url(), graph: z.url(), card: z.url(), feed: z.url(), csv: z.url() }),
 });
 

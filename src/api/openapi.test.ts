@@ -51,7 +51,7 @@ test('a campaign is told with exactly the fields of the contract', () => {
     type: 'object',
     required: [
       ...['slug', 'title', 'language', 'state', 'dare', 'institution', 'gap', 'forecast'],
-      ...['pledges', 'milestones', 'links'],
+      ...['pledges', 'milestones', 'notes', 'links'],
     ],
     additionalProperties: false,
   });

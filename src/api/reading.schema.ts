@@ -13,8 +13,13 @@ export const readingSchema = z.object({
   source: z.enum(READING_SOURCES),
   evidence: z.string().nullable().describe('Where the number can be seen; null: nowhere but in the account itself.'),
   status: z
-    .enum(['counted', 'replaced'])
-    .describe('`replaced`: it was wrong, and another reading corrects it. Readings that wait for a second person are not public.'),
+    .enum(['counted', 'replaced', 'struck'])
+    .describe(
+      '`replaced`: it was wrong, and another reading corrects it; `struck`: a moderator took it out. Readings that wait for a second person are not public.',
+    ),
+  number: z.int().min(1).describe('Its place in the chain of its account, as in the file of `?chain=1`.'),
+  replaces: z.int().min(1).nullable().describe('The number of the reading that it corrects.'),
+  replacedBy: z.int().min(1).nullable().describe('The number of the reading that corrects it.'),
 });
 
 export type ReadingJson = z.infer<typeof readingSchema>;
@@ -38,6 +43,6 @@ export const readingsAsked = z.object({
   status: z
     .enum(['counted', 'all'])
     .default('counted')
-    .describe('`all`: also the readings that were corrected, whatever the step.'),
+    .describe('`all`: also the readings that were corrected or struck out, whatever the step.'),
   page: pageNumber,
 });

@@ -4,7 +4,7 @@ import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
 import { PageCache } from '../platform/page-cache.ts';
-import { ReadingsQuery } from '../readings/readings.query.ts';
+import { ReadingsQuery, type WithdrawnReading } from '../readings/readings.query.ts';
 import { givenParameters, publishJson } from './answers.ts';
 import { readingJson } from './campaign.representation.ts';
 import { pageOf } from './list.schema.ts';
@@ -15,7 +15,8 @@ import { cutIntoSteps, type Steps } from './reading-steps.ts';
 import { readingsAsked, type ReadingJson } from './reading.schema.ts';
 
 const PAGE_SIZE = 500;
-const MOST_CORRECTED = 500;
+/** Corrections are few: more than anyone makes. */
+const MOST_WITHDRAWN = 1_000;
 
 @Controller('/api/v1/campaigns/:slug/readings')
 @UseFilters(ProblemFilter)
@@ -43,10 +44,9 @@ export class ReadingsController {
       const values = steps.error.type === 'too-many-steps' ? { most: steps.error.most } : {};
       return this.problems.send(request, response, { type: steps.error.type, values });
     }
-    const found = await Promise.all([
-      ...accounts.map((account) => this.readingsOf(account, range.from, steps.value)),
-      asked.data.status === 'all' ? this.corrected(accounts, { from: range.from, to: steps.value.to }) : [],
-    ]);
+    const withdrawn = await this.readings.withdrawn(accounts.map(({ id }) => id), { from: null, to: now }, MOST_WITHDRAWN);
+    const found = await Promise.all(accounts.map((account) => this.readingsOf(account, { from: range.from, steps: steps.value }, withdrawn)));
+    if (asked.data.status === 'all') found.push(withdrawnItems(accounts, withdrawn, { from: range.from, to: steps.value.to }));
     const items = found.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     await publishJson(this.cache, request, response, pageOf(items, page, PAGE_SIZE));
   }
@@ -58,17 +58,25 @@ export class ReadingsController {
     return firsts.length === 0 ? null : new Date(Math.min(...firsts));
   }
 
-  private async corrected(accounts: readonly Account[], range: { from: Date; to: Date }): Promise<ReadingJson[]> {
-    const wrong = await this.readings.replaced(accounts.map(({ id }) => id), range, MOST_CORRECTED);
-    return accounts.flatMap((account) =>
-      wrong.filter(({ accountId }) => accountId === account.id).map((reading) => readingJson(account, reading, 'replaced')),
-    );
-  }
-
   /** The last reading of each step. The first step may begin before what was asked for, so that all are of one length. */
-  private async readingsOf(account: Account, from: Date, steps: Steps): Promise<ReadingJson[]> {
+  private async readingsOf(
+    account: Account,
+    { from, steps }: { from: Date; steps: Steps },
+    withdrawn: readonly WithdrawnReading[],
+  ): Promise<ReadingJson[]> {
     const range = { from: steps.from, to: steps.to, points: steps.parts };
+    const own = withdrawn.filter(({ accountId }) => accountId === account.id);
+    const corrected = new Map(own.map(({ replacedBy, number }) => [replacedBy, number]));
     const readings = await this.readings.series(account.id, range);
-    return readings.filter(({ at }) => at >= from).map((reading) => readingJson(account, reading));
+    return readings
+      .filter(({ at }) => at >= from)
+      .map((reading) => readingJson(account, reading, { status: 'counted', replaces: corrected.get(reading.number) ?? null, replacedBy: null }));
   }
+}
+
+function withdrawnItems(accounts: readonly Account[], withdrawn: readonly WithdrawnReading[], { from, to }: { from: Date; to: Date }): ReadingJson[] {
+  return withdrawn.flatMap((reading) => {
+    const account = accounts.find(({ id }) => id === reading.accountId);
+    return account === undefined || reading.at < from || reading.at > to ? [] : [readingJson(account, reading, reading)];
+  });
 }

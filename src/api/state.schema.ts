@@ -4,7 +4,7 @@ import { listOf, pageNumber } from './list.schema.ts';
 
 const perDay = z.number().nullable();
 
-const { milestones: _, links: __, ...standing } = campaignSchema.shape;
+const { milestones: _, notes: __, links: ___, ...standing } = campaignSchema.shape;
 
 /** Where a campaign stood at the beginning of an hour. */
 const stateItem = z.object({

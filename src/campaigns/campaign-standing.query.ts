@@ -3,7 +3,8 @@ import { DAY } from '../domain/durations.ts';
 import { forecastCrossing, type Forecast } from '../domain/forecast.ts';
 import { gapBetween, type Gap } from '../domain/gap.ts';
 import { Clock } from '../platform/clock.ts';
-import { ReadingsQuery, type CountedReading, type LatestReading } from '../readings/readings.query.ts';
+import { FlagNotes, type PublicNote } from '../readings/flag-notes.query.ts';
+import { ReadingsQuery, type CountedReading, type LatestReading, type WithdrawnReading } from '../readings/readings.query.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { currentCount, withoutCount } from './current-count.ts';
 import { KnownForecasts } from './known-forecasts.ts';
@@ -22,11 +23,17 @@ export interface Score {
 export interface Standing extends Score {
   /** Thinned, whatever lies behind; from a week before the launch. */
   series: Sides<CountedReading[]>;
+  /** What counted in that time, and does no more: newest first. */
+  withdrawn: Sides<WithdrawnReading[]>;
+  /** What the public is told of unusual changes in that time. */
+  notes: Sides<PublicNote[]>;
 }
 
 /** Nothing is foretold of a number that nobody can see. */
 const NO_FORECAST: Forecast = { type: 'not-enough-data' };
 const POINTS = 150;
+/** Corrections are few. */
+const MOST_WITHDRAWN = 200;
 /** What is told of the time before the launch. */
 const BEFORE_LAUNCH = 7 * DAY;
 
@@ -37,17 +44,18 @@ export class CampaignStandings {
 
   constructor(
     private readonly readings: ReadingsQuery,
+    private readonly flagNotes: FlagNotes,
     private readonly clock: Clock,
   ) {}
 
   /** The standing of a campaign that came with its accounts. */
   async of(campaign: Campaign): Promise<Standing> {
     const now = this.clock.now();
-    const [latestOf, seriesOf] = await Promise.all([this.latest([campaign], now), this.series([campaign], now)]);
+    const [latestOf, seriesOf, remarks] = await Promise.all([this.latest([campaign], now), this.series([campaign], now), this.remarks(campaign, now)]);
     const [latest, series] = [latestOf(campaign), seriesOf(campaign)];
     const forecast = forecastOf(campaign, series, now);
     this.forecasts.keep(campaign, latest, forecast, now);
-    return { ...scoreOf(campaign, latest, forecast), series };
+    return { ...scoreOf(campaign, latest, forecast), series, ...remarks };
   }
 
   /**
@@ -71,6 +79,19 @@ export class CampaignStandings {
   async scoresAt(campaigns: readonly Campaign[], moment: Date): Promise<Score[]> {
     const [latestOf, seriesOf] = await Promise.all([this.latest(campaigns, moment), this.series(campaigns, moment)]);
     return campaigns.map((campaign) => scoreOf(campaign, latestOf(campaign), forecastOf(campaign, seriesOf(campaign), moment)));
+  }
+
+  private async remarks(campaign: Campaign, now: Date): Promise<Pick<Standing, 'withdrawn' | 'notes'>> {
+    const seats = seatsOf([campaign]);
+    const ids = seats.map(({ accountId }) => accountId);
+    const { from, to } = rangeOf(campaign, now);
+    const [withdrawn, notes] = await Promise.all([this.readings.withdrawn(ids, { from, to }, MOST_WITHDRAWN), this.flagNotes.of(ids)]);
+    const own = <T extends { accountId: string; at: Date }>(all: readonly T[], side: Side): T[] =>
+      all.filter(({ accountId, at }) => accountId === campaign[`${side}Account`]?.id && at <= to && (from === null || at >= from));
+    return {
+      withdrawn: { fediverse: own(withdrawn, 'fediverse'), x: own(withdrawn, 'x') },
+      notes: { fediverse: own(notes, 'fediverse'), x: own(notes, 'x') },
+    };
   }
 
   private async latest(campaigns: readonly Campaign[], now: Date): Promise<OfCampaign<LatestReading | null>> {

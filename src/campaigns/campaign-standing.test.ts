@@ -3,6 +3,7 @@ import { openTestDatabase, type TestDatabase } from '../../test/support/database
 import { addCampaign } from '../../test/support/seed.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
 import { SettableClock } from '../platform/clock.ts';
+import { FlagNotes } from '../readings/flag-notes.query.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { CampaignStandings } from './campaign-standing.query.ts';
 import type { Campaign } from './campaign.entity.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
       return dataSource.query(...asked);
     },
   } as unknown as typeof dataSource;
-  standings = new CampaignStandings(new ReadingsQuery(counting), clock);
+  standings = new CampaignStandings(new ReadingsQuery(counting), new FlagNotes(counting), clock);
 });
 afterAll(() => database.close());
 
@@ -54,7 +55,7 @@ test('scores of many are those of each, with two questions and then one', async 
   const scores = await standings.scores(campaigns);
   expect(questions).toBe(2);
   expect(scores.map(({ latest }) => latest.fediverse?.count)).toEqual([4_000, 1_030, 1_500]);
-  const alone = await Promise.all(campaigns.map((one) => new CampaignStandings(new ReadingsQuery(database.dataSource), clock).of(one)));
+  const alone = await Promise.all(campaigns.map((one) => new CampaignStandings(new ReadingsQuery(database.dataSource), new FlagNotes(database.dataSource), clock).of(one)));
   expect(scores).toEqual(alone.map(({ latest, gap, forecast }) => ({ latest, gap, forecast })));
   questions = 0;
   expect(await standings.scores(campaigns)).toEqual(scores);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LessThan } from 'typeorm';
-import { addCampaign } from '../../test/support/seed.ts';
+import { IsNull, LessThan, Not } from 'typeorm';
+import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
@@ -10,6 +10,7 @@ import { HOUR } from '../domain/durations.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Queue } from '../platform/queue.ts';
 import { Reading } from '../readings/reading.entity.ts';
+import { ReadingFlag } from '../readings/reading-flag.entity.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 
 const HANDLE = 'lelibreedu@social.example';
@@ -83,6 +84,19 @@ test('a campaign that is near its end is read more often than the worker does by
   await site.get(ReadingSchedule).plan(id, now);
   const soon = new Date(now.getTime() + HOUR / 2);
   await eventually(() => dataSource.getRepository(Account).findOneBy({ id, triedAt: now, nextReadingAt: LessThan(soon) }));
+});
+
+test('an unusual rise is flagged, and the servers of the new followers are looked at', async () => {
+  const { dataSource } = site.database;
+  const now = site.clock.now();
+  const campaign = await addCampaign(dataSource, { fediverse: HANDLE, dareKind: 'reach', target: 50_000, now });
+  const id = campaign.fediverseAccount?.id ?? '';
+  await dataSource.getRepository(Account).update({ id }, { actorUri: site.fediverse.accounts[0]?.actorUri ?? '' });
+  const calm = Array.from({ length: 6 }, (_, index) => [new Date(now.getTime() - (6 - index) * HOUR / 6).toISOString(), 5_300] as const);
+  await addReadings(dataSource, campaign.fediverseAccount, calm);
+  await site.get(ReadingSchedule).plan(id, now);
+  const flag = await eventually(() => dataSource.getRepository(ReadingFlag).findOneBy({ followers: Not(IsNull()) }));
+  expect(flag).toMatchObject({ kind: 'spike', fromCount: 5_300, count: 5_876, state: 'open', followers: { known: true, concentrated: null } });
 });
 
 test('a mail that was sent to the queue reaches the mail server', async () => {

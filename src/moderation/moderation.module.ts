@@ -6,6 +6,8 @@ import { AccountReadingsQuery } from './account-readings.query.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
 import { Claims } from './claims.service.ts';
 import { DecisionLog } from './decision-log.query.ts';
+import { FlagDecisions } from './flag-decisions.service.ts';
+import { FlagReviewQuery } from './flag-review.query.ts';
 import { ModerationQuery } from './moderation.query.ts';
 import { Moderation } from './moderation.service.ts';
 import { ReadingCorrections } from './reading-corrections.service.ts';
@@ -14,8 +16,8 @@ import { ReadingReviewQuery } from './reading-review.query.ts';
 import { ReportReviewQuery } from './report-review.query.ts';
 import { Reports } from './reports.service.ts';
 
-const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, AccountReadingsQuery, DecisionLog];
-const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, Claims, Reports];
+const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, AccountReadingsQuery, DecisionLog];
+const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, FlagDecisions, Claims, Reports];
 
 @Module({
   imports: [InstitutionsModule, ReadingsModule, CampaignsModule],

@@ -9,10 +9,10 @@ export interface QueueEntry {
   id: string;
   /** When it began to wait. */
   since: Date;
-  /** The campaign's title; for a reading, the account's handle. */
+  /** The campaign's title; for a reading or a flag, the account's handle. */
   title: string;
   institution: string;
-  /** A report's kind, a reading's count; null for a campaign. */
+  /** A report's kind, a reading's count, a flag's kind and by how many; null for a campaign. */
   detail: string | null;
   /** A campaign that comes back with the changes asked for. */
   amended: boolean;
@@ -44,7 +44,14 @@ const WAITING = `
   SELECT 'reading', reading.id, reading.created_at, account.handle, institution.name, reading.count::text, false
   FROM reading JOIN account ON account.id = reading.account_id
        JOIN institution ON institution.id = account.institution_id
-  WHERE reading.status = 'pending'`;
+  WHERE reading.status = 'pending'
+  UNION ALL
+  SELECT 'flag', flag.id, flag.created_at, account.handle, institution.name,
+         flag.kind || ' ' || abs(flag.count - flag.from_count)
+           || CASE WHEN jsonb_array_length(NULLIF(flag.followers->'concentrated', 'null')) > 0 THEN ' concentrated' ELSE '' END, false
+  FROM reading_flag flag JOIN account ON account.id = flag.account_id
+       JOIN institution ON institution.id = account.institution_id
+  WHERE flag.state = 'open'`;
 
 /** All that waits for a moderator. */
 @Injectable()
@@ -54,10 +61,10 @@ export class ModerationQuery {
     private readonly clock: Clock,
   ) {}
 
-  /** One queue of campaigns, reports and readings, those that wait the longest first. */
+  /** One queue of campaigns, reports, readings and flags, those that wait the longest first. */
   async queue(page: number): Promise<QueuePage> {
     const counts = await this.counts();
-    const total = counts.campaign + counts.report + counts.reading;
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const pages = Math.max(1, Math.ceil(total / QUEUE_PAGE_SIZE));
     const shown = Math.min(page, pages);
     const items = await this.database.query<QueueEntry[]>(
@@ -76,6 +83,6 @@ export class ModerationQuery {
       `SELECT subject, count(*)::int AS n FROM (${WAITING}) waiting GROUP BY subject`,
     );
     const of = (subject: DecisionSubject): number => rows.find((row) => row.subject === subject)?.n ?? 0;
-    return { campaign: of('campaign'), report: of('report'), reading: of('reading') };
+    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag') };
   }
 }

@@ -87,15 +87,13 @@ async function* followerPages(
   now: Date,
 ): AsyncGenerator<Result<Collection, NetworkFailure>> {
   const collection = await fetchFollowers(actor, http, now);
-  if (!collection.ok) return yield collection;
-  if (!listsItems(collection.value) && isAbsent(collection.value.first)) return yield fail({ type: 'hidden' });
-  yield collection;
-  let next = collection.value.first;
+  const isClosed = collection.ok && !listsItems(collection.value) && isAbsent(collection.value.first);
+  yield isClosed ? fail({ type: 'hidden' }) : collection;
+  let next = collection.ok ? collection.value.first : null;
   for (let read = 0; read < maxPages && !isAbsent(next); read += 1) {
     const page = await fetchPage(next, actor.id, http, now);
-    if (!page.ok) return yield closedIsHidden(page.error);
-    yield page;
-    next = page.value.next;
+    yield page.ok ? page : closedIsHidden(page.error);
+    next = page.ok ? page.value.next : null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Point } from '../domain/gap.ts';
 import { silences } from '../domain/silence.ts';
 import { translator, type Language, type Translator } from '../platform/text.ts';
-import type { GraphFacts } from './graph-facts.ts';
+import { MOST_NOTES, type GraphFacts } from './graph-facts.ts';
 
 const FEW = 6;
 
@@ -28,8 +28,17 @@ export function describeGraph(facts: GraphFacts, language: Language): string {
   if (facts.crossing) {
     sentences.push(text.t('graph.descCrossing', { at: text.date(facts.crossing, 'dayYear', timeZone) }));
   }
+  const told = notesWithin(facts).slice(0, MOST_NOTES).toReversed();
+  sentences.push(...told.map(({ at, text: words }) => text.t('graph.descNote', { at: text.date(at, 'dayYear', timeZone), words })));
   if (facts.endedAt) sentences.push(text.t('graph.descEnded', { at: text.date(facts.endedAt, 'dayYear', timeZone) }));
   return sentences.join(' ');
+}
+
+/** Those about the time that is shown, which may be a part of all. */
+function notesWithin({ series, notes }: GraphFacts): GraphFacts['notes'] {
+  const times = [...series.fediverse, ...series.x].map(({ at }) => at.getTime());
+  const [from, to] = [Math.min(...times), Math.max(...times)];
+  return notes.filter(({ at }) => at.getTime() >= from && at.getTime() <= to);
 }
 
 function describePeriod(points: readonly Point[], timeZone: string, text: Translator): string[] {

@@ -1,7 +1,7 @@
 import { silences } from '../domain/silence.ts';
 import { escapeHtml, translator, type Language } from '../platform/text.ts';
 import { halo, write, type Canvas } from './graph-canvas.ts';
-import type { GraphFacts } from './graph-facts.ts';
+import { MOST_NOTES, type GraphFacts } from './graph-facts.ts';
 import { createFrame, type Frame, type GraphSize } from './graph-frame.ts';
 import { drawAreas, drawSeries, drawSilences } from './graph-lines.ts';
 import { interruptedLines, meetingPoint, spread, type Place } from './graph-series.ts';
@@ -81,6 +81,7 @@ function drawAll(canvas: Canvas): string {
     drawSeries(canvas, 'x'),
     drawSeries(canvas, 'fediverse'),
     drawSilences(canvas),
+    drawNotes(canvas),
     drawCrossing(canvas),
     drawEnd(canvas),
     drawNames(canvas),
@@ -161,6 +162,24 @@ function drawCrossing(canvas: Canvas): string {
     `<circle class="crossing" cx="${x}" cy="${y}" r="11" fill="none" stroke="${paint.sun}" stroke-width="3.5"/>` +
     write(from, Math.max(y - 24, 32), label, paint.ink, `font-weight="700" text-anchor="${anchor}" ${halo(paint)}`)
   );
+}
+
+/** A mark at a reading that a moderator tells something about; the words are in the description, and beneath on the page. */
+function drawNotes({ facts, frame, paint, text }: Canvas): string {
+  const shown = facts.notes.filter(({ at }) => at >= frame.from && at <= frame.to).slice(0, MOST_NOTES);
+  const marks = shown.map((note) => {
+    // A count that was struck out since may lie outside of the plot.
+    const x = frame.x(note.at);
+    const y = Math.min(frame.bottom, Math.max(frame.top, frame.y(note.count)));
+    const above = Math.max(y - 22, frame.top);
+    const title = text.t('graph.note', { at: text.date(note.at, 'day', facts.timeZone) });
+    return (
+      `<g><title>${escapeHtml(title)}</title><path d="M${x} ${y}V${above}" stroke="${paint.ink}"/>` +
+      `<circle cx="${x}" cy="${above}" r="8" fill="${paint.card}" stroke="${paint.ink}" stroke-width="1.5"/>` +
+      `${write(x, above + 4.5, 'i', paint.ink, 'font-weight="800" text-anchor="middle"')}</g>`
+    );
+  });
+  return marks.join('');
 }
 
 function drawEnd({ facts, frame, paint, text }: Canvas): string {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
-import { ReadingFlag, type FlagKind, type FlagNote } from './reading-flag.entity.ts';
+import { DataSource } from 'typeorm';
+import type { FlagKind, FlagNote } from './reading-flag.entity.ts';
 
 /** What the public is told of an unusual change that a moderator confirmed. */
 export interface PublicNote {
@@ -13,6 +13,10 @@ export interface PublicNote {
   note: FlagNote;
 }
 
+const NOTES = `
+  SELECT account_id AS "accountId", kind, from_at AS "fromAt", from_count::float8 AS "fromCount", at, count::float8 AS count, note
+  FROM reading_flag WHERE account_id = ANY($1) AND state = 'confirmed' ORDER BY at, id`;
+
 /** Public notes about readings. */
 @Injectable()
 export class FlagNotes {
@@ -20,19 +24,6 @@ export class FlagNotes {
 
   /** Those about some accounts, in order of time. */
   async of(accountIds: readonly string[]): Promise<PublicNote[]> {
-    const flags = await this.database.getRepository(ReadingFlag).find({
-      where: { account: { id: In([...accountIds]) }, state: 'confirmed' },
-      order: { at: 'ASC' },
-      loadRelationIds: { relations: ['account'], disableMixedMap: true },
-    });
-    return flags.map(({ account, kind, fromAt, fromCount, at, count, note }) => ({
-      accountId: account.id,
-      kind,
-      fromAt,
-      fromCount,
-      at,
-      count,
-      note: note ?? {},
-    }));
+    return this.database.query<PublicNote[]>(NOTES, [accountIds]);
   }
 }

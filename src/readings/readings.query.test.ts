@@ -46,6 +46,7 @@ describe('the latest reading', () => {
     expect([...latest.keys()]).toEqual([account]);
     expect(latest.get(account)).toEqual({
       id: expect.any(String),
+      number: 5,
       at: after(DAY + 2 * HOUR),
       count: 5,
       source: 'network',

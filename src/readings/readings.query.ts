@@ -6,8 +6,19 @@ import { Reading, type ReadingSource } from './reading.entity.ts';
 /** A reading that counts, or did, with where it comes from. */
 export interface CountedReading extends Point {
   id: string;
+  /** Its place in the chain of its account. */
+  number: number;
   source: ReadingSource;
   evidenceUrl: string | null;
+}
+
+/** A reading that counted until it was corrected or struck out. */
+export interface WithdrawnReading extends CountedReading {
+  accountId: string;
+  status: 'replaced' | 'struck';
+  /** The numbers of the reading that it corrected itself, and of the one that corrects it. */
+  replaces: number | null;
+  replacedBy: number | null;
 }
 
 /** `dayBefore` is what was known 24 hours before. */
@@ -26,7 +37,7 @@ export interface SeriesRange {
 /** `count` is a bigint, which `pg` hands over as text. */
 type Row = Omit<CountedReading, 'count'> & { count: string };
 
-const COLUMNS = 'id, at, count, source, evidence_url AS "evidenceUrl"';
+const COLUMNS = 'id, number, at, count, source, evidence_url AS "evidenceUrl"';
 
 /** `n` is the place of an account in what was asked, for the same one may be asked for at several moments. */
 const LATEST = `
@@ -74,12 +85,17 @@ const SERIES = `
   ORDER BY n, at`;
 
 /** Corrections are few: what they replaced is found from them, and not among all that was ever read. */
-const REPLACED = `
-  SELECT wrong.account_id AS "accountId", wrong.id, wrong.at, wrong.count, wrong.source, wrong.evidence_url AS "evidenceUrl"
-  FROM reading AS correction JOIN reading AS wrong ON wrong.id = correction.replaces_id
-  WHERE correction.replaces_id IS NOT NULL AND wrong.account_id = ANY($1) AND wrong.status = 'replaced'
-    AND wrong.at >= $2::timestamptz AND wrong.at <= $3::timestamptz
-  ORDER BY wrong.at DESC LIMIT $4`;
+const WITHDRAWN = `
+  WITH withdrawn AS (
+    SELECT wrong.*, correction.number AS replaced_by
+    FROM reading AS correction JOIN reading AS wrong ON wrong.id = correction.replaces_id
+    WHERE correction.replaces_id IS NOT NULL AND wrong.account_id = ANY($1) AND wrong.status = 'replaced'
+    UNION ALL
+    SELECT struck.*, NULL FROM reading AS struck WHERE struck.account_id = ANY($1) AND struck.status = 'struck')
+  SELECT account_id AS "accountId", ${COLUMNS}, status, replaced_by AS "replacedBy",
+    (SELECT former.number FROM reading AS former WHERE former.id = withdrawn.replaces_id) AS replaces
+  FROM withdrawn WHERE at >= $2::timestamptz AND at <= $3::timestamptz
+  ORDER BY at DESC, number DESC LIMIT $4`;
 
 const PAGE = 1_000;
 const PAGE_AFTER = `
@@ -144,15 +160,15 @@ export class ReadingsQuery {
     return answers;
   }
 
-  /** Readings that were corrected, of a stretch of time, newest first and at most `limit`; with the account of each. */
-  async replaced(
+  /** Readings that were corrected or struck out, of a stretch of time, newest first and at most `limit`. */
+  async withdrawn(
     accountIds: readonly string[],
     { from, to }: Pick<SeriesRange, 'from' | 'to'>,
     limit: number,
-  ): Promise<(CountedReading & { accountId: string })[]> {
+  ): Promise<WithdrawnReading[]> {
     const parameters = [accountIds, from ?? BEFORE_ALL, to, limit];
-    const rows = await this.database.query<(Row & { accountId: string })[]>(REPLACED, parameters);
-    return rows.map(({ accountId, ...row }) => ({ accountId, ...counted(row) }));
+    const rows = await this.database.query<(Omit<WithdrawnReading, 'count'> & { count: string })[]>(WITHDRAWN, parameters);
+    return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
   /** All counted readings of an account in order of time, whatever their number; null: no bound. */

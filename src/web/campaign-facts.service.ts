@@ -38,7 +38,7 @@ export class CampaignFactsService {
       this.pledges.numbers([campaign.id]),
       this.pledges.names(campaign.id),
     ]);
-    const { latest, series, gap, forecast } = standing;
+    const { latest, series, withdrawn, notes, gap, forecast } = standing;
     const facts: CampaignFacts = {
       campaign: { ...campaign, dare: campaign.dare, state },
       institution: campaign.institution,
@@ -47,6 +47,8 @@ export class CampaignFactsService {
         x: this.accountFacts(campaign, campaign.xAccount, latest.x),
       },
       series,
+      withdrawn,
+      notes,
       gap,
       forecast,
       milestones,

@@ -42,7 +42,24 @@ export type AccountTries = {
 };
 
 /** A reading that counts, with how it came to be known and where it can be seen. */
-export type KnownPoint = Point & { readonly source: ReadingSource; readonly evidenceUrl: string | null };
+export type KnownPoint = Point & {
+  /** Its place in the chain of its account. */
+  readonly number: number;
+  readonly source: ReadingSource;
+  readonly evidenceUrl: string | null;
+};
+
+/** A reading that counted, and does no more. */
+export type WithdrawnPoint = KnownPoint & { readonly status: 'replaced' | 'struck'; readonly replacedBy: number | null };
+
+/** What a moderator tells the public of an unusual change, in one language at least. */
+export type NoteFacts = {
+  readonly fromAt: Date;
+  readonly fromCount: number;
+  readonly at: Date;
+  readonly count: number;
+  readonly note: Readonly<Partial<Record<Language, string>>>;
+};
 
 /** Everything a campaign's page shows. */
 export type CampaignFacts = {
@@ -72,6 +89,8 @@ export type CampaignFacts = {
   readonly institution: { readonly name: string; readonly country: string; readonly website: string | null };
   readonly accounts: { readonly fediverse: AccountFacts | null; readonly x: AccountFacts | null };
   readonly series: { readonly fediverse: readonly KnownPoint[]; readonly x: readonly KnownPoint[] };
+  readonly withdrawn: { readonly fediverse: readonly WithdrawnPoint[]; readonly x: readonly WithdrawnPoint[] };
+  readonly notes: { readonly fediverse: readonly NoteFacts[]; readonly x: readonly NoteFacts[] };
   readonly gap: Gap | null;
   readonly forecast: Forecast;
   /** In order of time. */

@@ -3,6 +3,7 @@ import { drawGraph } from '../posts/graph.ts';
 import type { Translator } from '../platform/text.ts';
 import type { PageRequest } from '../platform/views.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
+import { noteViews } from './campaign-notes.ts';
 import { forecastWords, sideNames } from './campaign-words.ts';
 
 /** The graph, and what it foretells. */
@@ -23,6 +24,9 @@ export function graphFacts(facts: CampaignFacts, text: Translator): GraphFacts {
     names: sideNames(facts),
     dare: campaign.dare,
     milestones: milestones.map(({ kind, at }) => ({ at, label: text.t(`milestones.${kind}`) })),
+    notes: noteViews(facts, text)
+      .filter(({ side }) => campaign.dare.kind !== 'reach' || side === 'fediverse')
+      .map(({ at, count, text: words }) => ({ at, count, text: words })),
     crossing: milestones.find(({ kind }) => kind === 'crossed')?.at ?? null,
     asOf: last.length > 0 ? new Date(Math.max(...last)) : null,
     endedAt: over ? campaign.endedAt : null,

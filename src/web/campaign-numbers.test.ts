@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lelibreedu, pageRequest, withSeries } from '../../test/support/campaign-facts.ts';
+import { lelibreedu, pageRequest, remarkedUpon, withSeries } from '../../test/support/campaign-facts.ts';
 import { DAY, HOUR } from '../domain/durations.ts';
 import type { Point } from '../domain/gap.ts';
 import { translator } from '../platform/text.ts';
@@ -19,9 +19,10 @@ describe('the table of numbers', () => {
     expect(rows[0]).toEqual({
       at: new Date('2023-09-02T07:10:00Z'),
       style: 'moment',
-      fediverse: { count: '5,090', source: 'read on its server', evidenceUrl: null },
-      x: { count: '5,840', source: 'read by people, confirmed', evidenceUrl: expect.stringMatching(/^https:\/\/web\.archive\.org\//) },
+      fediverse: { count: '5,090', source: 'read on its server', evidenceUrl: null, corrected: null, struck: false },
+      x: { count: '5,840', source: 'read by people, confirmed', evidenceUrl: expect.stringMatching(/^https:\/\/web\.archive\.org\//), corrected: null, struck: false },
       silence: null,
+      note: null,
     });
   });
 
@@ -55,5 +56,21 @@ describe('the table of numbers', () => {
       expect(table.match(/<a href="https:\/\/web\.archive\.org[^"]*" rel="noopener nofollow">/g)).toHaveLength(2);
       expect(table).toContain('<time datetime="2023-09-02T07:10:00.000Z">');
     }
+  });
+
+  test('tells what was corrected, what was struck out, and what a moderator says of it', () => {
+    const remarked = remarkedUpon();
+    const { rows } = numbersView(remarked, english);
+    expect(rows.map(({ fediverse, note }) => note?.text ?? [fediverse?.count, fediverse?.corrected, fediverse?.struck])).toEqual([
+      ['5,090', 'corrected from 50,900', false],
+      'Un <robot>.',
+      ['45,000', null, true],
+      ['2,900', null, false],
+    ]);
+    const html = renderPage('campaign', campaignPage(remarked, pageRequest('en')), pageRequest('en'));
+    expect(html).toContain('<s>45,000</s> <small>struck out by a moderator, read on its server</small>');
+    expect(html.match(/Mastodon, 1 September at 10:10, from 4,400 to 45,000: <span lang="fr">Un &lt;robot&gt;\.<\/span>/g)).toHaveLength(2);
+    expect(html.match(/Note of 1 September 2023: Un &#60;robot&#62;\./g)).toHaveLength(2);
+    expect(html).toContain('<title>Note of 1 September</title>');
   });
 });

@@ -1,6 +1,7 @@
 import { silences } from '../domain/silence.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import type { CampaignFacts, KnownPoint } from './campaign-facts.ts';
+import { noteViews, type NoteView } from './campaign-notes.ts';
 import { dayStyle, momentStyle, sideNames, sourceWords } from './campaign-words.ts';
 
 /** The numbers behind a graph as a table: one row for each moment at which something was read, latest first. */
@@ -17,17 +18,26 @@ export type NumbersView = {
   readonly shownOnly: number | null;
 };
 
-/** A moment with what was read then, or the words for a stretch in which an account was not read. */
+/** A moment with what was read then, or the words for a stretch in which an account was not read, or of a moderator. */
 type NumbersRow = {
   readonly at: Date;
   readonly style: DateStyle;
   readonly fediverse: NumberCell | null;
   readonly x: NumberCell | null;
   readonly silence: string | null;
+  readonly note: NoteView | null;
 };
 
-/** A reading that counts: the number, how it came to be known, and where it can be seen. */
-type NumberCell = { readonly count: string; readonly source: string; readonly evidenceUrl: string | null };
+/** A reading: the number, how it came to be known, and where it can be seen. */
+type NumberCell = {
+  readonly count: string;
+  readonly source: string;
+  readonly evidenceUrl: string | null;
+  /** What it was put right from: “corrected from 45,000”. */
+  readonly corrected: string | null;
+  /** It counted, and was taken out. */
+  readonly struck: boolean;
+};
 
 type Side = 'fediverse' | 'x';
 
@@ -40,6 +50,7 @@ export function numbersView(facts: CampaignFacts, text: Translator): NumbersView
   const moments = momentRows(facts, text);
   const shown = moments.slice(0, MOST_ROWS);
   const oldest = shown.at(-1)?.at ?? facts.now;
+  const notes = noteRows(facts, text).filter(({ at }) => at >= oldest);
   const silent = SIDES.flatMap((side) => silenceRows(side, facts, text)).filter(({ at }) => at >= oldest);
   const columns = {
     fediverse: facts.series.fediverse.length > 0 ? names.fediverse : null,
@@ -50,16 +61,16 @@ export function numbersView(facts: CampaignFacts, text: Translator): NumbersView
     names,
     columns,
     width: 1 + Object.values(columns).filter((name) => name !== null).length,
-    rows: [...shown, ...silent].toSorted((a, b) => b.at.getTime() - a.at.getTime()),
+    rows: [...shown, ...silent, ...notes].toSorted((a, b) => b.at.getTime() - a.at.getTime()),
     shownOnly: moments.length > MOST_ROWS ? MOST_ROWS : null,
   };
 }
 
 /** What was not read at a moment is left blank. */
 function momentRows(facts: CampaignFacts, text: Translator): NumbersRow[] {
-  const { series, now } = facts;
-  const times = new Set([...series.fediverse, ...series.x].map((point) => point.at.getTime()));
-  const [fediverse, x] = SIDES.map((side) => new Map(series[side].map((point) => [point.at.getTime(), point])));
+  const { now } = facts;
+  const [fediverse, x] = SIDES.map((side) => shownPoints(side, facts));
+  const times = new Set([...(fediverse?.keys() ?? []), ...(x?.keys() ?? [])]);
   return [...times]
     .sort((a, b) => b - a)
     .slice(0, MOST_ROWS + 1)
@@ -73,13 +84,39 @@ function momentRows(facts: CampaignFacts, text: Translator): NumbersRow[] {
         fediverse: cell('fediverse', fediverse?.get(time)),
         x: cell('x', x?.get(time)),
         silence: null,
+        note: null,
       };
     });
 }
 
-function numberCell(side: Side, { count, source, evidenceUrl }: KnownPoint, facts: CampaignFacts, text: Translator): NumberCell {
+/** What counts, and what was struck out with nothing in its place, by the moment. */
+function shownPoints(side: Side, { series, withdrawn }: CampaignFacts): Map<number, KnownPoint> {
+  const struck = withdrawn[side].filter(({ status }) => status === 'struck');
+  return new Map([...struck, ...series[side]].map((point) => [point.at.getTime(), point]));
+}
+
+function numberCell(side: Side, { number, count, source, evidenceUrl }: KnownPoint, facts: CampaignFacts, text: Translator): NumberCell {
   const network = facts.accounts[side]?.network ?? side;
-  return { count: text.number(count), source: sourceWords({ network }, source, text, 'short'), evidenceUrl };
+  const wrong = facts.withdrawn[side].find(({ replacedBy }) => replacedBy === number);
+  return {
+    count: text.number(count),
+    source: sourceWords({ network }, source, text, 'short'),
+    evidenceUrl,
+    corrected: wrong === undefined ? null : text.t('campaign.table.corrected', { n: wrong.count }),
+    struck: facts.withdrawn[side].some((point) => point.status === 'struck' && point.number === number),
+  };
+}
+
+/** Each is told right above the reading that it is about. */
+function noteRows(facts: CampaignFacts, text: Translator): NumbersRow[] {
+  return noteViews(facts, text).map((note) => ({
+    at: new Date(note.at.getTime() + 1),
+    style: momentStyle(note.at, facts.now),
+    fediverse: null,
+    x: null,
+    silence: null,
+    note,
+  }));
 }
 
 /** Each is told where it ended, ahead of the reading that ended it. */
@@ -92,5 +129,6 @@ function silenceRows(side: Side, facts: CampaignFacts, text: Translator): Number
     fediverse: null,
     x: null,
     silence: text.t('campaign.table.silence', { name, from: day(from), to: day(to) }),
+    note: null,
   }));
 }

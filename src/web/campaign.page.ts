@@ -7,6 +7,7 @@ import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts
 import { graphView, type GraphView } from './campaign-graph.ts';
 import { campaignHead } from './campaign-head.ts';
 import { matchView, type MatchView } from './campaign-match.ts';
+import { noteViews, type NoteView } from './campaign-notes.ts';
 import { numbersView, type NumbersView } from './campaign-numbers.ts';
 import {
   dayStyle,
@@ -37,6 +38,7 @@ export type CampaignView = PageModel & {
   readonly over: string | null;
   readonly act: ActView;
   readonly graph: GraphView;
+  readonly notes: readonly NoteView[];
   readonly numbers: NumbersView;
   readonly freshness: readonly FreshnessView[];
   readonly storyHtml: string;
@@ -98,6 +100,7 @@ export function campaignPage(
     over: campaign.state === 'ended' || campaign.state === 'closed' ? text.t(`campaign.over.${campaign.state}`) : null,
     act: actView(facts, request, attempt, text),
     graph: graphView(facts, request, text),
+    notes: noteViews(facts, text),
     numbers: numbersView(facts, text),
     freshness: [accounts.fediverse, accounts.x].flatMap((account) => (account ? [freshnessView(account, facts, text)] : [])),
     storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),

@@ -12,6 +12,7 @@ import { DecisionLog } from '../moderation/decision-log.query.ts';
 import { EvidenceStore } from '../readings/evidence.service.ts';
 import type { Evidence } from '../readings/evidence.entity.ts';
 import { Reading } from '../readings/reading.entity.ts';
+import { ReadingFlag } from '../readings/reading-flag.entity.ts';
 
 type Agent = ReturnType<typeof request.agent>;
 
@@ -238,5 +239,93 @@ describe('a number that counts', () => {
     expect((await request(site.url).post(`${path}/correction`).field('count', '6')).headers['location']).toMatch(/^\/signin/);
     await camille.get(`/moderation/readings/${mastodon.id}/correction`).expect(404);
     expect(await statusOf(reading)).toBe('counted');
+  });
+});
+
+describe('an unusual change', () => {
+  let live: Campaign;
+  let flag: ReadingFlag;
+  const path = () => `/moderation/flags/${flag.id}`;
+  const stateOf = async () => (await site.database.dataSource.getRepository(ReadingFlag).findOneByOrFail({ id: flag.id })).state;
+  const say = async (fields: Record<string, string>) => camille.post(path()).set('accept-language', 'en').type('form').send({ _csrf: await token(path()), ...fields });
+  const followers = {
+    known: true as const,
+    newest: { total: 400, hosts: [{ host: 'farm.example', count: 380 }] },
+    before: { total: 90, hosts: [{ host: 'town.example', count: 40 }] },
+    concentrated: ['farm.example'],
+  };
+
+  beforeEach(async () => {
+    live = await world.campaign({ state: 'live', launchedAt: new Date(site.clock.now().getTime() - 2 * DAY), dareKind: 'reach', target: 100_000 });
+    if (live.fediverseAccount === null) throw new Error('The campaign has an account on the fediverse.');
+    const at = site.clock.now();
+    const fromAt = new Date(at.getTime() - 600_000);
+    await world.reading(live.fediverseAccount, 3_000, { source: 'network', reader: '', status: 'counted', at: fromAt });
+    await world.reading(live.fediverseAccount, 3_400, { source: 'network', reader: '', status: 'counted', at });
+    flag = await world.flag(live.fediverseAccount, { fromAt, fromCount: 3_000, at, count: 3_400, most: 105, followers });
+  });
+
+  test('waits in the queue, and is shown with its pace, its readings and its servers', async () => {
+    const queue = await camille.get('/moderation').set('accept-language', 'en').expect(200);
+    expect(queue.text).toContain(`href="${path()}"`);
+    expect(queue.text).toContain('Unusual rise, on few servers');
+    expect(queue.text).toMatch(/\d+ unusual changes?\. The oldest first/);
+    const { text } = await camille.get(path()).set('accept-language', 'en').expect(200);
+    for (const words of ['400 followers more at once for @', 'From 3,000 to 3,400 followers in 10 minutes.', 'might have gained 105', 'come from: farm.example.', '>380<', 'under 3']) {
+      expect(text).toContain(words);
+    }
+    const french = await camille.get(path()).set('accept-language', 'fr').expect(200);
+    expect(french.text).toContain('viennent de\u00a0: farm.example.');
+    expect((await request(site.url).get(path())).headers['location']).toMatch(/^\/signin/);
+    await camille.post(path()).type('form').send({ action: 'dismiss', reason: 'x' }).expect(403);
+  });
+
+  test.each([
+    [null, 'Their servers will be known soon.'],
+    [{ known: false as const, why: 'hidden' }, 'Their servers are not known: the list of followers is not public.'],
+    [{ ...followers, concentrated: null }, 'Too few followers could be seen'],
+    [{ ...followers, concentrated: [] }, 'They come from the same servers as those before'],
+  ])('says what is known of the servers, and no more: %j', async (known, words) => {
+    await site.database.dataSource.query('UPDATE reading_flag SET followers = $2 WHERE id = $1', [flag.id, known && JSON.stringify(known)]);
+    expect((await camille.get(path()).set('accept-language', 'en').expect(200)).text).toContain(words);
+    expect((await camille.get('/moderation').set('accept-language', 'en')).text).toContain('Unusual rise<');
+  });
+
+  test('is dismissed with a reason, and opened again', async () => {
+    expect((await say({ action: 'dismiss', reason: ' ' })).status).toBe(422);
+    expect((await say({})).text).toContain('Choose a decision');
+    expect((await say({ action: 'dismiss', reason: 'A minister tooted.' })).headers['location']).toBe('/moderation?done=1');
+    expect(await stateOf()).toBe('dismissed');
+    expect((await say({ action: 'confirm', 'note-en': 'Late.' })).status).toBe(409);
+    expect((await say({ form: 'reopen' })).status).toBe(422);
+    const other = await world.flag(flag.account, { at: new Date(flag.at.getTime() + 1) });
+    expect((await say({ form: 'reopen', reason: 'It was not.' })).text).toContain('Another change of this account waits');
+    await site.database.dataSource.getRepository(ReadingFlag).delete({ id: other.id });
+    expect((await say({ form: 'reopen', reason: 'It was not.' })).headers['location']).toBe(path());
+    expect(await stateOf()).toBe('open');
+    expect(await site.get(DecisionLog).historyOf(flag.id)).toMatchObject([
+      { action: 'reopen', reason: 'It was not.', changes: [{ field: 'state', before: 'dismissed', after: 'open' }] },
+      { action: 'dismiss', reason: 'A minister tooted.', changes: [{ field: 'state', before: 'open', after: 'dismissed' }] },
+    ]);
+    expect((await camille.get('/moderation/log?subject=flag').set('accept-language', 'en')).text).toContain('camille: reopened, an unusual change');
+  });
+
+  test('is confirmed with a note for the public, in one language at least', async () => {
+    const empty = await say({ action: 'confirm', 'note-fr': ' ' });
+    expect(empty.status).toBe(422);
+    expect(empty.text).toContain('in one language at least');
+    const long = await say({ action: 'confirm', 'note-en': 'x'.repeat(281) });
+    expect(long.text).toContain(`${'x'.repeat(281)}</textarea>`);
+    const words = '400 abonnés d’un <seul> serveur.';
+    expect((await say({ action: 'confirm', 'note-fr': words, reason: '' })).status).toBe(303);
+    expect(await stateOf()).toBe('confirmed');
+    expect((await camille.get(path())).text).toContain('<p lang="fr">400 abonnés d’un &lt;seul&gt; serveur.</p>');
+    const { text } = await request(site.url).get(`/c/${live.slug}`).set('accept-language', 'en').expect(200);
+    expect(text).toContain('lang="fr">400 abonnés d’un &lt;seul&gt; serveur.');
+    const { body } = await request(site.url).get(`/api/v1/campaigns/${live.slug}`).expect(200);
+    expect((body as { notes: unknown }).notes).toEqual([
+      { network: 'mastodon', kind: 'spike', from: { at: flag.fromAt.toISOString(), count: 3_000 }, to: { at: flag.at.toISOString(), count: 3_400 }, text: { fr: words } },
+    ]);
+    expect(String((await request(site.url).get(`/c/${live.slug}/graph.svg`)).body)).toContain('400 abonnés d’un &#60;seul&#62; serveur.');
   });
 });

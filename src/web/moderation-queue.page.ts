@@ -47,7 +47,7 @@ export function queuePage(queue: QueuePage, briefs: ReadonlyMap<string, ReadingB
       path: `/moderation/${entry.subject}s/${entry.id}`,
       kind: kindWords(entry, text),
       subject: entry.subject,
-      title: entry.subject === 'reading' ? text.t('moderation.queue.reading', readingValues(entry)) : entry.title,
+      title: titleWords(entry, text),
       institution: entry.institution,
       moment: moment(entry.since, now),
       age: ageWords(entry.since, now, text),
@@ -71,9 +71,14 @@ function briefView(brief: ReadingBrief | undefined, ask: StaffAsk): EntryView['r
 
 function kindWords({ subject, detail, amended }: QueueEntry, text: Translator): string {
   if (subject === 'report') return text.t(`report.kind.${detail ?? 'other'}`);
+  if (subject === 'flag') return text.t(`moderation.flag.kind.${detail?.endsWith(' concentrated') ? 'concentrated' : (detail?.split(' ')[0] ?? '')}`);
   return text.t(amended ? 'moderation.queue.amended' : `moderation.subject.${subject}`);
 }
 
-function readingValues({ title, detail }: QueueEntry): { handle: string; count: number } {
-  return { handle: `@${title}`, count: Number(detail) };
+function titleWords({ subject, title, detail }: QueueEntry, text: Translator): string {
+  const handle = `@${title}`;
+  if (subject === 'reading') return text.t('moderation.queue.reading', { handle, count: Number(detail) });
+  if (subject !== 'flag') return title;
+  const [kind = '', n] = (detail ?? '').split(' ');
+  return text.t(`moderation.flag.title.${kind}`, { handle, n: Number(n) });
 }

@@ -58,6 +58,8 @@ export function previewFacts({ institution, found, dare, story }: Launch, readAt
     accounts: { fediverse: fediverse ?? null, x: x ?? null },
     series: { fediverse: points(fediverse), x: points(x) },
     gap: gapBetween(fediverse?.latest?.count ?? null, x?.latest?.count ?? null),
+    withdrawn: { fediverse: [], x: [] },
+    notes: { fediverse: [], x: [] },
     forecast: { type: 'not-enough-data' },
     milestones: [],
     pledges: NO_PLEDGES,
@@ -83,5 +85,5 @@ function accountFacts(found: FoundAccount | null, readAt: Date): AccountFacts | 
 }
 
 function points(account: AccountFacts | null | undefined): KnownPoint[] {
-  return account?.latest ? [{ ...account.latest, evidenceUrl: null }] : [];
+  return account?.latest ? [{ ...account.latest, number: 1, evidenceUrl: null }] : [];
 }

@@ -29,6 +29,7 @@ import { InvitationController } from './invitation.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
 import { ModerationCorrectionController } from './moderation-correction.controller.ts';
 import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
+import { ModerationFlagController } from './moderation-flag.controller.ts';
 import { ModerationReadingController } from './moderation-reading.controller.ts';
 import { ModerationReadingsController } from './moderation-readings.controller.ts';
 import { ModerationReportController } from './moderation-report.controller.ts';
@@ -87,6 +88,7 @@ const FORMS_WITH_FILES = [
     ModerationCampaignController,
     ModerationCorrectionController,
     ModerationEvidenceController,
+    ModerationFlagController,
     ModerationReadingController,
     ModerationReadingsController,
     ModerationReportController,

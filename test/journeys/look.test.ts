@@ -11,7 +11,7 @@ import { pledgedPage } from '../../src/web/pledged.page.ts';
 import { problemPage } from '../../src/web/problem.page.ts';
 import { sharePage } from '../../src/web/share.page.ts';
 import { axeFindings, launchBrowser, overflow } from '../support/browser.ts';
-import { lelibreedu, pageRequest } from '../support/campaign-facts.ts';
+import { lelibreedu, pageRequest, remarkedUpon } from '../support/campaign-facts.ts';
 
 /** The strictest policy under which the pages must work: nothing inline, nothing from elsewhere. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' https:";
@@ -24,6 +24,7 @@ let readings: 1 | 2 | 3 = 1;
 
 const pages: Record<string, () => string> = {
   '/c/lelibreedu': () => renderPage('campaign', campaignPage(lelibreedu(readings), request), request),
+  '/c/remarked': () => renderPage('campaign', campaignPage(remarkedUpon(), request), request),
   '/c/won': () => renderPage('campaign', campaignPage(lelibreedu(3), request), request),
   '/c/error': () => renderPage('campaign', campaignPage(lelibreedu(2), request, attempt), request),
   '/': () => renderPage('home', homePage({ closest: [], newest: [], won: [], totals: { live: 1, won: 1, pledges: 9 }, now: new Date() }, request), request),

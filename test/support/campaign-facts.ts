@@ -30,6 +30,23 @@ export function lelibreedu(count: 1 | 2 | 3): CampaignFacts {
   return count < 3 ? facts : { ...facts, campaign: { ...facts.campaign, state: 'won', endedAt: last.at } };
 }
 
+/** The running campaign with a number that was corrected, one that was struck out, and a note about it. */
+export function remarkedUpon(): CampaignFacts {
+  const [fromAt, at] = [new Date('2023-09-01T08:00:00Z'), new Date('2023-09-01T08:10:00Z')];
+  const wrong = { at: new Date('2023-09-02T07:10:00Z'), count: 50_900, number: 7, source: 'network', evidenceUrl: null } as const;
+  return {
+    ...lelibreedu(2),
+    withdrawn: {
+      fediverse: [
+        { ...wrong, status: 'replaced', replacedBy: 2 },
+        { ...wrong, at, count: 45_000, number: 8, status: 'struck', replacedBy: null },
+      ],
+      x: [],
+    },
+    notes: { fediverse: [{ fromAt, fromCount: 4_400, at, count: 45_000, note: { fr: 'Un <robot>.' } }], x: [] },
+  };
+}
+
 /** The same campaign with any two series. */
 export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date): CampaignFacts {
   const counts = countsSeries(fediverse, x);
@@ -79,9 +96,11 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
       },
     },
     series: {
-      fediverse: fediverse.map((point) => ({ ...point, source: 'network', evidenceUrl: null })),
-      x: x.map((point) => ({ ...point, source: 'manual', evidenceUrl: 'https://web.archive.org/web/2023/https://x.com/lelibreedu' })),
+      fediverse: fediverse.map((point, index) => ({ ...point, number: index + 1, source: 'network', evidenceUrl: null })),
+      x: x.map((point, index) => ({ ...point, number: index + 1, source: 'manual', evidenceUrl: 'https://web.archive.org/web/2023/https://x.com/lelibreedu' })),
     },
+    withdrawn: { fediverse: [], x: [] },
+    notes: { fediverse: [], x: [] },
     gap: gapBetween(own?.count ?? null, rival?.count ?? null),
     forecast: forecastCrossing(dare, { fediverse, x }, now),
     milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),

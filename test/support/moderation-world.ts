@@ -11,6 +11,7 @@ import { Institution } from '../../src/institutions/institution.entity.ts';
 import { Report, type ReportKind } from '../../src/moderation/report.entity.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { Reading } from '../../src/readings/reading.entity.ts';
+import { ReadingFlag } from '../../src/readings/reading-flag.entity.ts';
 
 export const PASSWORD = 'correct cheval pile agrafe';
 
@@ -136,6 +137,29 @@ export class ModerationWorld {
     });
     await this.dataSource.getRepository(Reading).insert(reading);
     return reading;
+  }
+
+  /** An unusual rise that waits for a moderator. */
+  async flag(account: Account, fields: Partial<ReadingFlag> = {}): Promise<ReadingFlag> {
+    const now = this.clock.now();
+    const flag = this.dataSource.getRepository(ReadingFlag).create({
+      id: newId(),
+      account,
+      kind: 'spike',
+      fromAt: new Date(now.getTime() - 600_000),
+      fromCount: 3_000,
+      at: now,
+      count: 3_400,
+      most: 105,
+      followers: null,
+      state: 'open',
+      note: null,
+      createdAt: now,
+      decidedAt: null,
+      ...fields,
+    });
+    await this.dataSource.getRepository(ReadingFlag).insert(flag);
+    return flag;
   }
 }
 

@@ -218,5 +218,9 @@ export const DEMO_WORDS = {
   reply:
     'The city welcomes everyone who follows it, wherever they do. We publish warnings on both networks within ten minutes ' +
     'since 1 March. (Press office of Port Alder, made up for this demo.)',
+  rise: {
+    en: 'A school asked all of its pupils to follow during one lesson: 126 accounts of one server within ten minutes. They are real, and count.',
+    fr: 'Une école a invité tous ses élèves à s’abonner pendant un cours : 126 comptes d’un même serveur en dix minutes. Ils existent, et comptent.',
+  },
   wrongNumber: 'The museum’s X account shows 3,087 followers today, not 3,108. See the reading that I sent.',
 } as const;

@@ -9,6 +9,7 @@ import { Reports } from '../../moderation/reports.service.ts';
 import type { SettableClock } from '../../platform/clock.ts';
 import { PledgeCounting } from '../../pledges/pledge-counting.service.ts';
 import { PledgesModule } from '../../pledges/pledges.module.ts';
+import { NEW_FOLLOWERS_QUEUE } from '../../readings/new-followers.service.ts';
 import { ReadingsModule } from '../../readings/readings.module.ts';
 import type { Services } from '../context.ts';
 import { DEMO_CAMPAIGNS, DEMO_WORDS, type DemoCampaignName } from './demo-content.ts';
@@ -46,6 +47,8 @@ export async function seedDemo(
 ): Promise<SeededWorld> {
   const { services, clock, world, start } = parts;
   clock.set(new Date(start.getTime() - 60 * DAY));
+  // A rise in the seed is looked at by the worker that comes after it.
+  await services.platform.queue.start([NEW_FOLLOWERS_QUEUE]);
   const { staff } = must(await services.get(Staffing).add(DEMO_STAFF, 'admin'));
   const seed = new DemoSeed(parts, staff);
   const steps = seed.steps();
@@ -85,6 +88,7 @@ class DemoSeed {
       () => this.pledge('valbrume', [60, 135], 0),
       () => this.submitOthers(),
       () => this.object(),
+      () => this.seeding.confirmRise(this.before(HOUR), this.staff, this.of('tidesMuseum').campaign, DEMO_WORDS.rise),
     ];
   }
 

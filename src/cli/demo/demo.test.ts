@@ -14,6 +14,7 @@ import { Queue } from '../../platform/queue.ts';
 import { readConfig } from '../../platform/config.ts';
 import { PledgeCounting } from '../../pledges/pledge-counting.service.ts';
 import { PledgesQuery } from '../../pledges/pledges.query.ts';
+import { FlagNotes } from '../../readings/flag-notes.query.ts';
 import { READINGS_CHANGED_QUEUE } from '../../readings/reading-writer.service.ts';
 import { ReadingRounds } from '../../readings/reading-rounds.service.ts';
 import { ReadingsQuery } from '../../readings/readings.query.ts';
@@ -102,7 +103,9 @@ describe('the demo’s world', () => {
 
   test('gives moderators something to do, and signs to see', async () => {
     const queue = await services.get(ModerationQuery).queue(1);
-    expect(queue.counts).toEqual({ campaign: 2, report: 2, reading: 2 });
+    expect(queue.counts).toEqual({ campaign: 2, report: 2, reading: 2, flag: 1 });
+    const museum = world.tidesMuseum.campaign.fediverseAccount?.id ?? '';
+    expect(await services.get(FlagNotes).of([museum])).toMatchObject([{ kind: 'spike', count: 1_430, note: { en: expect.stringContaining('school') } }]);
     const review = await services.get(CampaignReviewQuery).review(world.portAlderAgain.campaign.id);
     expect(review?.duplicates.map(({ institution }) => institution.name)).toEqual(['City of Port Alder']);
     expect(review?.accounts.map(({ mayImpersonate }) => mayImpersonate)).toEqual([true]);

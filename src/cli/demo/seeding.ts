@@ -12,6 +12,8 @@ import { Launching } from '../../campaigns/launch.service.ts';
 import type { Result } from '../../domain/result.ts';
 import type { StaffMember } from '../../identity/staffing.service.ts';
 import { AccountFinder, type AccountKind } from '../../institutions/account-finder.service.ts';
+import { FlagDecisions } from '../../moderation/flag-decisions.service.ts';
+import { ModerationQuery } from '../../moderation/moderation.query.ts';
 import { Moderation } from '../../moderation/moderation.service.ts';
 import type { SettableClock } from '../../platform/clock.ts';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
@@ -20,7 +22,9 @@ import { SupporterPage } from '../../pledges/supporter-page.service.ts';
 import { EvidenceStore } from '../../readings/evidence.service.ts';
 import { Proposals } from '../../readings/proposals.service.ts';
 import { Readers } from '../../readings/readers.service.ts';
+import type { FlagNote } from '../../readings/reading-flag.entity.ts';
 import { ReadingsFile } from '../../readings/readings-file.service.ts';
+import { SpikeWatch } from '../../readings/spike-watch.service.ts';
 import type { Services } from '../context.ts';
 import type { DemoCampaign } from './demo-content.ts';
 import { screenshot } from './simulated-screenshot.ts';
@@ -68,6 +72,15 @@ export class Seeding {
     await this.decide(at, by, token, { action: 'ask_changes', reason });
   }
 
+  /** Tells the public about the unusual rise of a campaign's account. */
+  async confirmRise(at: Date, by: StaffMember, { fediverseAccount }: Campaign, note: FlagNote): Promise<void> {
+    this.clock.set(at);
+    const { items } = await this.services.get(ModerationQuery).queue(1);
+    const flag = items.find(({ subject, title }) => subject === 'flag' && title === fediverseAccount?.handle);
+    if (flag === undefined) throw new Error('Nothing unusual was flagged.');
+    must(await this.services.get(FlagDecisions).decide(by, flag.id, { action: 'confirm', note, reason: null }));
+  }
+
   async publish(at: Date, { campaign }: Seeded): Promise<void> {
     this.clock.set(at);
     must(await this.services.get(CampaignLifecycle).act(campaign.id, 'publish', 'campaigner'));
@@ -80,6 +93,7 @@ export class Seeding {
     const moved = start === null ? csv : shifted(csv, start.getTime() - FILE_NOW);
     const { changedAccounts } = must(await this.services.get(ReadingsFile).import(Readable.from([moved])));
     await this.services.get(CampaignProgress).follow(changedAccounts);
+    await this.services.get(SpikeWatch).look(changedAccounts);
   }
 
   /** Pledges; the token of the supporter's private page. */
