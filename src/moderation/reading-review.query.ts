@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DataSource, In, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { ClaimStandings, type ClaimStanding } from '../readings/claim-standing.query.ts';
@@ -45,7 +45,7 @@ export class ReadingReviewQuery {
     if (reading === null) return null;
     const counted = { account: { id: reading.account.id }, status: 'counted' as const };
     const [previous, next, replaces, replacedBy, campaigns, history, claim, standing] = await Promise.all([
-      readings.findOne({ where: { ...counted, at: LessThanOrEqual(reading.at) }, order: { at: 'DESC' } }),
+      readings.findOne({ where: { ...counted, id: Not(readingId), at: LessThanOrEqual(reading.at) }, order: { at: 'DESC' } }),
       readings.findOne({ where: { ...counted, at: MoreThan(reading.at) }, order: { at: 'ASC' } }),
       reading.replacesId === null ? null : readings.findOneBy({ id: reading.replacesId }),
       readings.findOneBy({ replacesId: readingId }),

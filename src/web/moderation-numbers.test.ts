@@ -211,6 +211,8 @@ describe('a number that counts', () => {
     ]);
     const shown = await camille.get(`/moderation/readings/${wrong.id}`).set('accept-language', 'en');
     expect(shown.text).toContain('Corrected to 6,000 followers');
+    const counts = (await camille.get(done.headers['location'] ?? '').set('accept-language', 'en')).text.match(/<li[^>]*><b>[\d,]+<\/b>/g);
+    expect(counts).toEqual(['<li><b>3,000</b>', '<li class="is-asked"><b>6,000</b>']);
     expect(shown.text).not.toContain('value="strike"');
     expect((await camille.get(`/moderation/readings/${wrong.id}/correction`)).status).toBe(303);
   });
