@@ -107,7 +107,6 @@ function toProfile(found: BlueskyProfile, known: KnownAccount): Profile {
     followers: found.followersCount,
     // The label by which moderators take an account out of what people are shown; accounts put others on themselves.
     limited: (found.labels ?? []).some(({ src, val }) => val === '!hide' && src !== found.did),
-    alsoKnownAs: [],
   };
 }
 

@@ -125,7 +125,7 @@ export async function readThroughActivityPub(
   if (!actor.ok) return actor;
   const followers = await followersCount(actor.value, http, now);
   if (!followers.ok && followers.error.type !== 'hidden') return followers;
-  const { id, url, user, displayName, pictureUrl, links, alsoKnownAs } = actor.value;
+  const { id, url, user, displayName, pictureUrl, links } = actor.value;
   const handle = await handleToday(account, user, asking);
   return ok({
     handle: handleText(handle),
@@ -137,7 +137,6 @@ export async function readThroughActivityPub(
     links,
     followers: followers.ok ? followers.value : null,
     limited: false,
-    alsoKnownAs,
   });
 }
 

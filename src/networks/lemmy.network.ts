@@ -103,7 +103,6 @@ function toProfile({ community }: CommunityView, { handle, actorUri }: LocatedAc
     followers,
     // Its server's moderators took it out of the lists of all communities.
     limited: community.hidden === true,
-    alsoKnownAs: [],
   };
 }
 

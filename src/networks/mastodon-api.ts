@@ -27,7 +27,6 @@ const accountSchema = z.object({
   pleroma: z
     .object({
       ap_id: optionalText,
-      also_known_as: z.array(z.string().max(2048)).max(100).nullish().catch(null),
       hide_followers: z.boolean().nullish(),
       hide_followers_count: z.boolean().nullish(),
     })
@@ -95,7 +94,6 @@ function toProfile(found: MastodonAccount, account: LocatedAccount): Result<Prof
     links: linksIn([...(found.fields ?? []).map(({ value }) => value), found.note ?? '']),
     followers: isCountHidden(found) ? null : found.followers_count,
     limited: found.limited === true,
-    alsoKnownAs: (found.pleroma?.also_known_as ?? []).map(httpsUrl).filter((id) => id !== null),
   });
 }
 

@@ -58,7 +58,6 @@ const userSchema = z.object({
   // Misskey gives the id that the new account has on this server, Firefish the account.
   movedTo: z.string().min(1).max(2048).nullish(),
   movedToUri: z.unknown().optional(),
-  alsoKnownAs: z.array(z.unknown()).max(100).nullish().catch(null),
 });
 type MisskeyUser = z.infer<typeof userSchema>;
 
@@ -128,8 +127,6 @@ async function toProfile(
     // Misskey's `UserEntityService` shows 0 to whom the list is not.
     followers: (found.followersVisibility ?? found.ffVisibility ?? 'public') === 'public' ? (found.followersCount ?? null) : null,
     limited: found.isSilenced === true,
-    // Misskey gives the ids that these accounts have on this server, Firefish their ActivityPub ids.
-    alsoKnownAs: (found.alsoKnownAs ?? []).map(httpsUrl).filter((id) => id !== null),
   });
 }
 

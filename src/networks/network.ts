@@ -46,8 +46,6 @@ export interface Profile {
   readonly followers: number | null;
   /** Its own server's moderators limited whom it reaches. */
   readonly limited: boolean;
-  /** ActivityPub ids of the accounts that it says to have been: a move counts only when both sides tell of it. */
-  readonly alsoKnownAs: readonly string[];
 }
 
 /**
@@ -103,5 +101,5 @@ export interface Network {
   followers(accounts: readonly KnownAccount[], asking: Asking): Promise<FollowerCounts>;
 }
 
-/** By the handles that were asked for. */
+/** By the handles that were asked for; who is missing was not asked for, because the host is better left alone now. */
 export type FollowerCounts = ReadonlyMap<string, Result<FollowerCount, NetworkFailure>>;

@@ -68,7 +68,6 @@ function toProfile(found: PeerTubeAccount, { handle, actorUri, profileUrl }: Loc
     links: linksIn([found.description ?? '', found.support ?? '']),
     followers: found.followersCount,
     limited: false,
-    alsoKnownAs: [],
   });
 }
 

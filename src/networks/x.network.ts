@@ -35,7 +35,6 @@ export const network: Network = {
         links: [],
         followers: null,
         limited: false,
-        alsoKnownAs: [],
       }),
     );
   },

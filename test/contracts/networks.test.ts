@@ -164,7 +164,7 @@ async function readOne(network: Network, account: KnownAccount, asking: Asking):
 function expectCase(name: Case, fixture: Fixture, found: Found, counted: Counted): void {
   if (fixture.findsUnasked) expect(found).toMatchObject({ ok: true, value: { followers: null } });
   if (name === 'ok') {
-    const profile = { remoteId: null, limited: false, alsoKnownAs: [], ...fixture.expected };
+    const profile = { remoteId: null, limited: false, ...fixture.expected };
     if (!fixture.findsUnasked) expect(found).toEqual({ ok: true, value: profile });
     const { handle, actorUri, remoteId, limited, followers } = profile;
     expect(counted).toEqual({ ok: true, value: { handle, actorUri, remoteId, limited, followers } });

@@ -81,7 +81,6 @@ describe('the networks read it', () => {
         followers: 5090,
         remoteId: '1001',
         limited: false,
-        alsoKnownAs: [],
       },
     });
     const picture = await http.getBytes('https://social.education.example/avatars/1001.png');
