@@ -38,7 +38,7 @@ describe('one account after the other', () => {
     const { ask, asked } = asker({ b: LIMITED });
     const counts = await oneByOne(ask)(accounts('a', 'b', 'c', 'd'), asking);
     expect(asked).toEqual(['a', 'b']);
-    expect([counts.get('c'), counts.get('d')]).toEqual([fail(LIMITED), fail(LIMITED)]);
+    expect([...counts.keys()]).toEqual(['a', 'b']);
   });
 
   test('none is asked for after two silences in a row, and an error about one account is no silence', async () => {
@@ -46,15 +46,14 @@ describe('one account after the other', () => {
     const { ask, asked } = asker({ a: SILENT, b: broken, c: SILENT, d: SILENT });
     const counts = await oneByOne(ask)(accounts('a', 'b', 'c', 'd', 'e'), asking);
     expect(asked).toEqual(['a', 'b', 'c', 'd']);
-    expect(counts.get('e')).toEqual(fail(SILENT));
+    expect(counts.has('e')).toBe(false);
   });
 
   test('none is begun with once it has taken too long', async () => {
     const { ask, asked } = asker();
     const counts = await oneByOne(ask, 0)(accounts('a', 'b', 'c'), asking);
     expect(asked).toEqual(['a']);
-    expect(counts.get('a')).toMatchObject({ ok: true });
-    expect([counts.get('b'), counts.get('c')]).toEqual(Array(2).fill(fail({ type: 'unreachable', detail: 'slow' })));
+    expect([...counts.keys()]).toEqual(['a']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../domain/result.ts';
+import { ok, type Result } from '../domain/result.ts';
 import type { Asking, FollowerCount, FollowerCounts, KnownAccount, Network, NetworkFailure } from './network.ts';
 
 /** How a network reads one account that is known. */
@@ -19,21 +19,20 @@ const SIGN_OF_TROUBLE = 2;
 const PATIENCE = 30_000;
 
 /**
- * `Network.followers` of a network that has no batch call: one account after the other. Those of a host that asked to
- * be left alone, is not well or takes its time share that failure without being asked for.
+ * `Network.followers` of a network that has no batch call: one account after the other, until the host asks to be left
+ * alone, is not well or takes its time.
  */
 export function oneByOne(ask: AskOne, patience = PATIENCE): Network['followers'] {
   return async (accounts, asking) => {
     const counts = new Map<string, Result<FollowerCount, NetworkFailure>>();
     const end = performance.now() + patience;
-    let shared: NetworkFailure | null = null;
     let inTrouble = 0;
     for (const account of accounts) {
-      const counted: Result<FollowerCount, NetworkFailure> = shared === null ? await ask(account, asking) : fail(shared);
+      const counted = await ask(account, asking);
       counts.set(account.handle, counted);
       inTrouble = !counted.ok && isOfTheHost(counted.error) ? inTrouble + 1 : 0;
-      if (!counted.ok && (counted.error.type === 'rate-limited' || inTrouble >= SIGN_OF_TROUBLE)) shared = counted.error;
-      else if (performance.now() >= end) shared = { type: 'unreachable', detail: 'slow' };
+      const isLimited = !counted.ok && counted.error.type === 'rate-limited';
+      if (isLimited || inTrouble >= SIGN_OF_TROUBLE || performance.now() >= end) break;
     }
     return counts;
   };

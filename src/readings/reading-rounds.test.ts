@@ -229,6 +229,24 @@ describe('a server that does not answer', () => {
     expect(crowd.lookups()).toHaveLength(3);
   });
 
+  test('in the middle of a batch is the fault of those alone that were asked for, and the others stay due', async () => {
+    const ids = await due(...many(8, 'a.example'));
+    await worker().round();
+    clock.advance(2 * HOUR);
+    crowd.requests.length = 0;
+    crowd.answer = ({ path }) => {
+      if (path.startsWith('/api/v1/accounts?')) return { status: 404 };
+      return crowd.lookups().length > 1 ? { status: 503 } : null;
+    };
+    for (const silences of [2, 4]) {
+      await worker().round();
+      expect(crowd.lookups()).toHaveLength(1 + silences);
+      const failures = (await Promise.all(ids.map(accountOf))).filter((account) => account.failures > 0);
+      expect(failures).toHaveLength(silences);
+    }
+    expect(await hostOf('a.example')).toMatchObject({ failures: 1, lastFailure: 'unreachable' });
+  });
+
   test('has one try once its time is over, waits longer after each, and is forgiven at once', async () => {
     const ids = await due(...many(5, 'down.example'));
     crowd.answer = () => ({ status: 503 });
@@ -284,6 +302,24 @@ describe('a server with a rate limit', () => {
     clock.set(new Date(reset.getTime() + 2 * HOUR));
     await worker().round();
     expect(new Set((await counts()).map(({ id }) => id)).size).toBe(10);
+  });
+
+  test('that comes while accounts are asked for one by one is the fault of none, asked for or not', async () => {
+    const ids = await due(...many(6, 'a.example'));
+    await worker().round();
+    clock.advance(2 * HOUR);
+    crowd.requests.length = 0;
+    crowd.answer = ({ path }) => {
+      if (path.startsWith('/api/v1/accounts?')) return { status: 404 };
+      return crowd.lookups().length > 2 ? { status: 429, headers: { 'retry-after': '600' } } : null;
+    };
+    await worker().round();
+    const end = new Date(clock.now().getTime() + 600 * SECOND);
+    expect(crowd.lookups()).toHaveLength(3);
+    expect(await counts()).toHaveLength(6 + 2);
+    const waiting = (await Promise.all(ids.map(accountOf))).filter(({ lastFailure }) => lastFailure !== null);
+    expect(waiting).toHaveLength(4);
+    for (const account of waiting) expect(account).toMatchObject({ state: 'ok', failures: 0, lastFailure: 'rate-limited', retryAt: end });
   });
 
   test('that says so only when it is too late is left alone as long as it asks', async () => {
@@ -432,16 +468,19 @@ describe('accounts whose ids are known', () => {
 
 describe('an account that moved', () => {
   const MOVED = { ...account('old', 'old.example', () => 3), moved: { acct: 'new@new.example' } };
-  const answerAs = (aliases: string[]) => (request: CrowdRequest): CrowdAnswer | null => {
+  const answerAs = (aliases: string[] | string) => (request: CrowdRequest): CrowdAnswer | null => {
     if (request.host === 'old.example' && LOOKUP.test(request.path)) return { status: 200, body: MOVED };
     if (request.path !== '/users/new') return null;
     const body = { ...actor('new', 'https://new.example'), alsoKnownAs: aliases };
     return { status: 200, headers: { 'content-type': 'application/activity+json' }, body };
   };
 
-  test('is followed when the new one says so too, and is read there from then on', async () => {
+  test.each([
+    ['a list', ['https://older.example/users/older', 'https://old.example/users/old']],
+    ['a list of one without brackets, as GoToSocial writes it,', 'https://old.example/users/old'],
+  ])('is followed when the new one says so too, by %s and is read there from then on', async (_, aliases) => {
     const [id] = await due('old@old.example');
-    crowd.answer = answerAs(['https://old.example/users/old']);
+    crowd.answer = answerAs(aliases);
     await worker().round();
     expect(await counts()).toEqual([{ id, count: FOLLOWERS }]);
     expect(await accountOf(id)).toMatchObject({

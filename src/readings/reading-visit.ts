@@ -104,10 +104,13 @@ class Visit {
     const known = new Map(batch.map((account) => [account, knownOf(account)]));
     const counts = await this.countsOf(first.network, [...known.values()]);
     for (const [account, { handle }] of known) {
-      const result = counts.get(handle) ?? fail({ type: 'unreadable', detail: 'not-answered' });
+      const result = counts.get(handle);
+      if (result === undefined) continue;
       this.listen(result);
       await this.settle(account, result);
     }
+    const reason = this.reasonToWait();
+    if (reason !== null) this.postpone(batch.filter((account) => !counts.has(knownOf(account).handle)), reason);
   }
 
   private async countsOf(networkId: string, accounts: readonly KnownAccount[]): Promise<FollowerCounts> {
