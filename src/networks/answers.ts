@@ -36,6 +36,7 @@ function requestFailure(failure: HttpFailure): NetworkFailure {
       return { type: 'unreachable', detail: failure.type };
     case 'unreachable':
     case 'opted-out':
+    case 'busy':
       return failure;
     case 'paused':
       return { type: 'rate-limited', retryAt: failure.until };

@@ -10,13 +10,6 @@ export interface MovedAccount {
   readonly profile: Profile;
 }
 
-/** The host where the new account is asked for first; null when `to` names none. */
-export function hostOfMove(to: string): string | null {
-  if (URL.canParse(to)) return new URL(to).host;
-  const parsed = parseFediverseHandle(to);
-  return parsed.ok ? parsed.value.host : null;
-}
-
 /**
  * Finds the account that `actorUri` says to have moved to: a handle, or an ActivityPub id. As for Mastodon's Move, it
  * must name the old account in its `alsoKnownAs`, or anybody's followers could be claimed by pointing at them. The new

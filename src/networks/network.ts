@@ -67,6 +67,8 @@ export type NetworkFailure =
   | { readonly type: 'rate-limited'; readonly retryAt: Date | null }
   /** The server answers, but not to us: sign-in demanded, blocked, or behind a bot challenge. */
   | { readonly type: 'refused' }
+  /** Another server had to be asked as well, and was better left alone until then. */
+  | { readonly type: 'busy'; readonly until: Date }
   /** Its server asked not to be read by Chiche. */
   | { readonly type: 'opted-out' }
   | { readonly type: 'unreadable'; readonly detail: string }

@@ -28,8 +28,12 @@ export type HttpFailure =
   | { readonly type: 'too-many-redirects' }
   | { readonly type: 'undecodable'; readonly status: number }
   | { readonly type: 'not-json'; readonly status: number }
-  /** Not asked at all: the server's rate limit is used up until then, or its robots.txt forbids it (polite-http.ts). */
+  /**
+   * Not asked at all (polite-http.ts): the server's rate limit is used up until then, another server than the one that
+   * is visited is better left alone until then, or robots.txt forbids it.
+   */
   | { readonly type: 'paused'; readonly until: Date }
+  | { readonly type: 'busy'; readonly until: Date }
   | { readonly type: 'opted-out' };
 
 export interface RequestOptions {

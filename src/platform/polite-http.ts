@@ -26,30 +26,40 @@ export interface PoliteHttp {
   pausedUntil(): Date | null;
 }
 
+type Answered<Body> = Promise<Result<HttpAnswer<Body>, HttpFailure>>;
+
+/** Makes one request by a client for the host that it goes to. */
+type Ask<Body> = (http: GuardedHttp) => Answered<Body>;
+
+/** Makes one request to another host than the one that is visited, or tells why not now. */
+export type Elsewhere = <Body>(host: string, ask: Ask<Body>) => Answered<Body>;
+
+/** One visit to one server. */
+export interface PoliteVisit {
+  readonly host: string;
+  readonly robots: KnownRobots;
+  readonly elsewhere: Elsewhere;
+  now(): Date;
+}
+
 /**
  * A client for one visit to one server: one request at a time, none that its robots.txt forbids, none once its rate
- * limit is all but used up. What a server tells in other servers' names stays as it is: a request to another host
- * passes through.
+ * limit is all but used up.
  */
-export function politeHttp(
-  http: GuardedHttp,
-  visit: { host: string; robots: KnownRobots; now: () => Date },
-): PoliteHttp {
+export function politeHttp(http: GuardedHttp, visit: PoliteVisit): PoliteHttp {
   const manners = new Manners(http, visit);
   return {
     http: {
-      getJson: (url, options) => manners.ask(url, options, () => http.getJson(url, options)),
-      postJson: (url, json, options) => manners.ask(url, options, () => http.postJson(url, json, options)),
-      getText: (url, options) => manners.ask(url, options, () => http.getText(url, options)),
-      getBytes: (url, options) => manners.ask(url, options, () => http.getBytes(url, options)),
+      getJson: (url, options) => manners.ask(url, options, (client) => client.getJson(url, options)),
+      postJson: (url, json, options) => manners.ask(url, options, (client) => client.postJson(url, json, options)),
+      getText: (url, options) => manners.ask(url, options, (client) => client.getText(url, options)),
+      getBytes: (url, options) => manners.ask(url, options, (client) => client.getBytes(url, options)),
       close: () => http.close(),
     },
     robots: () => manners.robots,
     pausedUntil: () => manners.pausedUntil,
   };
 }
-
-type Answered<Body> = Promise<Result<HttpAnswer<Body>, HttpFailure>>;
 
 class Manners {
   robots: KnownRobots;
@@ -63,7 +73,7 @@ class Manners {
 
   constructor(
     private readonly http: GuardedHttp,
-    private readonly visit: { host: string; robots: KnownRobots; now: () => Date },
+    private readonly visit: PoliteVisit,
   ) {
     this.robots = visit.robots;
   }
@@ -73,17 +83,18 @@ class Manners {
   }
 
   /** Waits for the answer before, then asks if that is welcome. */
-  ask<Body>(url: string, options: RequestOptions = {}, request: () => Answered<Body>): Answered<Body> {
+  ask<Body>(url: string, options: RequestOptions = {}, request: Ask<Body>): Answered<Body> {
     const answer = this.turn.then(() => this.askIfWelcome(url, options, request));
     this.turn = answer;
     return answer;
   }
 
-  private async askIfWelcome<Body>(url: string, options: RequestOptions, request: () => Answered<Body>): Answered<Body> {
-    if (!URL.canParse(url) || new URL(url).host !== this.visit.host) return request();
+  private async askIfWelcome<Body>(url: string, options: RequestOptions, request: Ask<Body>): Answered<Body> {
+    const host = URL.parse(url)?.host;
+    if (host !== undefined && host !== this.visit.host) return this.visit.elsewhere(host, request);
     if (this.pausedUntil !== null) return fail({ type: 'paused', until: this.pausedUntil });
     if (!(await this.isWelcome(url, options))) return fail({ type: 'opted-out' });
-    const answer = await request();
+    const answer = await request(this.http);
     if (answer.ok) this.pausedUntil = endOfLimit(answer.value, this.visit.now());
     return answer;
   }

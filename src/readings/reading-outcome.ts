@@ -97,6 +97,7 @@ function stateAfter(failure: NetworkFailure): AccountState | null {
     case 'unreachable':
       return 'unreachable';
     case 'rate-limited':
+    case 'busy':
     case 'read-by-people':
       return null;
   }

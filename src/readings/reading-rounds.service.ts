@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { SECOND } from '../domain/durations.ts';
 import { fail, type Result } from '../domain/result.ts';
 import type { FollowerCount, NetworkFailure } from '../networks/network.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import type { GuardedHttp } from '../platform/http.ts';
+import type { GuardedHttp, HttpFailure } from '../platform/http.ts';
 import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
+import type { Elsewhere } from '../platform/polite-http.ts';
 import type { Host } from './host.entity.ts';
-import { ReadingHosts, type AfterVisit, type HostTurn } from './reading-hosts.service.ts';
+import { ReadingHosts, type HostTurn } from './reading-hosts.service.ts';
 import type { ReadingOutcome } from './reading-outcome.ts';
 import { ReadingWriter } from './reading-writer.service.ts';
-import { politeTo, visitHost, type VisitParts } from './reading-visit.ts';
+import { politeTo, visitHost } from './reading-visit.ts';
 
 /** Hosts that one worker reads from at the same time. */
 export const MOST_HOSTS = 64;
@@ -18,11 +20,10 @@ export const MOST_HOSTS = 64;
 const TOGETHER = 16;
 /** Milliseconds until it is looked again for what has become due, while slow hosts still answer. */
 const LOOK_AGAIN = 1_000;
+/** Milliseconds until a host is tried again that had to be asked as well while somebody else was there. */
+const SOON = 30 * SECOND;
 const BUSY_PAUSE = 100;
 const BUSY_TRIES = 600;
-
-/** `busy`: somebody else has been reading from the account's host for a whole minute. */
-export type TakeFailure = NetworkFailure | { type: 'busy' };
 
 const NEVER = new AbortController().signal;
 
@@ -51,24 +52,28 @@ export class ReadingRounds {
     round.throwIfFailed();
   }
 
-  /** Reads an account now, whether it is due or not, and whatever its host asked of workers. */
-  async take(accountId: string): Promise<Result<FollowerCount, TakeFailure>> {
+  /**
+   * Reads an account now, whether it is due or not, and whatever its host asked of workers; `busy` when somebody else has
+   * been reading from there for a whole minute.
+   */
+  async take(accountId: string): Promise<Result<FollowerCount, NetworkFailure>> {
     const account = await this.hosts.account(accountId);
     const turn = await this.waitFor(account.home);
-    if (turn === null) return fail({ type: 'busy' });
+    if (turn === null) return fail(busy(this.clock.now()));
     const taken: ReadingOutcome['result'][] = [];
     await this.visit({ ...turn, accounts: [account] }, NEVER, (outcome) => taken.push(outcome.result));
-    return taken[0] ?? fail({ type: 'busy' });
+    return taken[0] ?? fail(busy(this.clock.now()));
   }
 
   /** Does something at a host, as politely as a visit, while nobody else is there; null when somebody is. */
   async at<T>(host: string, work: (http: GuardedHttp, host: Host) => Promise<T>): Promise<T | null> {
     const turn = await this.hosts.claimNamed(host, this.clock.now());
     if (turn === null) return null;
-    const polite = politeTo(turn.host, { http: this.http, clock: this.clock });
+    const polite = politeTo(turn.host, { http: this.http, clock: this.clock, elsewhere: this.elsewhere });
     const done = await work(polite.http, turn.host);
-    const known = polite.robots();
-    await this.hosts.release(turn, { ...afterBefore(turn), robots: known.text, robotsAt: known.at });
+    const { text, at } = polite.robots();
+    const closedUntil = polite.pausedUntil() ?? turn.host.closedUntil;
+    await this.hosts.release(turn, { ...turn.host, robots: text, robotsAt: at, closedUntil });
     return done;
   }
 
@@ -82,10 +87,19 @@ export class ReadingRounds {
       await this.writer.keep(outcome);
       tell(outcome);
     };
-    const elsewhere: VisitParts['elsewhere'] = (host, work) => this.at(host, work);
-    const parts = { http: this.http, clock: this.clock, xApi: this.config.xApi, stop, keep, elsewhere };
+    const parts = { http: this.http, clock: this.clock, xApi: this.config.xApi, stop, keep, elsewhere: this.elsewhere };
     await this.hosts.release(turn, await visitHost(turn, parts));
   }
+
+  /**
+   * A request that a visit makes to another host goes through that one's lease as well: never beside somebody else's,
+   * never while the host wants to be left alone, never against its will.
+   */
+  private readonly elsewhere: Elsewhere = async (name, ask) => {
+    const now = this.clock.now();
+    const answer = await this.at(name, (http, host) => askUnlessClosed(host, now, () => ask(http)));
+    return answer ?? fail(busy(now));
+  };
 
   private async waitFor(host: string): Promise<HostTurn | null> {
     for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
@@ -97,10 +111,17 @@ export class ReadingRounds {
   }
 }
 
-/** What a passer-by leaves as it was. */
-function afterBefore({ host }: HostTurn): AfterVisit {
-  const { failures, lastFailure, closedUntil, robots, robotsAt } = host;
-  return { failures, lastFailure, closedUntil, robots, robotsAt };
+function busy(now: Date): { type: 'busy'; until: Date } {
+  return { type: 'busy', until: new Date(now.getTime() + SOON) };
+}
+
+async function askUnlessClosed<Answer>(
+  { optedOutAt, closedUntil }: Host,
+  now: Date,
+  ask: () => Promise<Answer>,
+): Promise<Answer | Result<never, HttpFailure>> {
+  if (optedOutAt !== null) return fail({ type: 'opted-out' });
+  return closedUntil !== null && closedUntil > now ? fail({ type: 'busy', until: closedUntil }) : ask();
 }
 
 /** The visits under way. */

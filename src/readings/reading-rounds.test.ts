@@ -425,7 +425,8 @@ describe('an account', () => {
 });
 
 describe('an account whose domain moved its server', () => {
-  test('is found by WebFinger, and read at the new one from then on', async () => {
+  /** Known on old.example, which knows it no more. */
+  async function moved(): Promise<string> {
     const [id = ''] = await due('edu@domain.example');
     const old = { actorUri: 'https://old.example/users/edu', remoteId: 'id-before', home: 'old.example' };
     await database.dataSource.getRepository(Account).update({ id }, old);
@@ -435,6 +436,46 @@ describe('an account whose domain moved its server', () => {
       const self = { rel: 'self', type: 'application/activity+json', href: 'https://new.example/users/edu' };
       return { status: 200, body: { subject: 'acct:edu@domain.example', links: [self] } };
     };
+    return id;
+  }
+
+  const hostsAsked = (): Set<string> => new Set(crowd.requests.map(({ host }) => host));
+
+  test('waits while somebody else asks its domain anything, through no fault of its own', async () => {
+    const id = await moved();
+    const turn = await hosts.claimNamed('domain.example', START);
+    await worker().round();
+    expect(hostsAsked()).toEqual(new Set(['old.example']));
+    const soon = new Date(START.getTime() + 30 * SECOND);
+    expect(await accountOf(id)).toMatchObject({ state: 'ok', failures: 0, lastFailure: 'busy', retryAt: soon });
+    expect(await hostOf('old.example')).toMatchObject({ failures: 0, closedUntil: null });
+    await hosts.release(turn!, turn!.host);
+    clock.advance(MINUTE);
+    await worker().round();
+    expect(await counts()).toEqual([{ id, count: FOLLOWERS }]);
+    expect(await hostOf('domain.example')).toMatchObject({ leaseId: null, robotsAt: clock.now() });
+  });
+
+  test('waits as long as its domain asked to be left alone', async () => {
+    const id = await moved();
+    const until = new Date(START.getTime() + HOUR);
+    await database.dataSource.query(`INSERT INTO host (name, failures, closed_until) VALUES ('domain.example', 0, $1)`, [until]);
+    await worker().round();
+    expect(hostsAsked()).toEqual(new Set(['old.example']));
+    expect(await accountOf(id)).toMatchObject({ failures: 0, lastFailure: 'busy', retryAt: until });
+    expect((await hostOf('domain.example')).closedUntil).toEqual(until);
+  });
+
+  test('is not looked for when its domain does not want to be read', async () => {
+    const id = await moved();
+    await hosts.setOptedOut('domain.example', START);
+    await worker().round();
+    expect(hostsAsked()).toEqual(new Set(['old.example']));
+    expect(await accountOf(id)).toMatchObject({ state: 'opted-out', lastFailure: 'opted-out' });
+  });
+
+  test('is found by WebFinger, and read at the new one from then on', async () => {
+    const id = await moved();
     await worker().round();
     expect(await counts()).toEqual([{ id, count: FOLLOWERS }]);
     const there = { actorUri: 'https://new.example/users/edu', remoteId: 'id-edu', home: 'new.example' };
@@ -442,7 +483,7 @@ describe('an account whose domain moved its server', () => {
     crowd.requests.length = 0;
     clock.advance(2 * HOUR);
     await worker().round();
-    expect(new Set(crowd.requests.map(({ host }) => host))).toEqual(new Set(['new.example']));
+    expect(hostsAsked()).toEqual(new Set(['new.example']));
   });
 });
 

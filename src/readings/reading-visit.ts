@@ -1,12 +1,12 @@
-import { DAY, MINUTE, SECOND } from '../domain/durations.ts';
+import { DAY, MINUTE } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { countOf } from '../networks/fediverse-account.ts';
 import type { Asking, FollowerCount, FollowerCounts, KnownAccount, NetworkFailure, XApi } from '../networks/network.ts';
-import { followMove, hostOfMove, type MovedAccount } from '../networks/moved-account.ts';
+import { followMove, type MovedAccount } from '../networks/moved-account.ts';
 import { network } from '../networks/networks.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { GuardedHttp } from '../platform/http.ts';
-import { politeHttp, type PoliteHttp } from '../platform/polite-http.ts';
+import { politeHttp, type Elsewhere, type PoliteHttp } from '../platform/polite-http.ts';
 import type { Host } from './host.entity.ts';
 import type { AfterVisit, DueAccount, HostTurn } from './reading-hosts.service.ts';
 import type { ReadingOutcome } from './reading-outcome.ts';
@@ -20,8 +20,8 @@ export interface VisitParts {
   readonly stop: AbortSignal;
   /** Keeps an outcome; a visit ends when all are kept. */
   readonly keep: (outcome: ReadingOutcome) => Promise<void>;
-  /** Does something at another host while nobody else is there; null when somebody is. */
-  readonly elsewhere: <T>(host: string, work: (http: GuardedHttp) => Promise<T>) => Promise<T | null>;
+  /** Makes a request to another host while nobody else is there. */
+  readonly elsewhere: Elsewhere;
 }
 
 /** No account is begun after this: with the client's own time-out for each request, it ends within the lease. */
@@ -31,8 +31,6 @@ const PATIENCE = 3;
 const FIRST_CLOSURE = MINUTE;
 const LONGEST_CLOSURE = DAY;
 const RATE_LIMIT_UNTOLD = 5 * MINUTE;
-/** When the host that an account moved to is busy. */
-const SOON = 30 * SECOND;
 
 /** Reads the accounts of one host, one request at a time, until all are read or the host wants no more. */
 export async function visitHost(turn: HostTurn, parts: VisitParts): Promise<AfterVisit> {
@@ -115,15 +113,16 @@ class Visit {
 
   private async countsOf(networkId: string, accounts: readonly KnownAccount[]): Promise<FollowerCounts> {
     if (this.turn.host.optedOutAt !== null) return new Map(accounts.map(({ handle }) => [handle, fail({ type: 'opted-out' })]));
-    return network(networkId).followers(accounts, this.asking(this.polite.http));
+    return network(networkId).followers(accounts, this.asking());
   }
 
-  private asking(http: GuardedHttp): Asking {
-    return { http, now: this.parts.clock.now(), xApi: this.parts.xApi };
+  private asking(): Asking {
+    return { http: this.polite.http, now: this.parts.clock.now(), xApi: this.parts.xApi };
   }
 
-  /** Silence is the host's, whatever account was asked for; any answer at all breaks it. */
+  /** Silence is the host's, whatever account was asked for; any answer at all breaks it. Another host's word is neither. */
   private listen(result: Result<FollowerCount, NetworkFailure>): void {
+    if (!result.ok && result.error.type === 'busy') return;
     if (!result.ok && result.error.type === 'unreachable') {
       this.silences += 1;
       this.lastSilence = result.error;
@@ -140,20 +139,21 @@ class Visit {
 
   private async settle(account: DueAccount, result: Result<FollowerCount, NetworkFailure>): Promise<void> {
     const moved = result.ok || result.error.type !== 'moved' ? null : await this.follow(account, result.error.to);
-    const isLimited = !result.ok && result.error.type === 'rate-limited';
-    if (moved === null) this.keep(account, result, { postponedUntil: isLimited ? this.closedUntil : null });
-    else if (moved === 'busy') this.keep(account, result, { postponedUntil: new Date(this.parts.clock.now().getTime() + SOON) });
-    else this.keep(account, moved.ok ? countOf(ok(moved.value.profile)) : result, { moved: moved.ok ? moved.value : null });
+    if (moved === null) this.keep(account, result, { postponedUntil: this.postponedBy(result) });
+    else if (moved.ok) this.keep(account, countOf(ok(moved.value.profile)), { moved: moved.value });
+    else this.keep(account, result, { postponedUntil: this.postponedBy(moved) });
+  }
+
+  /** Until when an account waits that is not at fault; null: it was read, or it is. */
+  private postponedBy(result: Result<unknown, NetworkFailure>): Date | null {
+    if (result.ok) return null;
+    if (result.error.type === 'busy') return result.error.until;
+    return result.error.type === 'rate-limited' ? this.closedUntil : null;
   }
 
   /** A move is followed once: an account that has moved before, or that cannot prove its move, is told to have moved. */
-  private async follow(account: DueAccount, to: string): Promise<Result<MovedAccount, NetworkFailure> | 'busy' | null> {
-    const { actorUri } = account;
-    const host = hostOfMove(to);
-    if (account.newHandle !== null || actorUri === null || host === null) return null;
-    const there = (http: GuardedHttp) => followMove(actorUri, to, this.asking(http));
-    if (host === this.turn.host.name) return there(this.polite.http);
-    return (await this.parts.elsewhere(host, there)) ?? 'busy';
+  private async follow({ actorUri, newHandle }: DueAccount, to: string): Promise<Result<MovedAccount, NetworkFailure> | null> {
+    return newHandle !== null || actorUri === null ? null : followMove(actorUri, to, this.asking());
   }
 
   private postpone(batch: readonly DueAccount[], reason: NetworkFailure): void {
@@ -184,8 +184,9 @@ class Visit {
 }
 
 /** The client for a host, with what is known of its wishes. */
-export function politeTo({ name, robots, robotsAt }: Host, { http, clock }: Pick<VisitParts, 'http' | 'clock'>): PoliteHttp {
-  return politeHttp(http, { host: name, robots: { text: robots, at: robotsAt }, now: () => clock.now() });
+export function politeTo({ name, robots, robotsAt }: Host, parts: Pick<VisitParts, 'http' | 'clock' | 'elsewhere'>): PoliteHttp {
+  const { http, clock, elsewhere } = parts;
+  return politeHttp(http, { host: name, robots: { text: robots, at: robotsAt }, elsewhere, now: () => clock.now() });
 }
 
 function later(one: Date | null, other: Date): Date {
