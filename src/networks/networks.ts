@@ -11,7 +11,8 @@ const FILE = /^(.+)\.network\.(?:ts|js)$/;
 export const allNetworks: readonly Network[] = await loadNetworks(new URL('.', import.meta.url));
 
 const byId = new Map(allNetworks.map((network) => [network.id, network]));
-const fallback = network('activitypub');
+/** Reads every server of the fediverse, if less well than one that knows its software. */
+export const anyFediverse = network('activitypub');
 
 /** The network of a known id; throws for one that has no file. */
 export function network(id: NetworkId): Network {
@@ -38,10 +39,15 @@ export async function discover(handle: string, asking: Asking): Promise<Result<D
   const account = await locate(handle, asking);
   if (!account.ok) return account;
   const { handle: canonical, actorUri } = account.value;
-  const server = await nodeInfo(new URL(actorUri).host, asking.http, asking.now);
+  return ok({ ...(await networkOf(new URL(actorUri).host, asking)), handle: handleText(canonical), actorUri });
+}
+
+/** Which network reads the accounts of a host of the fediverse, by what its NodeInfo tells. */
+export async function networkOf(host: string, { http, now }: Asking): Promise<Pick<Discovery, 'network' | 'software'>> {
+  const server = await nodeInfo(host, http, now);
   const software = server.ok ? server.value.software : null;
   const found = allNetworks.find((candidate) => software !== null && candidate.software.includes(software));
-  return ok({ network: found ?? fallback, handle: handleText(canonical), actorUri, software });
+  return { network: found ?? anyFediverse, software };
 }
 
 async function loadNetworks(folder: URL): Promise<Network[]> {

@@ -487,6 +487,36 @@ describe('an account whose domain moved its server', () => {
   });
 });
 
+describe('an account of a server whose software was not known', () => {
+  async function unknown(): Promise<string> {
+    const [id = ''] = await due('a@a.example');
+    await database.dataSource.getRepository(Account).update({ id }, { network: 'activitypub', actorUri: 'https://a.example/users/a' });
+    return id;
+  }
+
+  const collection: CrowdAnswer = { status: 200, headers: { 'content-type': 'application/activity+json' }, body: { type: 'Collection', totalItems: 7 } };
+  const nodeInfos = (): number => crowd.requests.filter(({ path }) => path === '/.well-known/nodeinfo').length;
+
+  test('is read by what its server turns out to be', async () => {
+    const id = await unknown();
+    await worker().round();
+    expect(await counts()).toEqual([{ id, count: FOLLOWERS }]);
+    expect(await accountOf(id)).toMatchObject({ network: 'mastodon', remoteId: 'id-a', home: 'a.example', state: 'ok' });
+  });
+
+  test('stays what it is while nobody says more, and is asked about once a day', async () => {
+    const id = await unknown();
+    crowd.answer = ({ path }) => (path === '/.well-known/nodeinfo' ? { status: 404 } : path === '/users/a/followers' ? collection : null);
+    for (const [hours, asked] of [[0, 1], [2, 1], [DAY / HOUR, 2]] as const) {
+      clock.advance(hours * HOUR);
+      await worker().round();
+      expect(nodeInfos()).toBe(asked);
+    }
+    expect(await counts()).toHaveLength(3);
+    expect(await accountOf(id)).toMatchObject({ network: 'activitypub', state: 'ok' });
+  });
+});
+
 describe('accounts whose ids are known', () => {
   test('are read in one request', async () => {
     const ids = await due(...many(5, 'a.example'));

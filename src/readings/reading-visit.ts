@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { countOf } from '../networks/fediverse-account.ts';
 import type { Asking, FollowerCount, FollowerCounts, KnownAccount, NetworkFailure, XApi } from '../networks/network.ts';
 import { followMove, type MovedAccount } from '../networks/moved-account.ts';
-import { network } from '../networks/networks.ts';
+import { anyFediverse, network, networkOf } from '../networks/networks.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { politeHttp, type Elsewhere, type PoliteHttp } from '../platform/polite-http.ts';
@@ -61,7 +61,7 @@ class Visit {
       if (this.isOver()) break;
       const reason = this.reasonToWait();
       if (reason !== null) this.postpone(batch, reason);
-      else await this.read(batch);
+      else await this.read(await Promise.all(batch.map((account) => this.asItIsToday(account))));
     }
     await Promise.all(this.kept);
     return this.after();
@@ -94,6 +94,14 @@ class Visit {
   private endOfSilence(): Date {
     const longer = FIRST_CLOSURE * 4 ** Math.min(this.turn.host.failures, 10);
     return new Date(this.parts.clock.now().getTime() + Math.min(LONGEST_CLOSURE, longer));
+  }
+
+  /** Once a day, an account whose server did not say what it runs is looked at again, for a better way to read it. */
+  private async asItIsToday(account: DueAccount): Promise<DueAccount> {
+    const isFirstToday = account.triedBefore === null || dayOf(new Date(account.triedBefore)) !== dayOf(this.begun);
+    if (account.network !== anyFediverse.id || !isFirstToday || this.turn.host.optedOutAt !== null) return account;
+    const { network: today } = await networkOf(account.home, this.asking());
+    return { ...account, network: today.id };
   }
 
   private async read(batch: readonly DueAccount[]): Promise<void> {
@@ -205,6 +213,11 @@ function batchesOf(accounts: readonly DueAccount[], isTrial: boolean): DueAccoun
     return Array.from({ length: Math.ceil(group.length / size) }, (_, index) => group.slice(index * size, (index + 1) * size));
   });
   return trial.length === 0 ? batches : [[...trial], ...batches];
+}
+
+/** Its number in UTC. */
+function dayOf(at: Date): number {
+  return Math.floor(at.getTime() / DAY);
 }
 
 function knownOf({ handle, newHandle, actorUri, remoteId }: DueAccount): KnownAccount {
