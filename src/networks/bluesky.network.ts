@@ -25,6 +25,14 @@ export const network: Network = {
   home: () => HOST,
   batch: MOST_ACCOUNTS,
   onceADay: false,
+  method: {
+    calls: [
+      'GET /xrpc/app.bsky.actor.getProfiles?actors={did}',
+      'GET /xrpc/app.bsky.actor.getProfile?actor={did}',
+    ],
+    signed: 'never',
+    suspended: 'told',
+  },
   find: (handle, asking) => getProfile({ handle, actorUri: null, remoteId: null }, asking),
   followers: inOneCall(hasName, getProfiles, async (account, asking) => countOf(await getProfile(account, asking))),
 };

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { fetchActor } from './activitypub.ts';
 import { followersCount } from './followers-collection.ts';
 import { oneByOne, type AskOne } from './many-accounts.ts';
-import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile } from './network.ts';
+import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile, ReadingMethod } from './network.ts';
 import { webfinger } from './webfinger.ts';
 
 /** An account whose own host named its actor. */
@@ -99,17 +99,19 @@ function isClosed(failure: NetworkFailure): boolean {
  * was suspended or deleted, and where its followers are; only the collection has their number.
  */
 export function activityPubNetwork(
-  named: Pick<Network, 'id' | 'name' | 'software'> & Partial<Pick<Network, 'profileUrl'>>,
+  named: Pick<Network, 'id' | 'name' | 'software'> & Pick<ReadingMethod, 'suspended'> & Partial<Pick<Network, 'profileUrl'>>,
 ): Network {
   const { find, count } = readingBy(readThroughActivityPub);
+  const { suspended, ...name } = named;
   return {
     profileUrl: atSignUrl,
-    ...named,
+    ...name,
     fediverse: true,
     parseHandle: parseToText,
     home: homeOf,
     batch: 1,
     onceADay: false,
+    method: { calls: ['GET {actor}', 'GET {actor.followers}'], signed: 'always', suspended },
     find,
     followers: oneByOne(count),
   };

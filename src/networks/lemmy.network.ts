@@ -20,6 +20,11 @@ export const network: Network = {
   home: homeOf,
   batch: 1,
   onceADay: false,
+  method: {
+    calls: ['GET /api/v3/community?name={name}', 'GET /api/v4/community?name={name}'],
+    signed: 'where-closed',
+    suspended: 'told',
+  },
   find,
   followers: oneByOne(count),
 };

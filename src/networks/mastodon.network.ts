@@ -16,6 +16,14 @@ export const network: Network = {
   home: homeOf,
   batch: MOST_ACCOUNTS,
   onceADay: false,
+  method: {
+    calls: [
+      'GET /api/v1/accounts/lookup?acct={name}',
+      'GET /api/v1/accounts?id[]={id}',
+    ],
+    signed: 'where-closed',
+    suspended: 'told',
+  },
   find,
   followers: inOneCall(isIdentified, lookUpMany, count),
 };

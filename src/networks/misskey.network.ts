@@ -35,6 +35,11 @@ export const network: Network = {
   home: homeOf,
   batch: MOST_ACCOUNTS,
   onceADay: false,
+  method: {
+    calls: ['POST /api/users/show'],
+    signed: 'where-closed',
+    suspended: 'not-found',
+  },
   find,
   followers: inOneCall(isIdentified, lookUpMany, count),
 };

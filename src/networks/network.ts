@@ -76,6 +76,19 @@ export type NetworkFailure =
   /** No program may read this network's counts; people type what they see. */
   | { readonly type: 'read-by-people' };
 
+/**
+ * How a network is read, as the method page tells it. What cannot be said in facts is in `locales/<language>/method.json`,
+ * under `hidden.<id>`.
+ */
+export interface ReadingMethod {
+  /** What an account's count is asked for by, `{…}` in the place of names; the first is the usual one. */
+  readonly calls: readonly string[];
+  /** Whether requests carry the signature of the site's actor; `where-closed`: those of servers that answer nobody else. */
+  readonly signed: 'never' | 'where-closed' | 'always';
+  /** How most of its servers show a suspended account to strangers. */
+  readonly suspended: 'told' | 'not-found' | 'hidden' | 'as-before';
+}
+
 /** A social network that Chiche can read. One file per network, found by its name: see networks.ts. */
 export interface Network {
   readonly id: NetworkId;
@@ -94,6 +107,7 @@ export interface Network {
   readonly batch: number;
   /** Whether it is asked only once in a UTC day, because each answer is paid for. */
   readonly onceADay: boolean;
+  readonly method: ReadingMethod;
   /** Looks a canonical handle up on its home server. A hidden count is a profile with null followers. */
   find(handle: string, asking: Asking): Promise<Result<Profile, NetworkFailure>>;
   /**

@@ -28,6 +28,11 @@ export const network: Network = {
   home: homeOf,
   batch: 1,
   onceADay: false,
+  method: {
+    calls: ['GET /api/v1/accounts/{name}', 'GET /api/v1/video-channels/{name}'],
+    signed: 'where-closed',
+    suspended: 'as-before',
+  },
   find,
   followers: oneByOne(count),
 };

@@ -16,6 +16,11 @@ export const network: Network = {
   home: homeOf,
   batch: 1,
   onceADay: false,
+  method: {
+    calls: ['GET /api/v1/accounts/lookup?acct={name}'],
+    signed: 'where-closed',
+    suspended: 'not-found',
+  },
   find,
   followers: oneByOne(count),
 };

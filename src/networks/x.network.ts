@@ -18,6 +18,11 @@ export const network: Network = {
   home: () => 'api.x.com',
   batch: 100,
   onceADay: true,
+  method: {
+    calls: ['GET /2/users/by?usernames={name}'],
+    signed: 'never',
+    suspended: 'told',
+  },
 
   /**
    * Never asks, with a token neither: a profile is built from the name alone, and whether it exists is for people to

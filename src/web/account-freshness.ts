@@ -37,9 +37,9 @@ export function nextWords({ tries }: AccountFacts, { campaign, now }: Telling, t
   return text.t('accounts.next.at', { at: text.date(tries.nextAt, zonedStyle(tries.nextAt, now), campaign.timeZone) });
 }
 
-function failedWords({ tries }: AccountFacts, { campaign, now }: Telling, text: Translator): string | null {
-  const { why, lastAt, failed } = tries;
+function failedWords(account: AccountFacts, { campaign, now }: Telling, text: Translator): string | null {
+  const { why, lastAt, failed } = account.tries;
   if (why === null || lastAt === null) return null;
   const at = text.date(lastAt, zonedStyle(lastAt, now), campaign.timeZone);
-  return text.t('accounts.failed', { why: failureWords(why, text), at, n: failed });
+  return text.t('accounts.failed', { why: failureWords(account, why, text), at, n: failed });
 }

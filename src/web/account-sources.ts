@@ -87,7 +87,8 @@ function unreadWords({ network }: AccountFacts, { state }: Campaign, { t }: Tran
 }
 
 /** Only failures after the last good reading count. */
-function failureAgo({ tries: { why, lastAt, failed } }: AccountFacts, now: Date, text: Translator): string | null {
+function failureAgo(account: AccountFacts, now: Date, text: Translator): string | null {
+  const { why, lastAt, failed } = account.tries;
   if (why === null || lastAt === null) return null;
-  return text.t('accounts.failedAgo', { why: failureWords(why, text), ago: agoWords(lastAt, now, text), n: failed });
+  return text.t('accounts.failedAgo', { why: failureWords(account, why, text), ago: agoWords(lastAt, now, text), n: failed });
 }

@@ -8,6 +8,7 @@ import { cardAlt } from '../posts/card.ts';
 import { accountNotes, shortAccountWords } from './account-words.ts';
 import { cardFacts } from './campaign-card.ts';
 import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
+import { freshnessView } from './account-freshness.ts';
 import { campaignPage } from './campaign.page.ts';
 import { embedPage } from './embed.page.ts';
 
@@ -46,6 +47,18 @@ describe('what is told of an account', () => {
     ['unreachable', { tries: failing, latest: null, count: null }, ['Mastodon: could not be read so far: its server does not answer.']],
   ])('%s %#', (state, fields, notes) => {
     expect(told(account(state, fields))).toEqual(notes);
+  });
+
+  test.each<[string, AccountState, string]>([
+    ['misskey', 'gone', 'its server no longer shows the account: it was deleted or suspended, the server does not say which.'],
+    ['misskey', 'suspended', 'the account is suspended on its server.'],
+    ['misskey', 'hidden', 'the account hides its number of followers.'],
+    ['gotosocial', 'hidden', 'its server shows no number of followers: the account hides it or is suspended, the server does not say which.'],
+    ['gotosocial', 'gone', 'its server no longer knows the account.'],
+  ])('is no more than a server of %s says: %s', (network, state, words) => {
+    expect(told(account(state, { network, latest: null }))).toEqual([`Mastodon: ${words}`]);
+    const view = freshnessView(account(state, { network, tries: { ...failing, why: state } }), { campaign: facts.campaign, now: facts.now }, english);
+    expect(view.failure).toContain(words.split(/[:,.]/)[0]?.slice(0, 20));
   });
 
   test('is since when it could not be read, and why, once its number is old', () => {

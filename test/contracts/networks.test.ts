@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Result } from '../../src/domain/result.ts';
-import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile, XApi } from '../../src/networks/network.ts';
+import type { Asking, FollowerCount, KnownAccount, Network, NetworkFailure, Profile, ReadingMethod, XApi } from '../../src/networks/network.ts';
 import { startReplay, type Exchange, type Replay } from './replay.ts';
 
 /**
@@ -41,6 +41,13 @@ const IMPOSSIBLE: Readonly<Record<string, Partial<Record<Case, string>>>> = {
   pleroma: {
     suspended: 'Only moderators are told that an account is deactivated; Akkoma knows it no more, Pleroma shows it as before.',
   },
+};
+/** By what the method page tells of them, the fixture that shows it. */
+const SUSPENDED: Readonly<Record<ReadingMethod['suspended'], string>> = {
+  told: 'suspended.json',
+  'not-found': 'gone.suspended.json',
+  hidden: 'hidden.suspended.json',
+  'as-before': 'ok.suspended.json',
 };
 const REQUIRED = ['ok', 'gone', 'suspended', 'hidden', 'rate-limited', 'refused', 'garbage', 'slow'] as const;
 type Case = keyof typeof FAILURE_OF | 'ok';
@@ -96,6 +103,21 @@ describe.each(ids)('%s', (id) => {
     expect(cases.filter((name) => impossible.includes(name))).toEqual([]);
   });
 
+  test('shows in a fixture what the method page tells of suspended accounts', async () => {
+    const { suspended } = (await load(id)).method;
+    expect(fixtures).toContain(SUSPENDED[suspended]);
+    expect(suspended === 'told' && IMPOSSIBLE[id]?.suspended !== undefined).toBe(false);
+  });
+
+  test('asks for counts by the calls that the method page names', async () => {
+    const { calls } = (await load(id)).method;
+    const asked = filesOf(id).flatMap((file) => read(id, file).exchanges.map(({ request }) => request));
+    const counted = asked.filter(({ url }) => /^\/(?:api|xrpc|2)\//.test(new URL(url).pathname)).map(callOf);
+    const named = calls.filter((call) => !call.includes('{actor')).map((call) => call.split('?')[0] ?? '');
+    for (const call of named) expect(counted.some((each) => isCall(each, call))).toBe(true);
+    for (const each of counted) expect(named.some((call) => isCall(each, call))).toBe(true);
+  });
+
   test('takes several accounts at once if and only if fixtures show it', async () => {
     const { batch } = await load(id);
     expect(filesOf(id).some((file) => file.startsWith('batch.'))).toBe(batch > 1);
@@ -146,6 +168,15 @@ describe.each(known)('%s: %s', (id, file) => {
     return { ok: true, value: { handle, actorUri, remoteId, limited: false, ...outcome } as FollowerCount };
   }
 });
+
+function callOf({ method, url }: Exchange['request']): string {
+  return `${method} ${new URL(url).pathname}`;
+}
+
+function isCall(asked: string, call: string): boolean {
+  const [before = '', after] = call.split(/\{\w+\}/);
+  return after === undefined ? asked === before : asked.startsWith(before) && asked.endsWith(after);
+}
 
 /** As they are, and the other way round. */
 function ordersOf(accounts: readonly KnownAccount[]): KnownAccount[][] {
