@@ -8,6 +8,7 @@ import { countsSeries, isWon, remaining, type Counts, type CountsPoint, type Poi
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { network } from '../networks/networks.ts';
+import { lockAccount, settleAll, waitedFor } from '../readings/claims.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 import { Clock } from '../platform/clock.ts';
@@ -51,8 +52,12 @@ export class CampaignProgress {
     private readonly lifecycle: CampaignLifecycle,
   ) {}
 
-  /** Brings the campaigns of these accounts up to date with their readings, and plans the accounts' next ones. */
+  /**
+   * Lets the numbers count that waited for what these accounts' readings now tell, brings their campaigns up to date, and
+   * plans the accounts' next readings.
+   */
   async follow(accountIds: readonly string[]): Promise<void> {
+    await this.settleWaiting(accountIds);
     for (let start = 0; start < accountIds.length; start += TOGETHER) {
       await this.followSome(accountIds.slice(start, start + TOGETHER));
     }
@@ -89,6 +94,16 @@ export class CampaignProgress {
       await this.database.transaction((manager) =>
         this.lifecycle.apply(manager, campaign.id, 'end', 'system', { at: campaign.deadline ?? this.clock.now() }),
       );
+    }
+  }
+
+  private async settleWaiting(accountIds: readonly string[]): Promise<void> {
+    for (const id of await waitedFor(this.database.manager, accountIds)) {
+      const rivals = await this.rivalCounts(id);
+      await this.database.transaction(async (manager) => {
+        await lockAccount(manager, id);
+        await settleAll(manager, id, rivals);
+      });
     }
   }
 

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { DAY, HOUR } from '../domain/durations.ts';
 import { Account } from '../institutions/account.entity.ts';
+import { Proposals } from '../readings/proposals.service.ts';
 import { Reading } from '../readings/reading.entity.ts';
+import { ReadingsFile } from '../readings/readings-file.service.ts';
+import { ReadingsQuery } from '../readings/readings.query.ts';
 import { CampaignProgress } from './campaign-progress.service.ts';
 import { Thinning } from '../readings/thinning.service.ts';
 import { Campaign } from './campaign.entity.ts';
@@ -160,4 +164,59 @@ test('milestones stay as they are when old readings are thinned', async () => {
   expect(thinned).toBeGreaterThan(2_000);
   await progress.follow(accounts);
   expect(await site.get(CampaignsQuery).milestones(campaign.id)).toEqual(before);
+});
+
+describe('numbers that wait', () => {
+  const HEADER = 'account,time,count,source,evidence\n';
+
+  /** A number that a person told, and nobody confirmed yet. */
+  async function tell({ xAccount }: Campaign, count: number, at: string, name: string): Promise<void> {
+    const reader = { kind: 'stranger' as const, names: [name] };
+    const seen = { accountId: xAccount?.id ?? '', count, at: new Date(at), source: 'archive' as const, evidenceUrl: 'https://archive.ph/AbC12', picture: null };
+    site.clock.set(new Date(at));
+    expect((await site.get(Proposals).propose({ ...seen, reader, rivals: [] })).ok).toBe(true);
+  }
+
+  async function importAndFollow(rows: string): Promise<void> {
+    const imported = await site.get(ReadingsFile).import(Readable.from([HEADER + rows]));
+    if (!imported.ok) throw new Error('The file was refused.');
+    await progress.follow(imported.value.changedAccounts);
+  }
+
+  async function standing({ xAccount }: Campaign): Promise<string[]> {
+    const rows = await dataSource.getRepository(Reading).find({ where: { account: { id: xAccount?.id ?? '' }, source: 'archive' }, order: { at: 'ASC' } });
+    return rows.map(({ count, status }) => `${count} ${status}`);
+  }
+
+  test('count as soon as an import tells the same, and wait on when it tells another', async () => {
+    const campaign = await launch();
+    await tell(campaign, 5850, '2023-08-31T08:00:00Z', 'anna');
+    await tell(campaign, 9999, '2023-08-31T09:00:00Z', 'bert');
+    expect(await standing(campaign)).toEqual(['5850 pending', '9999 pending']);
+    await importAndFollow(`x:lelibreedu${handles},2023-08-30T16:00:00Z,5852,import,\nx:lelibreedu${handles},2023-08-31T08:30:00Z,5851,import,\n`);
+    // The two that wait contradict each other: that is for a moderator.
+    expect(await standing(campaign)).toEqual(['5850 pending', '9999 pending']);
+    await dataSource.getRepository(Reading).update({ count: 9999, account: { id: campaign.xAccount?.id ?? '' } }, { status: 'rejected' });
+    await importAndFollow(`x:lelibreedu${handles},2023-08-31T08:40:00Z,5851,import,\n`);
+    expect(await standing(campaign)).toEqual(['5850 counted', '9999 rejected']);
+  });
+
+  test('on which two agreed with nothing to compare with, count once an import tells of days before', async () => {
+    const campaign = await launch();
+    await tell(campaign, 5850, '2023-08-31T08:00:00Z', 'anna');
+    await tell(campaign, 5851, '2023-08-31T09:00:00Z', 'bert');
+    expect(await standing(campaign)).toEqual(['5850 pending', '5851 pending']);
+    await importAndFollow(`x:lelibreedu${handles},2023-08-20T16:00:00Z,5861,import,\n`);
+    expect(await standing(campaign)).toEqual(['5850 counted', '5851 counted']);
+    expect((await site.get(ReadingsQuery).latest([campaign.xAccount?.id ?? ''])).get(campaign.xAccount?.id ?? '')?.count).toBe(5851);
+  });
+
+  test('that would turn a dare stay for a moderator, whatever is imported', async () => {
+    const campaign = await launch();
+    await addReadings(dataSource, campaign.fediverseAccount, [['2023-08-31T07:00:00Z', 5845]]);
+    await tell(campaign, 5844, '2023-08-31T08:00:00Z', 'anna');
+    await importAndFollow(`x:lelibreedu${handles},2023-08-31T06:00:00Z,5848,import,\n`);
+    expect(await standing(campaign)).toEqual(['5844 pending']);
+    expect((await reloaded(campaign)).state).toBe('live');
+  });
 });

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { judge, WINDOW, type Known, type Verdict } from '../domain/corroboration.ts';
+import { Account } from '../institutions/account.entity.ts';
 import { Reading, type ReadingStatus } from './reading.entity.ts';
 import { isTrusted, namelessText, readerOf, TRUSTED } from './readers.ts';
 
@@ -18,6 +19,10 @@ const COLUMNS = 'id, at, count, reader, status, evidence_id AS picture';
 
 const PENDING = `
   SELECT ${COLUMNS} FROM reading WHERE account_id = $1 AND status = 'pending' AND at BETWEEN $2 AND $3 ORDER BY at, id`;
+
+const ALL_PENDING = `SELECT ${COLUMNS} FROM reading WHERE account_id = $1 AND status = 'pending' ORDER BY at, id`;
+
+const WAITED_FOR = `SELECT DISTINCT account_id AS id FROM reading WHERE account_id = ANY($1) AND status = 'pending' ORDER BY 1`;
 
 /** Readings around a moment, the last one of each day of the month before, and the last one that is trusted. */
 const COUNTED = `
@@ -60,8 +65,35 @@ export async function verdictOf(
  * before any counts, so that it matters not who was first.
  */
 export async function settle(manager: EntityManager, accountId: string, at: Date, rivals: readonly number[]): Promise<string[]> {
+  return settleThese(manager, accountId, await pendingNear(manager, accountId, at), rivals);
+}
+
+/** As {@link settle}, for all that waits on an account: readings of any time may have come, as by an import. */
+export async function settleAll(manager: EntityManager, accountId: string, rivals: readonly number[]): Promise<string[]> {
+  const rows = await manager.query<Row[]>(ALL_PENDING, [accountId]);
+  return settleThese(manager, accountId, rows.map(claimOf), rivals);
+}
+
+/** Those of these accounts on which claims wait. */
+export async function waitedFor(manager: EntityManager, accountIds: readonly string[]): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(WAITED_FOR, [accountIds]);
+  return rows.map(({ id }) => id);
+}
+
+/** Holds the account until the transaction ends, so that two people who agree at once do see each other. */
+export async function lockAccount(manager: EntityManager, id: string): Promise<boolean> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  return (await manager.findOne(Account, { select: { id: true }, where: { id }, lock })) !== null;
+}
+
+async function settleThese(
+  manager: EntityManager,
+  accountId: string,
+  claims: readonly ReadingClaim[],
+  rivals: readonly number[],
+): Promise<string[]> {
   const counting: string[] = [];
-  for (const claim of await pendingNear(manager, accountId, at)) {
+  for (const claim of claims) {
     const verdict = await verdictOf(manager, accountId, claim, rivals);
     if (verdict.type === 'counts') counting.push(claim.id);
   }
