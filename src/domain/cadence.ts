@@ -22,12 +22,15 @@ export type Pace = {
   readonly now: Date;
 };
 
-const CLOSE_FOLLOWERS = 100;
-const CLOSE_RATIO = 0.01;
-const FINAL_STRETCH = 2 * DAY;
+/** How often an account is read: usually, when it is about to matter, and once all is over. */
+export const EVERY = { usual: HOUR, decisive: 5 * MINUTE, after: DAY };
+
+export const CLOSE_FOLLOWERS = 100;
+export const CLOSE_RATIO = 0.01;
+export const FINAL_STRETCH = 2 * DAY;
 /** People still come to look at a result for two days. */
-const AFTERGLOW = 2 * DAY;
-const LONGEST_BACK_OFF = DAY;
+export const AFTERGLOW = 2 * DAY;
+export const LONGEST_BACK_OFF = DAY;
 /** A server may ask for patience, not for being forgotten. */
 const LONGEST_RETRY = 7 * DAY;
 const JITTER_AFTER_FAILURE = 0.25;
@@ -44,7 +47,7 @@ export function nextReadingAt(pace: Pace): Date | null {
 
 /** When an account that was tried is due again as long as no campaign says otherwise. */
 export function nextTryAt(pace: Pick<Pace, 'account' | 'failures' | 'retryAt' | 'onceADay' | 'now'>): Date {
-  return dueAfter(HOUR, pace);
+  return dueAfter(EVERY.usual, pace);
 }
 
 function dueAfter(wait: number, pace: Pick<Pace, 'account' | 'failures' | 'retryAt' | 'onceADay' | 'now'>): Date {
@@ -62,11 +65,11 @@ export function notAllAtOnce(account: string, now: Date, due: Date, share = JITT
 }
 
 function interval({ state, remaining, goal, deadline, endedAt, now }: Pace): number {
-  if (endedAt !== null) return now.getTime() - endedAt.getTime() < AFTERGLOW ? HOUR : DAY;
-  if (state !== 'live') return HOUR;
+  if (endedAt !== null) return now.getTime() - endedAt.getTime() < AFTERGLOW ? EVERY.usual : EVERY.after;
+  if (state !== 'live') return EVERY.usual;
   const left = deadline === null ? Infinity : deadline.getTime() - now.getTime();
   const isClose = remaining !== null && remaining <= Math.max(CLOSE_FOLLOWERS, CLOSE_RATIO * (goal ?? 0));
-  return isClose || left <= FINAL_STRETCH ? 5 * MINUTE : HOUR;
+  return isClose || left <= FINAL_STRETCH ? EVERY.decisive : EVERY.usual;
 }
 
 /** Doubles with each failure. */

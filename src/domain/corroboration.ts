@@ -45,8 +45,8 @@ export type Verdict<C extends Claim = Claim> =
 export const WINDOW = DAY;
 
 /** A public count moves between two looks, by a few followers or by a few in a thousand. */
-const TOLERANCE = 5;
-const TOLERANCE_RATIO = 0.005;
+export const TOLERANCE = 5;
+export const TOLERANCE_RATIO = 0.005;
 
 /** What an account gains or loses in a day at most, for all that we know, and at least, however calm it was. */
 const MOST_A_DAY = 50;

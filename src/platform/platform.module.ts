@@ -10,7 +10,7 @@ import { PageCache } from './page-cache.ts';
 import { Queue } from './queue.ts';
 import { siteActor, SiteKey } from './site-key.ts';
 import { negotiate } from './text.ts';
-import { VERSION } from './version.ts';
+import { userAgentOf } from './version.ts';
 
 /** Tokens of what has no class of its own; inject with `@Inject(CONFIG) config: Config`. */
 export const CONFIG = Symbol('config');
@@ -44,7 +44,7 @@ export function createPlatform(
     dataSource,
     siteKey,
     http: createGuardedHttp({
-      userAgent: `Chiche/${VERSION} (+${config.publicUrl}/about/method)`,
+      userAgent: userAgentOf(config.publicUrl),
       privateNetwork: config.privateNetwork,
       // Nobody could fetch the key of a site that only this machine reaches, and would look for it in vain.
       ...(isReachable(config.publicUrl) && { signer: signerOf(config, siteKey, clock) }),

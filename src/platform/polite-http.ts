@@ -3,14 +3,14 @@ import { fail, type Result } from '../domain/result.ts';
 import type { GuardedHttp, HttpAnswer, HttpFailure, RequestOptions } from './http.ts';
 
 /** What a server's robots.txt is asked for: the name under which Chiche is told apart. */
-const ROBOT = 'Chiche';
+export const ROBOT = 'Chiche';
 // Its types name a `default` that Node does not find in a CommonJS module.
 const parseRobots = robotsParser as unknown as typeof robotsParser.default;
 /** Longer ones are cut (RFC 9309, 2.5, asks for 500 KiB at least). */
 const LONGEST_ROBOTS = 512_000;
 const ROBOTS_LIFE = 86_400_000;
 /** Left over of a rate limit for the people of this site, who look accounts up by hand. */
-const LEFT_FOR_PEOPLE = 0.1;
+export const LEFT_FOR_PEOPLE = 0.1;
 
 /** What was read of a robots.txt; null `text`: there is none. */
 export interface KnownRobots {

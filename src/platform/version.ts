@@ -7,3 +7,8 @@ import { PROJECT_ROOT } from './project-root.ts';
 export const VERSION = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))).version;
+
+/** By what name other servers are asked, with the page that tells them why. */
+export function userAgentOf(publicUrl: string): string {
+  return `Chiche/${VERSION} (+${publicUrl}/about/method)`;
+}

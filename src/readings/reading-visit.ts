@@ -27,9 +27,9 @@ export interface VisitParts {
 /** No account is begun after this: with the client's own time-out for each request, it ends within the lease. */
 const LONGEST_VISIT = MINUTE;
 /** Silences in a row after which a server is left alone. */
-const PATIENCE = 3;
-const FIRST_CLOSURE = MINUTE;
-const LONGEST_CLOSURE = DAY;
+export const PATIENCE = 3;
+export const FIRST_CLOSURE = MINUTE;
+export const LONGEST_CLOSURE = DAY;
 const RATE_LIMIT_UNTOLD = 5 * MINUTE;
 
 /** Reads the accounts of one host, one request at a time, until all are read or the host wants no more. */

@@ -15,7 +15,7 @@ export interface Standing {
 export type WhatStands = (manager: EntityManager, accountIds: readonly string[]) => Promise<Standing>;
 
 /** Everything is kept for so long. */
-const DETAIL_DAYS = 90;
+export const DETAIL_DAYS = 90;
 /** Any constant: the advisory lock under which readings are thinned. */
 const THINNING_LOCK = 4_092_025;
 /** What one transaction looks at, so that it is short: the embedded database has one session for all. */

@@ -1,9 +1,8 @@
 import { translator } from '../platform/text.ts';
 import { pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
-import { VERIFY_RECIPE } from './verify-recipe.ts';
 
-/** The pages that explain: how we count, what we keep, who we are. */
-export type AboutTopic = 'method' | 'privacy' | 'legal';
+/** The pages that explain what we keep, and who we are. */
+export type AboutTopic = 'privacy' | 'legal';
 
 /** Who runs this server, where the operator says so. */
 export type AboutFacts = { readonly contact: string | null };
@@ -12,11 +11,10 @@ export type AboutFacts = { readonly contact: string | null };
 export type AboutView = PageModel & {
   readonly title: string;
   readonly lead: string;
-  readonly sections: readonly { readonly id: string; readonly title: string; readonly html: string; readonly code: string | null }[];
+  readonly sections: readonly { readonly id: string; readonly title: string; readonly html: string }[];
 };
 
 const SECTIONS: Readonly<Record<AboutTopic, readonly string[]>> = {
-  method: ['fediverse', 'x', 'readings', 'gap', 'forecast', 'pledges', 'moderation', 'data', 'verify', 'corrections'],
   privacy: ['what', 'why', 'long', 'never', 'rights', 'others'],
   legal: ['who', 'unofficial', 'content', 'licence', 'hosting'],
 };
@@ -35,7 +33,6 @@ export function aboutPage(topic: AboutTopic, facts: AboutFacts, request: PageReq
       id,
       title: t(`about.${topic}.${id}.title`),
       html: html(`about.${topic}.${id}_html`, { contact }),
-      code: id === 'verify' ? VERIFY_RECIPE : null,
     })),
   };
 }

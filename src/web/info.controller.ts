@@ -2,8 +2,11 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
+import { siteActor } from '../platform/site-key.ts';
+import { userAgentOf } from '../platform/version.ts';
 import { aboutPage, type AboutTopic } from './about.page.ts';
 import { helpNewPage } from './help-new.page.ts';
+import { methodPage } from './method.page.ts';
 import { Pages } from './pages.service.ts';
 
 /** Pages that explain. */
@@ -21,7 +24,14 @@ export class InfoController {
 
   @Get('/about/method')
   async method(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.about('method', request, response);
+    const { publicUrl, mail, xApi } = this.config;
+    const facts = {
+      contact: mail?.from ?? null,
+      paysForX: xApi !== null,
+      userAgent: userAgentOf(publicUrl),
+      actorUri: siteActor(publicUrl).id,
+    };
+    await this.pages.publish(request, response, 'method', methodPage(facts, this.pages.request(request)));
   }
 
   @Get('/about/privacy')

@@ -6,6 +6,7 @@ import { assetUrl, findAsset } from '../platform/assets.ts';
 import { LANGUAGES } from '../platform/text.ts';
 import { renderPage, type PageModel } from '../platform/views.ts';
 import { aboutPage } from './about.page.ts';
+import { methodPage, type MethodFacts } from './method.page.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
 import { campaignPage } from './campaign.page.ts';
 import { campaignsPage } from './campaigns.page.ts';
@@ -61,6 +62,8 @@ const SHARE: ShareFacts = {
   card: { path: '/c/lelibreedu/card-1.png', alt: 'Une image' },
 };
 
+const METHOD: MethodFacts = { contact: null, paysForX: true, userAgent: 'Chiche/1 (+https://chiche.example/about/method)', actorUri: 'https://chiche.example/actor' };
+
 const none: CampaignFacts = {
   ...withSeries([], [], { kind: 'overtake' }, NOW),
   pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, names: [] },
@@ -93,7 +96,8 @@ describe('every page', () => {
       ['share', sharePage(SHARE, page)],
       ['embed', embedPage(lelibreedu(2), page), 'bare'],
       ['help-new', helpNewPage(page)],
-      ['about', aboutPage('method', { contact: null }, page)],
+      ['method', methodPage({ ...METHOD, paysForX: false }, page)],
+      ['method', methodPage({ ...METHOD, contact: 'a@b.example' }, page)],
       ['about', aboutPage('privacy', { contact: 'a@b.example' }, page)],
       ['about', aboutPage('legal', { contact: null }, page)],
       ...[400, 403, 404, 410, 418, 429, 500, 502, 503].map((status): [string, PageModel] => ['problem', problemPage({ status }, page)]),
