@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fromCsvText, toCsvText } from './csv-text.ts';
 
-test.each(['=1+1', '+1', '-1', '@user@host', '\t=1', '\r=1', '＝1', "'=1", "''@a"])('%j is no formula any more', (text) => {
+test.each(['=1+1', '+1', '-1', '@user@host', '\t=1', '\r=1', '\n=1', '＝1', "'=1", "''@a"])('%j is no formula any more', (text) => {
   expect(toCsvText(text)).toBe(`'${text}`);
 });
 

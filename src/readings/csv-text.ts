@@ -1,5 +1,5 @@
 /** Spreadsheets run text that starts with one of these as a formula (OWASP, "CSV Injection"). */
-const FORMULA = /^'*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/u;
+const FORMULA = /^'*[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/u;
 
 /** Text that a spreadsheet takes for text; {@link fromCsvText} undoes it. */
 export function toCsvText(text: string): string {

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Request, Response } from 'express';
 import type { Platform } from '../platform/platform.module.ts';
 import { renderPage } from '../platform/views.ts';
+import { NotUnderstood } from './not-understood.ts';
 import { problemPage } from './problem.page.ts';
 import { pageRequest, sendPrivate } from './respond.ts';
 import { TooManyTries } from './too-many-tries.ts';
@@ -22,8 +23,9 @@ export class ErrorPages implements ExceptionFilter {
     }
     const retryAfterSeconds = error instanceof TooManyTries ? error.retryAfterSeconds : undefined;
     if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
+    const words = error instanceof NotUnderstood ? error.words : undefined;
     const page = pageRequest(request, this.platform.config);
-    sendPrivate(response, renderPage('problem', problemPage({ status, retryAfterSeconds }, page), page), status);
+    sendPrivate(response, renderPage('problem', problemPage({ status, retryAfterSeconds, words }, page), page), status);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import type { Milestone } from '../domain/milestones.ts';
-import { campaignFeed, feedDocument, siteFeed } from './feed.ts';
+import { campaignFeed, FEED_FORMATS, feedDocument, siteFeed } from './feed.ts';
 
 const PUBLIC_URL = 'https://chiche.example';
 const campaign = {
@@ -59,9 +59,24 @@ describe('a feed document', () => {
     expect(atom.entries?.[2]).toMatchObject({
       id: 'tag:chiche.example,2023-08-30:lelibreedu/launched',
       title: { value: 'Le défi est lancé' },
-      content: { value: feed.title, type: 'text' },
+      content: { value: `Le défi est lancé · ${feed.title}`, type: 'text' },
       published: '2023-08-30T18:00:00.000Z',
     });
+  });
+
+  test('tells the number in its text as well', () => {
+    for (const format of FEED_FORMATS) expect(feedDocument(feed, format)).toMatch(/\+900\sabonnés · Plus d’abonnés/);
+  });
+
+  test('has the elements that its format asks for in every entry', () => {
+    const atom = parseAtomFeed(feedDocument(feed, 'atom'));
+    for (const part of [atom, ...(atom.entries ?? [])]) {
+      for (const element of ['id', 'title', 'updated', 'links'] as const) expect(part?.[element]).toBeTruthy();
+    }
+    const rss = parseRssFeed(feedDocument(feed, 'rss'));
+    for (const element of ['title', 'link', 'description', 'lastBuildDate'] as const) expect(rss[element]).toBeTruthy();
+    const json = JSON.parse(feedDocument(feed, 'json')) as { version: string };
+    expect(json.version).toBe('https://jsonfeed.org/version/1.1');
   });
 
   test('in RSS, with its text as the HTML that readers take it for', () => {
@@ -80,7 +95,7 @@ describe('a feed document', () => {
     expect(json.items?.[2]).toMatchObject({
       id: 'tag:chiche.example,2023-08-30:lelibreedu/launched',
       url: `${PUBLIC_URL}/c/lelibreedu`,
-      content_text: feed.title,
+      content_text: `Le défi est lancé · ${feed.title}`,
       date_published: '2023-08-30T18:00:00.000Z',
     });
   });

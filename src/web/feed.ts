@@ -104,7 +104,7 @@ function entryOf(campaign: FedCampaign, milestone: Milestone, publicUrl: string)
     id: `${tagOf(campaign, publicUrl)}/${kind}${once}`,
     language: campaign.language,
     title,
-    text: typographic(campaign.title, campaign.language),
+    text: `${title} · ${typographic(campaign.title, campaign.language)}`,
     at,
     html: `${publicUrl}/c/${campaign.slug}`,
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BadRequestException, Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
@@ -13,6 +13,7 @@ import type { CampaignFacts } from './campaign-facts.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { graphFacts } from './campaign-graph.ts';
 import { Drawings } from './drawings.service.ts';
+import { NotUnderstood } from './not-understood.ts';
 import { Pages } from './pages.service.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
@@ -32,6 +33,8 @@ const wishes = z
   .object({ lang: z.enum(LANGUAGES).optional(), theme: z.enum(['auto', 'light', 'dark']).optional(), from: moment, to: moment })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to)
   .transform(({ lang, theme, from, to }) => ({ lang, theme, range: from || to ? { from: wholeHour(from, 'floor'), to: wholeHour(to, 'ceil') } : null }));
+
+const WHAT_IS = 'problem.graph';
 
 /** Null: without a bound. */
 type Range = { from: Date | null; to: Date | null };
@@ -61,7 +64,7 @@ export class GraphsController {
   async png(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { theme = 'light', lang, range } = understood(request);
     // A picture knows nothing of its reader's system.
-    if (theme === 'auto') throw new BadRequestException();
+    if (theme === 'auto') throw new NotUnderstood(WHAT_IS);
     const campaign = await this.pages.campaign(slug);
     // Anybody can think of another range, and each is another picture to draw.
     if (range !== null) await this.limits.take('drawGraph', request);
@@ -97,7 +100,7 @@ function drawAlone(facts: CampaignFacts, theme: Exclude<GraphTheme, 'page'>, lan
 /** What was asked for; a wish that cannot be understood is no picture. */
 function understood(request: Request): z.infer<typeof wishes> {
   const asked = wishes.safeParse(request.query);
-  if (!asked.success) throw new BadRequestException();
+  if (!asked.success) throw new NotUnderstood(WHAT_IS);
   return asked.data;
 }
 

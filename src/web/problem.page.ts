@@ -1,8 +1,15 @@
 import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 
-/** What went wrong, as an HTTP status; `retryAfterSeconds` for those who tried too often. */
-export type ProblemFacts = { readonly status: number; readonly retryAfterSeconds?: number | undefined };
+/**
+ * What went wrong, as an HTTP status; `retryAfterSeconds` for those who tried too often, `words` the key of a message that
+ * says more than the status does.
+ */
+export type ProblemFacts = {
+  readonly status: number;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly words?: string | undefined;
+};
 
 /** The model of `views/problem.hbs`. */
 export type ProblemView = PageModel & {
@@ -15,7 +22,7 @@ export type ProblemView = PageModel & {
 const TOLD = [400, 403, 404, 410, 413, 422, 429, 500, 503];
 
 /** Any failure as a page with plain words and a way on. */
-export function problemPage({ status, retryAfterSeconds }: ProblemFacts, request: PageRequest): ProblemView {
+export function problemPage({ status, retryAfterSeconds, words }: ProblemFacts, request: PageRequest): ProblemView {
   const { t } = translator(request.language);
   const told = TOLD.includes(status) ? status : status >= 500 ? 500 : 400;
   const title = t(`problem.${told}.title`);
@@ -24,7 +31,7 @@ export function problemPage({ status, retryAfterSeconds }: ProblemFacts, request
     head: pageHead({ title }),
     status,
     title,
-    text: t(`problem.${told}.text`) + wait,
+    text: t(words ?? `problem.${told}.text`) + wait,
     links: [
       { href: localUrl('/campaigns', request), label: t('problem.campaigns') },
       { href: localUrl('/', request), label: t('problem.home') },

@@ -11,6 +11,8 @@ import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
+import { fromCsvText } from '../readings/csv-text.ts';
+import { ReadingsFile } from '../readings/readings-file.service.ts';
 import { verifyChains } from '../readings/chain-verification.ts';
 import { VERIFY_RECIPE } from './verify-recipe.ts';
 
@@ -80,6 +82,35 @@ describe('readings.csv', () => {
     expect(counts).toEqual(Array.from({ length: 2_500 }, (_, n) => n + 1));
   });
 
+  describe('of hostile evidence', () => {
+    const hostile = ['=HYPERLINK("https://evil.example";"x")', '+1+1', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '\n=1', "'=1", '＝1', '"; =1', 'https://archive.example/=1,"2"'];
+
+    async function campaignOf(slug: string, evidence: readonly string[]): Promise<void> {
+      const account = await world.account(known.campaign.institution, 'mastodon', `${slug}@social.example`);
+      await world.campaign({ slug, state: 'live', dareKind: 'reach', target: 9, fediverseAccount: account, xAccount: null, launchedAt: site.clock.now() });
+      for (const [index, evidenceUrl] of evidence.entries()) {
+        await world.reading(account, 100 + index, { at: new Date(Date.UTC(2023, 7, 1 + index)), status: 'counted', evidenceUrl });
+      }
+    }
+
+    test('runs nothing in a spreadsheet, and loses nothing', async () => {
+      await campaignOf('hostile', hostile);
+      const { text } = await get('/c/hostile/readings.csv').expect(200);
+      const rows = parse(text);
+      for (const cell of rows.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝]/);
+      expect(rows.slice(1).map((row) => fromCsvText(row[4] ?? ''))).toEqual(hostile);
+    });
+
+    test('gives the same file again where it is imported', async () => {
+      await campaignOf('original', ['https://archive.example/=1,"2"', 'https://archive.example/@x?=+-']);
+      await campaignOf('copy', []);
+      const { text } = await get('/c/original/readings.csv').expect(200);
+      const file = text.replaceAll(':original@', ':copy@');
+      expect(await site.get(ReadingsFile).import(Readable.from([file]))).toMatchObject({ ok: true, value: { added: 2 } });
+      expect((await get('/c/copy/readings.csv').expect(200)).text).toBe(file);
+    });
+  });
+
   test('has no body for those who only ask about it', async () => {
     const answer = await request(site.url).head('/c/lelibreedu/readings.csv').expect(200);
     expect(answer.text).toBeFalsy();
@@ -126,6 +157,30 @@ describe('feeds', () => {
     expect(feed.items?.every(({ url }) => url === `${site.url}/c/lelibreedu`)).toBe(true);
   });
 
+  test('are fetched again only when something happened', async () => {
+    for (const path of ['/feed.atom', '/c/lelibreedu/feed.atom', '/c/lelibreedu/feed.rss', '/c/lelibreedu/feed.json']) {
+      const { headers } = await get(path).expect(200);
+      expect(headers['cache-control']).toMatch(/^public, max-age=\d+/);
+      await get(path).set('if-none-match', headers['etag'] ?? '').expect(304);
+    }
+    const { headers } = await get('/c/lelibreedu/feed.atom');
+    await site.database.dataSource.query(
+      `INSERT INTO milestone (id, campaign_id, kind, at) SELECT gen_random_uuid(), id, 'fell-back', $1 FROM campaign WHERE slug = 'lelibreedu'`,
+      [site.clock.now()],
+    );
+    site.get(PageCache).clear();
+    await get('/c/lelibreedu/feed.atom').set('if-none-match', headers['etag'] ?? '').expect(200);
+  });
+
+  test('name absolute addresses alone', async () => {
+    for (const path of ['/feed.atom', '/feed.rss', '/c/lelibreedu/feed.atom', '/c/lelibreedu/feed.rss']) {
+      const { text } = await get(path).buffer(true);
+      const addresses = [...text.matchAll(/(?:href="|<link>)([^"<]+)/g)].map(([, address = '']) => address);
+      expect(addresses.length).toBeGreaterThan(1);
+      for (const address of addresses) expect(address.startsWith(`${site.url}/`)).toBe(true);
+    }
+  });
+
   test('come in three formats', async () => {
     await get('/feed.xml').expect(404);
     await get('/c/lelibreedu/feed.pdf').expect(404);
@@ -156,7 +211,8 @@ describe('the graph', () => {
   });
 
   test.each(['theme=red', 'lang=de', 'from=yesterday', 'from=2023-09-02&to=2023-09-01'])('is not to be had with %s', async (query) => {
-    await get(`/c/lelibreedu/graph.svg?${query}`).expect(400);
+    const { text } = await get(`/c/lelibreedu/graph.svg?${query}`).set('accept-language', 'en').expect(400).expect('cache-control', /no-store/);
+    expect(text).toContain('theme (auto, light or dark');
   });
 
   test('is asked for in the same words as SVG and as PNG, by whole hours', async () => {
