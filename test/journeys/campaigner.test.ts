@@ -1,10 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { Campaign } from '../../src/campaigns/campaign.entity.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/durations.ts';
 import { ReadingRounds } from '../../src/readings/reading-rounds.service.ts';
 import { Staffing } from '../../src/identity/staffing.service.ts';
 import { CampaignProgress } from '../../src/campaigns/campaign-progress.service.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addLelibreedu, TYPED } from '../support/launch.ts';
+import { addReadings } from '../support/seed.ts';
 import { startTestSite, type TestSite } from '../support/site.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -161,6 +165,125 @@ test('a visitor objects, and the report waits in the queue until somebody decide
   expect(await moderator.locator('main').innerText()).toContain('It says 5,090; the profile says 5,091.');
   await expectNoFault(moderator);
 }, 60_000);
+
+/** A photograph of a screen as a phone keeps it: with the place where it was taken, and whose phone it is. */
+function screenshot(colour: string): Promise<Buffer> {
+  const place = { GPSLatitudeRef: 'N', GPSLatitude: '48/1 51/1 24/1', GPSLongitudeRef: 'E', GPSLongitude: '2/1 21/1 3/1' };
+  return sharp({ create: { width: 640, height: 320, channels: 3, background: colour } })
+    .withExif({ IFD0: { Artist: 'Suzie Secret' }, IFD3: place })
+    .jpeg()
+    .toBuffer();
+}
+
+describe('a number on X that people read', () => {
+  let form: string;
+
+  beforeAll(async () => {
+    const campaign = await site.database.dataSource.getRepository(Campaign).findOneOrFail({ where: { state: 'live' }, relations: { xAccount: true } });
+    form = `${site.url}/c/${campaign.slug}/reading`;
+    // Somebody was trusted a day before, so that there is something to compare with.
+    const before = new Date(site.clock.now().getTime() - 30 * HOUR).toISOString();
+    await addReadings(site.database.dataSource, campaign.xAccount, [[before, 5_845]]);
+  });
+
+  /** Somebody at an address of their own. */
+  async function reader(address: string, options: Parameters<typeof visit>[1]): Promise<Page> {
+    const page = await come(options);
+    await page.context().setExtraHTTPHeaders({ 'x-forwarded-for': address });
+    await page.goto(form);
+    // Without scripts, axe cannot look; the page is the same.
+    if (options?.javaScript !== false) await expectNoFault(page);
+    return page;
+  }
+
+  async function attach(page: Page, colour: string): Promise<void> {
+    await page.locator('[name=screenshot]').setInputFiles({ name: 'Suzie’s phone.jpg', mimeType: 'image/jpeg', buffer: await screenshot(colour) });
+  }
+
+  const send = (page: Page): Promise<void> => page.locator('main form button.primary').click();
+  const words = (page: Page): Promise<string> => page.locator('main').innerText();
+
+  test('waits, with a screenshot that need not be chosen again after a mistake', async () => {
+    const suzie = await reader('198.51.100.1', { width: 320, language: 'fr' });
+    await attach(suzie, '#7a3fd6');
+    await fill(suzie, { count: 'environ 5 800' });
+    await send(suzie);
+    await suzie.waitForSelector('#count-error');
+    await expectNoFault(suzie);
+    expect(await suzie.locator('[name=count]').inputValue()).toBe('environ 5 800');
+    expect(await suzie.evaluate(`document.querySelector('.kept img').naturalWidth`)).toBe(640);
+    await fill(suzie, { count: '5 842' });
+    await send(suzie);
+    await suzie.waitForURL(/sent=waits/);
+    await expectNoFault(suzie);
+    expect(await suzie.context().cookies()).toEqual([]);
+  }, 60_000);
+
+  test('counts once somebody else read it, from an archive and without JavaScript', async () => {
+    site.clock.advance(MINUTE);
+    const zoe = await reader('203.0.113.9', { width: 360, language: 'en', javaScript: false });
+    await fill(zoe, { count: '5,840', evidenceUrl: 'https://example.org/mine.png' });
+    await send(zoe);
+    await zoe.waitForSelector('#evidenceUrl-error');
+    expect(await zoe.locator('[name=evidenceUrl]').inputValue()).toBe('https://example.org/mine.png');
+    expect(await zoe.locator('[name=count]').inputValue()).toBe('5,840');
+    await fill(zoe, { evidenceUrl: 'https://archive.ph/AbC12' });
+    await send(zoe);
+    await zoe.waitForURL(/sent=counts/);
+    expect(await words(zoe)).toContain('5,84');
+  }, 60_000);
+
+  test('is shown with its picture, of which nothing is left but what can be seen', async () => {
+    const page = await come({ width: 1280, language: 'en' });
+    await page.goto(form.replace(/\/reading$/, ''));
+    await page.locator('details.numbers > summary').click();
+    expect(await page.locator('.numbers a[href="https://archive.ph/AbC12"]').count()).toBe(1);
+    const csv = await (await fetch(form.replace(/\/reading$/, '/readings.csv'))).text();
+    const [evidence = ''] = /http[^,\s]+\/evidence\/[^,\s]+/.exec(csv) ?? [];
+    await page.goto(evidence);
+    expect(await page.locator('img').count()).toBe(1);
+    const bytes = Buffer.from(await (await fetch(evidence)).arrayBuffer());
+    const { exif, iptc, xmp, icc, format, width } = await sharp(bytes).metadata();
+    expect({ exif, iptc, xmp, icc, format, width }).toEqual({ format: 'webp', width: 640 });
+    expect(bytes.toString('latin1')).not.toMatch(/Suzie|Exif|GPS/);
+    // Not the file that came, either: a phone's own thumbnail would be in it.
+    expect((await sharp(await screenshot('#7a3fd6')).metadata()).exif?.toString('latin1')).toContain('Suzie');
+  }, 60_000);
+
+  test('that others dispute is for a moderator, who decides between the two', async () => {
+    site.clock.advance(2 * DAY);
+    const [one, other] = [
+      await reader('192.0.2.7', { width: 360, language: 'en', javaScript: false }),
+      await reader('192.0.2.200', { width: 360, language: 'en' }),
+    ];
+    await attach(one, '#ffb627');
+    await fill(one, { count: '5,838' });
+    await send(one);
+    await one.waitForURL(/sent=waits/);
+    await attach(other, '#0f7b5f');
+    await fill(other, { count: '7,777' });
+    await send(other);
+    await other.waitForURL(/sent=review/);
+
+    const moderator = await come({ width: 1280, language: 'en' });
+    await signIn(moderator);
+    await moderator.goto(`${site.url}/moderation`);
+    await moderator.locator('.queue a', { hasText: '5,838' }).first().click();
+    await expectNoFault(moderator);
+    expect(await words(moderator)).toContain('Others read something else');
+    await moderator.locator('[name=action][value=confirm_over]').check();
+    await moderator.locator('main button.primary').last().click();
+    await moderator.waitForURL(/[?&]done=/);
+    const rows = await site.database.dataSource.query<{ count: number; status: string }[]>(
+      'SELECT count::int, status FROM reading WHERE count IN (5838, 7777) ORDER BY count',
+    );
+    expect(rows).toEqual([{ count: 5_838, status: 'counted' }, { count: 7_777, status: 'rejected' }]);
+    const page = await (await fetch(form.replace(/\/reading$/, ''), { headers: { 'accept-language': 'en' } })).text();
+    expect(page).toContain('5,838');
+    expect(page).not.toContain('7,777');
+    for (const { troubles } of visits) expect(troubles).toEqual([]);
+  }, 90_000);
+});
 
 test('a moderator hides a page and it is gone at once; an institution’s reply is shown', async () => {
   const [row] = await site.database.dataSource.query<{ id: string; slug: string }[]>(`SELECT id, slug FROM campaign WHERE state = 'live'`);
