@@ -15,10 +15,12 @@ export type NetworksTable = {
 const COLUMNS = ['asked', 'signed', 'batch', 'hidden', 'suspended'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** Mastodon and the like by their names, any other server of the fediverse, and then the other networks. */
+const RANKS: Readonly<Record<string, number>> = { mastodon: 0, activitypub: 2 };
+
+/** Mastodon first, the rest of the fediverse by their names, any other server of it, and then the other networks. */
 export function networksTable({ paysForX }: Pick<MethodFacts, 'paysForX'>, text: Translator): NetworksTable {
   const { t } = text;
-  const rank = ({ id, fediverse }: Network): number => (fediverse ? (id === 'activitypub' ? 1 : 0) : 2);
+  const rank = ({ id, fediverse }: Network): number => (fediverse ? (RANKS[id] ?? 1) : 3);
   const networks = allNetworks.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   return {
     caption: t('method.networks.caption'),
