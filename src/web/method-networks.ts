@@ -1,7 +1,6 @@
 import type { Network } from '../networks/network.ts';
 import { allNetworks } from '../networks/networks.ts';
 import type { Translator } from '../platform/text.ts';
-import type { MethodFacts } from './method.page.ts';
 
 type Cell = { readonly label: string; readonly words: string; readonly calls: readonly string[] };
 
@@ -18,7 +17,7 @@ type Column = (typeof COLUMNS)[number];
 const RANKS: Readonly<Record<string, number>> = { mastodon: 0, activitypub: 2 };
 
 /** Mastodon first, the rest of the fediverse by their names, any other server of it, and then the other networks. */
-export function networksTable({ paysForX }: Pick<MethodFacts, 'paysForX'>, text: Translator): NetworksTable {
+export function networksTable({ paysForX }: { readonly paysForX: boolean }, text: Translator): NetworksTable {
   const { t } = text;
   const rank = ({ id, fediverse }: Network): number => (fediverse ? (RANKS[id] ?? 1) : 3);
   const networks = allNetworks.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
