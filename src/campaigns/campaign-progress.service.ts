@@ -8,7 +8,8 @@ import { countsSeries, isWon, remaining, type Counts, type CountsPoint, type Poi
 import { milestonesOf, type Milestone as Happening } from '../domain/milestones.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { network } from '../networks/networks.ts';
-import { lockAccount, settleAll, waitedFor } from '../readings/claims.ts';
+import { settleAll, waitedFor } from '../readings/claims.ts';
+import { lockAccount } from '../readings/reading-lock.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 import { Clock } from '../platform/clock.ts';

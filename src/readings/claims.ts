@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { judge, WINDOW, type Known, type Verdict } from '../domain/corroboration.ts';
-import { Account } from '../institutions/account.entity.ts';
 import { Reading, type ReadingStatus } from './reading.entity.ts';
 import { isTrusted, namelessText, readerOf, TRUSTED } from './readers.ts';
 
@@ -78,12 +77,6 @@ export async function settleAll(manager: EntityManager, accountId: string, rival
 export async function waitedFor(manager: EntityManager, accountIds: readonly string[]): Promise<string[]> {
   const rows = await manager.query<{ id: string }[]>(WAITED_FOR, [accountIds]);
   return rows.map(({ id }) => id);
-}
-
-/** Holds the account until the transaction ends, so that two people who agree at once do see each other. */
-export async function lockAccount(manager: EntityManager, id: string): Promise<boolean> {
-  const lock = { mode: 'pessimistic_write' } as const;
-  return (await manager.findOne(Account, { select: { id: true }, where: { id }, lock })) !== null;
 }
 
 async function settleThese(

@@ -4,7 +4,7 @@ import type { Verdict } from '../domain/corroboration.ts';
 import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
-import { lockAccount, markDecided, pendingNear, settle, verdictOf, type ReadingClaim } from './claims.ts';
+import { markDecided, pendingNear, settle, verdictOf, type ReadingClaim } from './claims.ts';
 import { EvidenceStore, type Picture } from './evidence.service.ts';
 import { moderatorText, readerText, type Reader } from './readers.ts';
 import { checkReading, type ReadingProblem } from './reading-bounds.ts';
