@@ -13,9 +13,10 @@ const CLOCK_SKEW = { odd: 2 * SECOND, wrong: 60 * SECOND };
 /** Which database it is, and whether its clock agrees with this machine's. */
 export async function* checkDatabase(database: Database, config: Config): AsyncGenerator<Finding> {
   const before = Date.now();
-  const { version, major, now } = await databaseFacts(database);
+  const { version, major, isVacuumed, now } = await databaseFacts(database);
   const after = Date.now();
   if (major < OLDEST_POSTGRES) yield failure('database', 'old_postgres', { version });
+  else if (config.databaseUrl !== null && !isVacuumed) yield warning('database', 'no_vacuum', { version });
   else yield well('database', config.databaseUrl === null ? 'embedded' : 'postgres', { version });
   const skew = Math.max(before - now.getTime(), now.getTime() - after, 0);
   const values = { seconds: Math.round(skew / SECOND) };

@@ -13,6 +13,7 @@ import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
 import { Ticks } from './ticks.ts';
+import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
 
 /** What a worker does by the clock and from the queue; each job says for itself when. */
 @Module({
@@ -29,6 +30,7 @@ import { Ticks } from './ticks.ts';
     LookAtNewFollowersJob,
     SendMailJob,
     ThinReadingsJob,
+    VacuumEmbeddedJob,
   ],
 })
 export class JobsModule {}
