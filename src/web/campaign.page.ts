@@ -32,8 +32,8 @@ export type CampaignView = PageModel & {
   readonly title: readonly { text: string; handle: boolean }[];
   readonly quote: { readonly text: string; readonly source: string | null } | null;
   readonly match: MatchView;
-  /** Where to tell a newer number; null where none is needed. */
-  readonly tellUrl: string | null;
+  /** Where to tell a newer number on X, beside the score where that shows one; null where none is needed. */
+  readonly tell: { readonly url: string; readonly besideScore: boolean } | null;
   readonly thanks: { readonly what: string; readonly who: string | null; readonly next: string | null } | null;
   readonly over: string | null;
   readonly act: ActView;
@@ -95,7 +95,7 @@ export function campaignPage(
     title: titleParts(typographic(campaign.title, campaign.language)),
     quote: quoteView(facts),
     match: matchView(facts, text),
-    tellUrl: campaign.state === 'live' && accounts.x !== null ? localUrl(readingPath(campaign.slug), request) : null,
+    tell: campaign.state === 'live' && accounts.x !== null ? { url: localUrl(readingPath(campaign.slug), request), besideScore: campaign.dare.kind === 'overtake' } : null,
     thanks: thanksView(facts, text),
     over: campaign.state === 'ended' || campaign.state === 'closed' ? text.t(`campaign.over.${campaign.state}`) : null,
     act: actView(facts, request, attempt, text),
