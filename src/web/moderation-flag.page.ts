@@ -22,6 +22,7 @@ import {
   type StaffNav,
 } from './moderation-words.ts';
 import type { StaffAsk } from './staff-pages.service.ts';
+import type { Attempt } from './subject-desk.service.ts';
 
 /** The model of `views/moderation/flag.hbs`. */
 export type FlagView = PageModel & {
@@ -60,12 +61,6 @@ type FollowersView = {
 export const MAX_PUBLIC_NOTE = 280;
 export const FLAG_FORM_FIELDS = ['form', 'action', 'reason', ...LANGUAGES.map((language) => `note-${language}`)] as const;
 
-export type FlagOutcome = {
-  readonly failure: Exclude<FlagFailure['type'], 'not-found'> | null;
-  readonly values: Readonly<Record<string, string>>;
-  readonly errors: Readonly<Record<string, string>>;
-};
-
 /** Reads the form into a decision, or keys of `moderation.json` for what is wrong by field. */
 export function readFlagForm(values: Readonly<Record<string, string>>): Result<FlagDecision, Record<string, string>> {
   const action = values['form'] === 'reopen' ? 'reopen' : values['action'];
@@ -91,7 +86,7 @@ function readPublicNote(values: Readonly<Record<string, string>>): Result<FlagNo
 }
 
 /** A change that is unusual for its account, with all that is known around it. */
-export function flagPage(review: FlagReview, outcome: FlagOutcome | null, ask: StaffAsk): FlagView {
+export function flagPage(review: FlagReview, outcome: Attempt<FlagFailure> | null, ask: StaffAsk): FlagView {
   const { text, now, page } = ask;
   const { flag } = review;
   const { account } = flag;
@@ -99,7 +94,7 @@ export function flagPage(review: FlagReview, outcome: FlagOutcome | null, ask: S
   return {
     head: pageHead({ title }),
     nav: staffNav(ask, null),
-    problem: outcome?.failure ? text.t(`moderation.failure.${outcome.failure}`) : null,
+    problem: outcome?.failure ? text.t(`moderation.failure.${outcome.failure.type}`) : null,
     action: localUrl(`/moderation/flags/${flag.id}`, page),
     status: text.t(`moderation.state.${flag.state}`),
     claim: claimBar(review.claim, ask),
@@ -156,7 +151,7 @@ function concentrationWords({ concentrated }: NewFollowers & { known: true }, te
   return text.t('moderation.flag.followers.concentrated', { hosts: concentrated.join(', ') });
 }
 
-function decideForm(flag: ReadingFlag, outcome: FlagOutcome | null, text: Translator): FlagView['decide'] {
+function decideForm(flag: ReadingFlag, outcome: Attempt<FlagFailure> | null, text: Translator): FlagView['decide'] {
   const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
   const state: FormState = { values: outcome?.values ?? {}, errors: Object.fromEntries(errors) };
   const isOpen = flag.state === 'open';

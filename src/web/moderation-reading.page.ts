@@ -5,6 +5,7 @@ import { READING_TURNS, type ReadingTurn } from '../moderation/reading-correctio
 import type { ReadingDecision } from '../moderation/reading-decisions.service.ts';
 import type { ClaimStanding } from '../readings/claim-standing.query.ts';
 import type { Reading } from '../readings/reading.entity.ts';
+import type { ReviewFailure } from '../readings/readings.service.ts';
 import type { Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import { shownHandle } from './campaign-words.ts';
@@ -24,6 +25,7 @@ import {
   type StaffNav,
 } from './moderation-words.ts';
 import type { StaffAsk } from './staff-pages.service.ts';
+import type { Attempt } from './subject-desk.service.ts';
 
 /** The model of `views/moderation/reading.hbs`. */
 export type ReadingReviewView = PageModel & {
@@ -75,12 +77,6 @@ export type ReadingAct =
   | { readonly type: 'decide'; readonly decision: ReadingDecision }
   | { readonly type: 'drop' | ReadingTurn; readonly reason: string };
 
-export type ReadingOutcome = {
-  readonly failure: 'already-decided' | null;
-  readonly values: Readonly<Record<string, string>>;
-  readonly errors: Readonly<Record<string, string>>;
-};
-
 /** Reads whichever form was sent, or keys of `moderation.json` for what is wrong by field. */
 export function readReadingAct(values: Readonly<Record<string, string>>): Result<ReadingAct, Record<string, string>> {
   const turn = READING_TURNS.find((each) => each === values['form']);
@@ -113,7 +109,7 @@ export function rivalsOf({ standing }: Pick<ReadingReview, 'standing'>): string[
 }
 
 /** A number, between those that count. */
-export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome | null, ask: StaffAsk): ReadingReviewView {
+export function readingReviewPage(review: ReadingReview, outcome: Attempt<ReviewFailure> | null, ask: StaffAsk): ReadingReviewView {
   const { text, page, now } = ask;
   const { reading, previous, next } = review;
   const { account } = reading;
@@ -121,7 +117,7 @@ export function readingReviewPage(review: ReadingReview, outcome: ReadingOutcome
   return {
     head: pageHead({ title }),
     nav: staffNav(ask, null),
-    problem: outcome?.failure ? text.t(`moderation.failure.${outcome.failure}`) : null,
+    problem: outcome?.failure ? text.t(`moderation.failure.${outcome.failure.type}`) : null,
     action: localUrl(`/moderation/readings/${reading.id}`, page),
     title,
     status: text.t(`moderation.status.${reading.status}`),
@@ -177,7 +173,7 @@ function otherView({ reading, relation }: ClaimStanding['others'][number], ask: 
   };
 }
 
-function decideForm(review: ReadingReview, outcome: ReadingOutcome | null, text: Translator): NonNullable<ReadingReviewView['decide']> {
+function decideForm(review: ReadingReview, outcome: Attempt<ReviewFailure> | null, text: Translator): NonNullable<ReadingReviewView['decide']> {
   const state = formState(outcome, text);
   const over = rivalsOf(review);
   const verdicts = over.length > 0 ? (['confirm', 'confirm_over', 'reject'] as const) : (['confirm', 'reject'] as const);
@@ -199,7 +195,7 @@ function correctionLinks({ replaces, replacedBy }: ReadingReview, { text }: Staf
   return [...link('replaces', replaces), ...link('replacedBy', replacedBy)];
 }
 
-function mendForm({ id, status }: Reading, outcome: ReadingOutcome | null, text: Translator): ReadingReviewView['mend'] {
+function mendForm({ id, status }: Reading, outcome: Attempt<ReviewFailure> | null, text: Translator): ReadingReviewView['mend'] {
   if (status !== 'counted' && status !== 'struck') return null;
   const turn = status === 'counted' ? 'strike' : 'restore';
   const reason = textField({ name: 'turnReason', label: text.t('moderation.mend.reason'), maxlength: MAX_NOTE, required: true }, formState(outcome, text));
@@ -213,12 +209,12 @@ function mendForm({ id, status }: Reading, outcome: ReadingOutcome | null, text:
   };
 }
 
-function dropForm(outcome: ReadingOutcome | null, text: Translator): NonNullable<ReadingReviewView['drop']> {
+function dropForm(outcome: Attempt<ReviewFailure> | null, text: Translator): NonNullable<ReadingReviewView['drop']> {
   const reason = textField({ name: 'dropReason', label: text.t('moderation.drop.reason'), maxlength: MAX_NOTE, required: true }, formState(outcome, text));
   return { errors: errorSummary([reason], text), reason };
 }
 
-function formState(outcome: ReadingOutcome | null, text: Translator): FormState {
+function formState(outcome: Attempt<ReviewFailure> | null, text: Translator): FormState {
   const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
   return { values: outcome?.values ?? {}, errors: Object.fromEntries(errors) };
 }

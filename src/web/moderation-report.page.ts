@@ -34,6 +34,7 @@ import {
   type StaffNav,
 } from './moderation-words.ts';
 import type { StaffAsk } from './staff-pages.service.ts';
+import type { Attempt } from './subject-desk.service.ts';
 
 /** The model of `views/moderation/report.hbs`. */
 export type ReportReviewView = PageModel & {
@@ -62,13 +63,6 @@ export type ReportReviewView = PageModel & {
 
 export const REPORT_FORM_FIELDS = ['action', 'reason', 'reply'] as const;
 
-/** What came of the request that is answered with this page: what was typed, what is wrong, why nothing was decided. */
-export type ReportOutcome = {
-  readonly failure: DecisionFailure | null;
-  readonly values: Readonly<Record<string, string>>;
-  readonly errors: Readonly<Record<string, string>>;
-};
-
 /** Reads the form into a decision, or keys of `moderation.json` for what is wrong by field. */
 export function readReportForm(values: Readonly<Record<string, string>>): Result<ReportDecision, Record<string, string>> {
   const { action } = values;
@@ -82,7 +76,7 @@ export function readReportForm(values: Readonly<Record<string, string>>): Result
 }
 
 /** A report, the campaign that it is about, and what can be decided. */
-export function reportReviewPage(review: ReportReview, outcome: ReportOutcome | null, ask: StaffAsk): ReportReviewView {
+export function reportReviewPage(review: ReportReview, outcome: Attempt<DecisionFailure> | null, ask: StaffAsk): ReportReviewView {
   const { text, now, page } = ask;
   const { report } = review;
   const { campaign } = report;
@@ -117,7 +111,7 @@ function readingsLinks({ fediverseAccount, xAccount }: Campaign, text: Translato
   return accounts.map((account) => ({ path: readingsPath(account.id), label: text.t('moderation.readings.title', { handle: shownHandle(account) }), detail: '' }));
 }
 
-function decideForm({ report }: ReportReview, outcome: ReportOutcome | null, { text }: StaffAsk): NonNullable<ReportReviewView['decide']> {
+function decideForm({ report }: ReportReview, outcome: Attempt<DecisionFailure> | null, { text }: StaffAsk): NonNullable<ReportReviewView['decide']> {
   const canPublish = report.kind === 'reply' && campaignPowers(report.campaign).includes('publish_reply');
   const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
   const state: FormState = { values: outcome?.values ?? { reply: report.text }, errors: Object.fromEntries(errors) };

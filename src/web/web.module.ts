@@ -46,6 +46,7 @@ import { ReportController } from './report.controller.ts';
 import { ShareController } from './share.controller.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { StaffPages } from './staff-pages.service.ts';
+import { SubjectDesk } from './subject-desk.service.ts';
 import { StaffGuard } from './staff.guard.ts';
 import { StartDesk } from './start-desk.service.ts';
 import { StartInstitutionController } from './start-institution.controller.ts';
@@ -115,6 +116,7 @@ const FORMS_WITH_FILES = [
     Pages,
     ReadingDesk,
     StaffPages,
+    SubjectDesk,
     StaffGuard,
     StartDesk,
     StartLookups,
