@@ -25,9 +25,14 @@ describe('a claim', () => {
     expect(judge(bob, heldBy(ada, bob))).toEqual({ type: 'counts', with: ada });
   });
 
-  test('counts when it agrees with what somebody is trusted to have read that day', () => {
-    expect(judge(ada, heldBy())).toMatchObject({ type: 'counts', with: { count: 5840 } });
-    expect(judge(read(5845, 25, 'ada'), heldBy())).toEqual({ type: 'alone' });
+  test('counts when it agrees with what has just been read and counts', () => {
+    expect(judge(read(5845, 1, 'ada'), heldBy())).toMatchObject({ type: 'counts', with: { count: 5840 } });
+  });
+
+  test('is not vouched for by a number of hours ago, or one person could lead it away in steps', () => {
+    expect(judge(ada, heldBy())).toEqual({ type: 'alone' });
+    const counted = [known(5840, 0), known(5835, 1.5, false)];
+    expect(judge(read(5830, 3, 'ada'), { pending: [], counted })).toEqual({ type: 'alone' });
   });
 
   test('waits for somebody else', () => {

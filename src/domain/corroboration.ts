@@ -43,6 +43,8 @@ export type Verdict<C extends Claim = Claim> =
 
 /** Two people who look within this time look at the same number. */
 export const WINDOW = DAY;
+/** What counts already vouches for what somebody reads after it no longer than this, or one person could lead it away. */
+const VOUCHES = HOUR;
 
 /** A public count moves between two looks, by a few followers or by a few in a thousand. */
 export const TOLERANCE = 5;
@@ -82,7 +84,8 @@ export function judge<C extends Claim, K extends C & Known>(
   const compared = compare(claim, { pending, counted });
   const against = pending.filter((other) => compared.get(other) === 'differs');
   if (against.length > 0) return { type: 'disputed', with: against };
-  const witnesses = [...counted, ...pending].filter((other) => compared.get(other) === 'agrees');
+  const fresh = counted.filter((other) => apart(other, claim) <= VOUCHES);
+  const witnesses = [...fresh, ...pending].filter((other) => compared.get(other) === 'agrees');
   const [witness] = witnesses.toSorted((a, b) => apart(a, claim) - apart(b, claim));
   if (witness === undefined) return { type: 'alone' };
   const anchors = anchorsOf(claim, counted);

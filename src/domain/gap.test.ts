@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Dare } from './dare.ts';
+import { HOUR } from './durations.ts';
 import type { Point } from './gap.ts';
-import { countsSeries, gapBetween, gapSeries, isWon, progress, remaining, shortfall } from './gap.ts';
+import { countsSeries, gainedPerDay, gapBetween, gapSeries, isWon, progress, remaining, shortfall } from './gap.ts';
 
 const count = fc.nat({ max: 1_000_000 });
 const maybeCount = fc.option(count);
@@ -126,5 +127,20 @@ describe('the dare', () => {
         expect(progress(aDare, first, { ...latest, fediverse: latest.fediverse + more })).toBeGreaterThanOrEqual(done);
       }),
     );
+  });
+});
+
+describe('the gain of a day', () => {
+  const at = (hours: number, count: number) => ({ at: new Date(hours * HOUR), count });
+
+  test('is what the time since the day before brought, for a whole day', () => {
+    expect(gainedPerDay(at(48, 3_500), at(24, 2_900))).toBe(600);
+    expect(gainedPerDay(at(72, 5_090), at(0, 2_900))).toBe(730);
+    expect(gainedPerDay(at(48, 2_800), at(0, 2_900))).toBe(-50);
+  });
+
+  test('is not known where nobody read for days', () => {
+    expect(gainedPerDay(at(100, 3_500), at(24, 2_900))).toBeNull();
+    expect(gainedPerDay(at(100, 3_500), null)).toBeNull();
   });
 });

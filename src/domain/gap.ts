@@ -1,4 +1,5 @@
 import type { Dare } from './dare.ts';
+import { DAY } from './durations.ts';
 
 /** A reading that counts: the number of followers of one account at one moment. */
 export type Point = { readonly at: Date; readonly count: number };
@@ -77,6 +78,16 @@ export function shortfall(dare: Dare, counts: Counts): number | null {
 export function remaining(dare: Dare, counts: Counts): number | null {
   const missing = shortfall(dare, counts);
   return missing === null ? null : Math.max(0, missing);
+}
+
+/** What was known so long ago says nothing about the pace of a day. */
+const LONGEST_DAY = 3 * DAY;
+
+/** Followers gained a day, from what was known `before`, 24 hours earlier or a little more; null: not known then. */
+export function gainedPerDay(latest: Point, before: Point | null): number | null {
+  if (before === null) return null;
+  const time = latest.at.getTime() - before.at.getTime();
+  return time > LONGEST_DAY ? null : ((latest.count - before.count) * DAY) / time;
 }
 
 /**

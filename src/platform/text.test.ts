@@ -107,7 +107,7 @@ describe('a translator', () => {
   test('escapes values, and the message itself unless it carries markup', () => {
     const { html, t } = translator('en');
     expect(html('campaign.match.on', { network: '<b>&"' })).toBe('on &#60;b&#62;&#38;&#34;');
-    expect(html('campaign.pace.growing_html', { n: '<i>' })).toBe('<strong>&#60;i&#62;</strong> a day');
+    expect(html('campaign.pace.growing_html', { n: '<i>' })).toBe('<strong>&#60;i&#62;</strong> in a day');
     expect(() => t('campaign.pace.growing_html', { n: '1' })).toThrow('markup');
   });
 

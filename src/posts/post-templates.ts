@@ -22,6 +22,8 @@ export interface PostValues {
   missing: number | null;
   target: number | null;
   pledges: number;
+  /** When it was over; null before. */
+  day: string | null;
 }
 
 /** `views/posts/<language>/<moment>.<tone>.hbs`, compiled at boot; posts are plain text, so nothing is escaped. */

@@ -2,7 +2,7 @@ import type { CampaignState } from '../domain/campaign-lifecycle.ts';
 import type { Dare } from '../domain/dare.ts';
 import { remaining } from '../domain/gap.ts';
 import { postLength, shorten, type PostRules } from '../domain/post-length.ts';
-import { typographic, type Language } from '../platform/text.ts';
+import { translator, typographic, type Language } from '../platform/text.ts';
 import { renderPost, type Moment, type PostValues, type Tone } from './post-templates.ts';
 
 /** From here on the end is in sight. */
@@ -22,6 +22,9 @@ export interface PostFacts {
   fediverse: number | null;
   x: number | null;
   pledges: number;
+  /** When it was over, on the campaign's own calendar; null: it is not. */
+  endedAt: Date | null;
+  timeZone: string;
   /** The campaign's page. */
   url: string;
 }
@@ -67,5 +70,6 @@ function valuesOf(facts: PostFacts, language: Language): PostValues {
     missing: remaining(facts.dare, facts),
     target: facts.dare.kind === 'reach' ? facts.dare.target : null,
     pledges: facts.pledges,
+    day: facts.endedAt && translator(language).date(facts.endedAt, 'dayYear', facts.timeZone),
   };
 }

@@ -86,6 +86,8 @@ export class CampaignFactsService {
       fediverse: accounts.fediverse?.count ?? null,
       x: accounts.x?.count ?? null,
       pledges: pledges.total,
+      endedAt: campaign.endedAt,
+      timeZone: campaign.timeZone,
       url: `${this.config.publicUrl}/c/${campaign.slug}`,
     };
   }
