@@ -26,6 +26,11 @@ describe('the table of numbers', () => {
     });
   });
 
+  test.each(['fr', 'en'] as const)('says in the same words as the score who read a number, in %s', (language) => {
+    const { t } = translator(language);
+    expect(t('campaign.source.short.manual')).toBe(t('campaign.source.manual'));
+  });
+
   test('leaves blank what was not read at a moment, and tells when nothing was read for long', () => {
     const fediverse = [...every(HOUR, 4), ...every(HOUR, 2, 5 * DAY)];
     const facts = withSeries(fediverse, every(DAY, 1), { kind: 'overtake' }, new Date(START + 6 * DAY));
