@@ -209,6 +209,35 @@ describe('readings', () => {
     expect(items.map(({ count }) => count).sort()).toEqual([3800, 4500, 5844, 5848]);
   });
 
+  test('of a quiet campaign are all told, however close to each other, and the answer says so', async () => {
+    const [institution, launchedAt] = [known.campaign.institution, new Date('2023-01-01T00:00:00Z')];
+    const mastodon = await world.account(institution, 'mastodon', 'quiet@mastodon.mim-libre.fr');
+    await world.campaign({ slug: 'quiet', institution, fediverseAccount: mastodon, xAccount: null, state: 'live', dareKind: 'reach', target: 9_000, launchedAt });
+    const times = ['2023-01-01T12:00:00Z', '2023-09-02T06:00:00Z', '2023-09-02T06:01:00Z', '2023-09-02T06:02:00Z'];
+    for (const [count, at] of times.entries()) await world.reading(mastodon, count, { status: 'counted', source: 'import', at: new Date(at) });
+    const quiet = '/api/v1/campaigns/quiet/readings';
+    const all = await read(quiet, readingListSchema);
+    expect(all).toMatchObject({ step: null, total: 4, items: [0, 1, 2, 3].map((count) => ({ count })) });
+    expect(await read(`${quiet}?from=2023-09-02&to=2023-09-02T06:01:00Z`, readingListSchema)).toMatchObject({ step: null, items: [{ count: 1 }, { count: 2 }] });
+    expect(await read(`${quiet}?step=1d`, readingListSchema)).toMatchObject({ step: 86_400, items: [{ count: 0 }, { count: 3 }] });
+  });
+
+  test('that are too many for an answer are thinned, and it says how', async () => {
+    const [institution, launchedAt] = [known.campaign.institution, new Date('2023-08-01T00:00:00Z')];
+    const mastodon = await world.account(institution, 'mastodon', 'busy@mastodon.mim-libre.fr');
+    await world.campaign({ slug: 'busy', institution, fediverseAccount: mastodon, xAccount: null, state: 'live', dareKind: 'reach', target: 9_000, launchedAt });
+    await site.database.dataSource.query(
+      `INSERT INTO reading (id, account_id, at, count, source, reader, status, created_at)
+       SELECT gen_random_uuid(), $1, $2::timestamptz + n * interval '1 minute', n, 'network', '', 'counted', $2 FROM generate_series(1, 1001) AS n`,
+      [mastodon.id, launchedAt],
+    );
+    const busy = '/api/v1/campaigns/busy/readings';
+    const thinned = await read(busy, readingListSchema);
+    expect(thinned.step).toBe(3_600);
+    expect(thinned.total).toBeLessThan(20);
+    expect(await read(`${busy}?from=2023-08-01T00:02:00Z`, readingListSchema)).toMatchObject({ step: null, pages: 2, total: 1_000 });
+  });
+
   test('come one for each step, the last one', async () => {
     const { items } = await read(`${path}?from=2023-08-30&to=2023-09-03&step=2d`, readingListSchema);
     const counts = items.filter(({ network }) => network === 'mastodon').map(({ count }) => count);

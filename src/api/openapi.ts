@@ -49,7 +49,7 @@ export function openApiDocument(publicUrl: string): object {
         }),
       },
       '/api/v1/campaigns/{slug}/readings': {
-        get: reads('listReadings', 'The readings that count, in order of time; all of them are in the CSV file.', 'ReadingList', {
+        get: reads('listReadings', 'The readings that count, in order of time: all of them, or where that is too many, the last of each step, as `step` says. The CSV file always has all.', 'ReadingList', {
           parameters: [SLUG, ...parametersOf(readingsAsked)],
           problems: ['invalid-query', 'empty-range', 'too-many-steps', 'no-such-campaign'],
         }),

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 /** What `step` looks like: `15m`, `1h`, `1d`, `1w`. */
 export const STEP = /^[1-9]\d{0,3}[mhdw]$/;
 
-/** Steps of one answer, for each account. */
+/** Steps of one answer, or readings where all are told, for each account. */
 export const MOST_STEPS = 1_000;
 
 /** A stretch of time cut into equal parts that end at `to`. */
@@ -34,6 +34,11 @@ export function cutIntoSteps(
   const parts = Math.max(1, Math.ceil((to.getTime() - asked.from.getTime()) / length));
   if (parts > MOST_STEPS) return fail({ type: 'too-many-steps', most: MOST_STEPS });
   return ok({ from: new Date(to.getTime() - parts * length), to, parts });
+}
+
+/** How long each step is. */
+export function secondsOf({ from, to, parts }: Steps): number {
+  return (to.getTime() - from.getTime()) / parts / 1_000;
 }
 
 function fitting(span: number): number {

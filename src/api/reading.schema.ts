@@ -24,7 +24,15 @@ export const readingSchema = z.object({
 
 export type ReadingJson = z.infer<typeof readingSchema>;
 
-export const readingListSchema = listOf(readingSchema);
+export const readingListSchema = listOf(readingSchema).extend({
+  step: z
+    .number()
+    .min(1)
+    .nullable()
+    .describe('Seconds that a step lasts, of which only the last reading of each account is told (and the first of the period); null: every reading of the period is told.'),
+});
+
+export type ReadingListJson = z.infer<typeof readingListSchema>;
 
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
@@ -39,7 +47,7 @@ export const readingsAsked = z.object({
     .string()
     .regex(STEP)
     .optional()
-    .describe('One reading of each account, the last, for each `15m`, `1h`, `1d` or `1w`; chosen to fit, if not given.'),
+    .describe('One reading of each account, the last, for each `15m`, `1h`, `1d` or `1w`. If not given: all readings, or where they are too many for an answer, a step that fits.'),
   status: z
     .enum(['counted', 'all'])
     .default('counted')

@@ -4,15 +4,15 @@ import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
 import { PageCache } from '../platform/page-cache.ts';
-import { ReadingsQuery, type WithdrawnReading } from '../readings/readings.query.ts';
+import { ReadingsQuery, type CountedReading, type WithdrawnReading } from '../readings/readings.query.ts';
 import { givenParameters, publishJson } from './answers.ts';
 import { readingJson } from './campaign.representation.ts';
 import { pageOf } from './list.schema.ts';
 import { misfit } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { Problems } from './problems.service.ts';
-import { cutIntoSteps, type Steps } from './reading-steps.ts';
-import { readingsAsked, type ReadingJson } from './reading.schema.ts';
+import { cutIntoSteps, MOST_STEPS, secondsOf, type Steps } from './reading-steps.ts';
+import { readingsAsked, type ReadingJson, type ReadingListJson } from './reading.schema.ts';
 
 const PAGE_SIZE = 500;
 /** Corrections are few: more than anyone makes. */
@@ -45,10 +45,13 @@ export class ReadingsController {
       return this.problems.send(request, response, { type: steps.error.type, values });
     }
     const withdrawn = await this.readings.withdrawn(accounts.map(({ id }) => id), { from: null, to: now }, MOST_WITHDRAWN);
-    const found = await Promise.all(accounts.map((account) => this.readingsOf(account, { from: range.from, steps: steps.value }, withdrawn)));
+    const all = step === null ? await this.allOf(accounts, { from: range.from, to: steps.value.to }) : null;
+    const series = all ?? (await this.lastOfEach(accounts, { from: range.from, steps: steps.value }));
+    const found = accounts.map((account, index) => countedItems(account, series[index] ?? [], withdrawn));
     if (asked.data.status === 'all') found.push(withdrawnItems(accounts, withdrawn, { from: range.from, to: steps.value.to }));
     const items = found.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-    await publishJson(this.cache, request, response, pageOf(items, page, PAGE_SIZE));
+    const told: ReadingListJson = { ...pageOf(items, page, PAGE_SIZE), step: all === null ? secondsOf(steps.value) : null };
+    await publishJson(this.cache, request, response, told);
   }
 
   private async firstReading(accounts: readonly Account[]): Promise<Date | null> {
@@ -58,20 +61,25 @@ export class ReadingsController {
     return firsts.length === 0 ? null : new Date(Math.min(...firsts));
   }
 
-  /** The last reading of each step. The first step may begin before what was asked for, so that all are of one length. */
-  private async readingsOf(
-    account: Account,
-    { from, steps }: { from: Date; steps: Steps },
-    withdrawn: readonly WithdrawnReading[],
-  ): Promise<ReadingJson[]> {
-    const range = { from: steps.from, to: steps.to, points: steps.parts };
-    const own = withdrawn.filter(({ accountId }) => accountId === account.id);
-    const corrected = new Map(own.map(({ replacedBy, number }) => [replacedBy, number]));
-    const readings = await this.readings.series(account.id, range);
-    return readings
-      .filter(({ at }) => at >= from)
-      .map((reading) => readingJson(account, reading, { status: 'counted', replaces: corrected.get(reading.number) ?? null, replacedBy: null }));
+  /** Every reading of each account; null where those of one are too many for an answer. */
+  private async allOf(accounts: readonly Account[], range: { from: Date; to: Date }): Promise<CountedReading[][] | null> {
+    const series = await Promise.all(accounts.map(({ id }) => this.readings.upTo(MOST_STEPS, id, range)));
+    const known = series.filter((readings) => readings !== null);
+    return known.length === series.length ? known : null;
   }
+
+  /** The last reading of each step. The first step may begin before what was asked for, so that all are of one length. */
+  private async lastOfEach(accounts: readonly Account[], { from, steps }: { from: Date; steps: Steps }): Promise<CountedReading[][]> {
+    const range = { from: steps.from, to: steps.to, points: steps.parts };
+    const series = await this.readings.seriesOf(accounts.map(({ id }) => ({ accountId: id, ...range })));
+    return series.map((readings) => readings.filter(({ at }) => at >= from));
+  }
+}
+
+function countedItems(account: Account, readings: readonly CountedReading[], withdrawn: readonly WithdrawnReading[]): ReadingJson[] {
+  const own = withdrawn.filter(({ accountId }) => accountId === account.id);
+  const corrected = new Map(own.map(({ replacedBy, number }) => [replacedBy, number]));
+  return readings.map((reading) => readingJson(account, reading, { status: 'counted', replaces: corrected.get(reading.number) ?? null, replacedBy: null }));
 }
 
 function withdrawnItems(accounts: readonly Account[], withdrawn: readonly WithdrawnReading[], { from, to }: { from: Date; to: Date }): ReadingJson[] {

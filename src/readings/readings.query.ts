@@ -84,6 +84,11 @@ const SERIES = `
     WHERE last.at > part.beginning) found
   ORDER BY n, at`;
 
+const ALL_OF_A_FEW = `
+  SELECT ${COLUMNS} FROM reading
+  WHERE account_id = $1 AND status = 'counted' AND at >= $2::timestamptz AND at <= $3::timestamptz
+  ORDER BY at LIMIT $4`;
+
 /** Corrections are few: what they replaced is found from them, and not among all that was ever read. */
 const WITHDRAWN = `
   WITH withdrawn AS (
@@ -158,6 +163,12 @@ export class ReadingsQuery {
     const answers: CountedReading[][] = asked.map(() => []);
     for (const { n, ...row } of rows) answers[n - 1]?.push(counted(row));
     return answers;
+  }
+
+  /** All counted readings of an account in a stretch of time, in order of time; null where there are more than `most`. */
+  async upTo(most: number, accountId: string, { from, to }: Pick<SeriesRange, 'from' | 'to'>): Promise<CountedReading[] | null> {
+    const rows = await this.database.query<Row[]>(ALL_OF_A_FEW, [accountId, from ?? BEFORE_ALL, to, most + 1]);
+    return rows.length > most ? null : rows.map(counted);
   }
 
   /** Readings that were corrected or struck out, of a stretch of time, newest first and at most `limit`. */
