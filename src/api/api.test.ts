@@ -75,6 +75,8 @@ describe('a campaign', () => {
       pledges: { total: 0, verified: 0, kept: 0 },
     });
     expect(campaign.milestones.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['launched', 'half']));
+    // At 4,500 against 5,844, as the page and the feed tell it.
+    expect(campaign.milestones.find(({ kind }) => kind === 'half')?.value).toBe(1_344);
     expect(campaign.forecast?.crossesOn.slice(0, 7)).toBe('2023-09');
     for (const link of Object.values(campaign.links)) await request(link).get('').expect(200);
   });

@@ -1,6 +1,6 @@
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Score } from '../campaigns/campaign-standing.query.ts';
-import type { Milestone } from '../domain/milestones.ts';
+import { toldValue, type Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import type { PledgeTotals } from '../pledges/pledges.query.ts';
@@ -36,7 +36,7 @@ export function campaignJson(record: CampaignRecord, publicUrl: string): Campaig
   const html = `${publicUrl}/c/${record.campaign.slug}`;
   return {
     ...standingJson(record),
-    milestones: milestones.map(({ kind, at, value }) => ({ kind, at: at.toISOString(), value })),
+    milestones: milestones.map((milestone) => milestoneJson(record.campaign, milestone)),
     notes: notesJson(record),
     links: {
       html,
@@ -91,6 +91,10 @@ function notesJson({ campaign, notes }: CampaignRecord): CampaignJson['notes'] {
     const [from, to] = [{ at: fromAt.toISOString(), count: fromCount }, { at: at.toISOString(), count }];
     return [{ network: account.network, kind, from, to, text: note }];
   });
+}
+
+function milestoneJson({ dare }: Campaign, milestone: Milestone): CampaignJson['milestones'][number] {
+  return { kind: milestone.kind, at: milestone.at.toISOString(), value: toldValue(dare, milestone) };
 }
 
 function accountJson(

@@ -52,7 +52,12 @@ const forecast = z
 const milestone = z.object({
   kind: z.enum(MILESTONE_KINDS),
   at: instant,
-  value: z.int().nullable().describe('Followers: there, missing or gained, as the kind has it; null: not known.'),
+  value: z
+    .int()
+    .nullable()
+    .describe(
+      'Followers, as the page and the feed tell them. `launched`, `crossed`, `fell-back`: there were so many on the fediverse. `record-day`: so many were gained. `quarter`, `half`, `three-quarters`, `hundred-to-go`: the gap then, as in `gap.difference`, of which one more is needed to win; for `reach`, those missing to the target. Null: not known.',
+    ),
 });
 
 const moment = z.object({ at: instant, count });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Dare } from './dare.ts';
 import { DAY, HOUR } from './durations.ts';
 import type { CountsPoint } from './gap.ts';
-import { MILESTONE_KINDS, milestonesOf } from './milestones.ts';
+import { isWayLeft, MILESTONE_KINDS, milestonesOf, toldValue } from './milestones.ts';
 
 const start = new Date('2026-03-01T00:00:00Z').getTime();
 const utcDay = (moment: Date) => moment.toISOString().slice(0, 10);
@@ -32,6 +32,18 @@ describe('the milestones of @lelibreedu', () => {
 });
 
 describe('a milestone', () => {
+  test('is told with the number of the score: the gap between two networks, what is missing to a target', () => {
+    const climb = [0, 250, 500, 750, 900, 999, 1000].map((fediverse, hour) => point(hour, fediverse, 999));
+    for (const dare of [overtake, { kind: 'reach', target: 1000 } as const]) {
+      for (const milestone of milestonesOf(dare, climb, new Date(start), utcDay)) {
+        const then = climb.find(({ at }) => at.getTime() === milestone.at.getTime())?.fediverse ?? 0;
+        const left = dare.kind === 'overtake' ? 999 - then : 1000 - then;
+        expect([milestone.kind, toldValue(dare, milestone)]).toEqual([milestone.kind, isWayLeft(milestone.kind) ? left : milestone.value]);
+      }
+    }
+    expect(toldValue(overtake, { kind: 'launched', value: null })).toBeNull();
+  });
+
   test('is told step by step on the way, and 100 to go only from afar', () => {
     const climb = [0, 250, 500, 750, 900, 999, 1000].map((fediverse, hour) => point(hour, fediverse, 999));
     expect(told(overtake, climb)).toEqual([

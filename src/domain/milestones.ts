@@ -25,6 +25,19 @@ export type MilestoneKind = (typeof MILESTONE_KINDS)[number];
  */
 export type Milestone = { readonly kind: MilestoneKind; readonly at: Date; readonly value: number | null };
 
+/**
+ * The number of a milestone as people are told it. Between two networks the way left is told as the gap, the number that
+ * the score shows, though a tie does not win and one more is needed.
+ */
+export function toldValue(dare: Dare, { kind, value }: Pick<Milestone, 'kind' | 'value'>): number | null {
+  return value !== null && dare.kind === 'overtake' && isWayLeft(kind) ? value - 1 : value;
+}
+
+/** Whether a milestone's number is what was still missing. */
+export function isWayLeft(kind: MilestoneKind): boolean {
+  return kind === 'hundred-to-go' || STEPS.some((step) => step.kind === kind);
+}
+
 const STEPS = [
   { kind: 'three-quarters', left: 0.25 },
   { kind: 'half', left: 0.5 },

@@ -2,7 +2,7 @@ import type { Dare } from '../domain/dare.ts';
 import { DAY } from '../domain/durations.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import { formatHandle } from '../domain/handle.ts';
-import type { Milestone } from '../domain/milestones.ts';
+import { isWayLeft, toldValue, type Milestone } from '../domain/milestones.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import type { AccountFacts, CampaignFacts, ReadingSource } from './campaign-facts.ts';
 
@@ -80,16 +80,12 @@ export function sourceWords(
   return text.t(length === 'short' ? `campaign.source.short.${key}` : `campaign.source.${key}`);
 }
 
-/**
- * The number of a milestone in words; null when it has none. Between two networks the way left is told as the gap,
- * the number that the score shows, though a tie does not win and one more is needed.
- */
-export function milestoneValue(dare: Dare, { kind, value }: Milestone, text: Pick<Translator, 't'>): string | null {
-  if (value === null) return null;
-  const isWayLeft = kind === 'quarter' || kind === 'half' || kind === 'three-quarters' || kind === 'hundred-to-go';
-  if (!isWayLeft) return text.t(`milestones.${kind}.value`, { n: value });
-  if (dare.kind === 'overtake') return text.t('milestones.missing.overtake', { n: value - 1 });
-  return text.t('milestones.missing.reach', { n: value });
+/** The number of a milestone in words; null when it has none. */
+export function milestoneValue(dare: Dare, milestone: Milestone, text: Pick<Translator, 't'>): string | null {
+  const n = toldValue(dare, milestone);
+  if (n === null) return null;
+  if (!isWayLeft(milestone.kind)) return text.t(`milestones.${milestone.kind}.value`, { n });
+  return text.t(dare.kind === 'overtake' ? 'milestones.missing.overtake' : 'milestones.missing.reach', { n });
 }
 
 /** How an account is shown: with its @, and its host in its own alphabet. */
