@@ -11,7 +11,8 @@ const stateItem = z.object({
   ...standing,
   pace: z
     .object({ fediverse: perDay, x: perDay, gap: perDay.describe('By how many followers the gap shrank.') })
-    .describe('Followers gained a day, from what was known 24 hours before; null: not known.'),
+    .describe('Followers gained a day, from what was known 24 hours before; null: not known. Null as a whole once the campaign is over.')
+    .nullable(),
   link: z.url().describe('The campaign’s page.'),
 });
 

@@ -46,7 +46,7 @@ export class States {
     const [scores, pledges, chains] = await Promise.all([
       this.standings.scoresAt(then, hour),
       this.pledges.numbersAt(ids, hour),
-      this.chain.heads(accounts),
+      this.chain.heads(accounts, hour),
     ]);
     return new Map(
       then.flatMap((campaign, index) => {
@@ -58,11 +58,8 @@ export class States {
   }
 
   private stateJson(record: StandingRecord): StateItemJson {
-    const { fediverse, x } = record.score.latest;
-    const [own, other] = [perDay(fediverse), perDay(x)];
-    const gap = own === null || other === null || record.score.gap === null ? null : rounded(own - other);
     const link = `${this.config.publicUrl}/c/${record.campaign.slug}`;
-    return { ...standingJson(record), pace: { fediverse: own, x: other, gap }, link };
+    return { ...standingJson(record), pace: paceJson(record), link };
   }
 }
 
@@ -70,6 +67,14 @@ export class States {
 function campaignAt(campaign: Campaign, moment: Date): Campaign {
   if (campaign.endedAt === null || campaign.endedAt <= moment) return campaign;
   return Object.assign(new Campaign(), campaign, { state: 'live', endedAt: null });
+}
+
+/** What was the pace when a campaign ended is none of today. */
+function paceJson({ campaign, score }: StandingRecord): StateItemJson['pace'] {
+  if (campaign.state !== 'live') return null;
+  const [fediverse, x] = [perDay(score.latest.fediverse), perDay(score.latest.x)];
+  const gap = fediverse === null || x === null || score.gap === null ? null : rounded(fediverse - x);
+  return { fediverse, x, gap };
 }
 
 /** Followers gained a day, from what was known 24 hours before the reading or not much earlier. */

@@ -75,9 +75,9 @@ export class CampaignStandings {
     });
   }
 
-  /** The scores as they were at a moment of the past, in the same order. */
+  /** The scores as they were at a moment of the past, from what was known then, in the same order. */
   async scoresAt(campaigns: readonly Campaign[], moment: Date): Promise<Score[]> {
-    const [latestOf, seriesOf] = await Promise.all([this.latest(campaigns, moment), this.series(campaigns, moment)]);
+    const [latestOf, seriesOf] = await Promise.all([this.latest(campaigns, moment, moment), this.series(campaigns, moment, moment)]);
     return campaigns.map((campaign) => scoreOf(campaign, latestOf(campaign), forecastOf(campaign, seriesOf(campaign), moment)));
   }
 
@@ -94,15 +94,15 @@ export class CampaignStandings {
     };
   }
 
-  private async latest(campaigns: readonly Campaign[], now: Date): Promise<OfCampaign<LatestReading | null>> {
+  private async latest(campaigns: readonly Campaign[], now: Date, knownBy: Date | null = null): Promise<OfCampaign<LatestReading | null>> {
     const seats = seatsOf(campaigns);
-    const asked = seats.map(({ campaign, accountId }) => ({ accountId, until: untilOf(campaign, now) }));
+    const asked = seats.map(({ campaign, accountId }) => ({ accountId, until: untilOf(campaign, now), knownBy }));
     return byCampaign(seats, await this.readings.latestAt(asked), null);
   }
 
-  private async series(campaigns: readonly Campaign[], now: Date): Promise<OfCampaign<CountedReading[]>> {
+  private async series(campaigns: readonly Campaign[], now: Date, knownBy: Date | null = null): Promise<OfCampaign<CountedReading[]>> {
     const seats = seatsOf(campaigns);
-    const asked = seats.map(({ campaign, accountId }) => ({ accountId, ...rangeOf(campaign, now) }));
+    const asked = seats.map(({ campaign, accountId }) => ({ accountId, ...rangeOf(campaign, now), knownBy }));
     return byCampaign(seats, await this.readings.seriesOf(asked), []);
   }
 }

@@ -24,7 +24,8 @@ const HEADS = `
   SELECT account.id, last.number, last.checksum
   FROM unnest($1::uuid[]) AS account (id)
   CROSS JOIN LATERAL (
-    SELECT number, checksum FROM reading WHERE account_id = account.id ORDER BY number DESC LIMIT 1) last`;
+    SELECT number, checksum FROM reading WHERE account_id = account.id AND created_at <= coalesce($2::timestamptz, 'infinity')
+    ORDER BY number DESC LIMIT 1) last`;
 
 const PAGE = 1_000;
 /** One statement, so that what is thinned meanwhile is in one half of it or in the other. */
@@ -62,9 +63,9 @@ interface Row extends Pick<ChainLink, 'status' | 'source' | 'replaces' | 'number
 export class ReadingsChain {
   constructor(private readonly database: DataSource) {}
 
-  /** The head of each account that has readings: by account id. */
-  async heads(accountIds: readonly string[]): Promise<Map<string, ChainHead>> {
-    const rows = await this.database.query<(ChainHead & { id: string })[]>(HEADS, [accountIds]);
+  /** The head of each account that has readings, as it was at a moment, null being now: by account id. */
+  async heads(accountIds: readonly string[], at: Date | null = null): Promise<Map<string, ChainHead>> {
+    const rows = await this.database.query<(ChainHead & { id: string })[]>(HEADS, [accountIds, at]);
     return new Map(rows.map(({ id, ...head }) => [id, head]));
   }
 

@@ -32,6 +32,8 @@ export interface SeriesRange {
   to: Date;
   /** Into how many parts the range is cut; at least 1. */
   points: number;
+  /** Only what was written down by then; null, or not given: all. */
+  knownBy?: Date | null;
 }
 
 /** `count` is a bigint, which `pg` hands over as text. */
@@ -42,28 +44,30 @@ const COLUMNS = 'id, number, at, count, source, evidence_url AS "evidenceUrl"';
 /** `n` is the place of an account in what was asked, for the same one may be asked for at several moments. */
 const LATEST = `
   SELECT asked.n::int AS n, latest.*, before.at AS before_at, before.count AS before_count
-  FROM unnest($1::uuid[], $2::timestamptz[]) WITH ORDINALITY AS asked (id, until, n)
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS asked (id, until, known, n)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS} FROM reading
-    WHERE account_id = asked.id AND status = 'counted' AND at <= asked.until
+    WHERE account_id = asked.id AND status = 'counted' AND at <= asked.until AND created_at <= asked.known
     ORDER BY at DESC LIMIT 1) latest
   LEFT JOIN LATERAL (
     SELECT at, count FROM reading
     WHERE account_id = asked.id AND status = 'counted' AND at <= latest.at - interval '24 hours'
+      AND created_at <= asked.known
     ORDER BY at DESC LIMIT 1) before ON true`;
 
 /**
  * Cuts each range into equal parts and looks up the last reading of each in the index: as many steps for a million
- * readings as for a hundred. A part's beginning is checked on what was found, for an index is read no faster with it.
+ * readings as for a hundred. What was written down after it was asked about is passed over, within its part.
  */
 const SERIES = `
   SELECT asked.n::int AS n, found.*
-  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[]) WITH ORDINALITY
-    AS asked (account, since, until, points, n)
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::timestamptz[])
+    WITH ORDINALITY AS asked (account, since, until, points, known, n)
   CROSS JOIN LATERAL (
     WITH first AS (
       SELECT ${COLUMNS} FROM reading
       WHERE account_id = asked.account AND status = 'counted' AND at >= asked.since AND at <= asked.until
+        AND created_at <= asked.known
       ORDER BY at LIMIT 1),
     step AS (
       SELECT at, extract(epoch FROM asked.until - CASE WHEN isfinite(asked.since) THEN asked.since ELSE at END)
@@ -79,9 +83,9 @@ const SERIES = `
     SELECT last.* FROM part
     CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM reading
-      WHERE account_id = asked.account AND status = 'counted' AND at <= part.ending
-      ORDER BY at DESC LIMIT 1) last
-    WHERE last.at > part.beginning) found
+      WHERE account_id = asked.account AND status = 'counted' AND at <= part.ending AND at > part.beginning
+        AND created_at <= asked.known
+      ORDER BY at DESC LIMIT 1) last) found
   ORDER BY n, at`;
 
 const ALL_OF_A_FEW = `
@@ -126,13 +130,20 @@ export class ReadingsQuery {
     return new Map(accountIds.flatMap((id, index) => (found[index] ? [[id, found[index]] as const] : [])));
   }
 
-  /** The last counted reading of each account up to its moment, null where there is none; null `until`: up to now. */
+  /**
+   * The last counted reading of each account up to its moment, null where there is none; null `until`: up to now. With
+   * `knownBy`, only what was written down by then.
+   */
   async latestAt(
-    asked: readonly { accountId: string; until: Date | null }[],
+    asked: readonly { accountId: string; until: Date | null; knownBy?: Date | null }[],
   ): Promise<(LatestReading | null)[]> {
     if (asked.length === 0) return [];
     type LatestRow = Row & { n: number; before_at: Date | null; before_count: string | null };
-    const parameters = [asked.map(({ accountId }) => accountId), asked.map(({ until }) => until ?? AFTER_ALL)];
+    const parameters = [
+      asked.map(({ accountId }) => accountId),
+      asked.map(({ until }) => until ?? AFTER_ALL),
+      asked.map(({ knownBy }) => knownBy ?? AFTER_ALL),
+    ];
     const rows = await this.database.query<LatestRow[]>(LATEST, parameters);
     const answers: (LatestReading | null)[] = asked.map(() => null);
     for (const { n, before_at, before_count, ...latest } of rows) {
@@ -159,6 +170,7 @@ export class ReadingsQuery {
       asked.map(({ from }) => from ?? BEFORE_ALL),
       asked.map(({ to }) => to),
       asked.map(({ points }) => points),
+      asked.map(({ knownBy }) => knownBy ?? AFTER_ALL),
     ]);
     const answers: CountedReading[][] = asked.map(() => []);
     for (const { n, ...row } of rows) answers[n - 1]?.push(counted(row));

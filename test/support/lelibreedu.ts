@@ -35,7 +35,7 @@ export async function lelibreedu(site: TestSite, fields: Partial<Campaign> = {})
     ...fields,
   });
   for (const { at, mastodon: ours, x: theirs } of READINGS) {
-    const known = { at: new Date(at), source: 'import', status: 'counted' } as const;
+    const known = { at: new Date(at), createdAt: new Date(at), source: 'import', status: 'counted' } as const;
     await world.reading(mastodon, ours, known);
     await world.reading(x, theirs, { ...known, evidenceUrl: 'https://web.archive.org/web/2023/https://x.com/lelibreedu' });
   }
