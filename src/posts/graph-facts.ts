@@ -19,5 +19,7 @@ export type GraphFacts = {
   readonly asOf: Date | null;
   /** When the campaign stopped; the graph is then frozen, not gone. */
   readonly endedAt: Date | null;
+  /** Only a part of the time was asked for. */
+  readonly isPart: boolean;
   readonly timeZone: string;
 };

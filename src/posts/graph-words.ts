@@ -23,7 +23,7 @@ export function describeGraph(facts: GraphFacts, language: Language): string {
     ...describeSeries(names.fediverse, series.fediverse, timeZone, text),
     ...describeSeries(names.x, series.x, timeZone, text),
   ];
-  if (sentences.length === 0) return text.t('graph.empty');
+  if (sentences.length === 0) return emptyWords(facts, text);
   if (facts.dare.kind === 'reach') sentences.push(text.t('graph.descTarget', { target: facts.dare.target }));
   if (facts.crossing) {
     sentences.push(text.t('graph.descCrossing', { at: text.date(facts.crossing, 'dayYear', timeZone) }));
@@ -32,6 +32,11 @@ export function describeGraph(facts: GraphFacts, language: Language): string {
   sentences.push(...told.map(({ at, text: words }) => text.t('graph.descNote', { at: text.date(at, 'dayYear', timeZone), words })));
   if (facts.endedAt) sentences.push(text.t('graph.descEnded', { at: text.date(facts.endedAt, 'dayYear', timeZone) }));
   return sentences.join(' ');
+}
+
+/** What is said where no line is. */
+export function emptyWords({ isPart }: GraphFacts, text: Translator): string {
+  return text.t(isPart ? 'graph.emptyPart' : 'graph.empty');
 }
 
 /** Those about the time that is shown, which may be a part of all. */

@@ -26,6 +26,7 @@ const LELIBREEDU: GraphFacts = {
   crossing: new Date('2023-09-04T06:30Z'),
   asOf: new Date('2023-09-04T06:30Z'),
   endedAt: null,
+  isPart: false,
   timeZone: 'Europe/Paris',
 };
 
@@ -50,6 +51,7 @@ const facts: fc.Arbitrary<GraphFacts> = fc.record({
   crossing: fc.option(fc.date({ min: new Date('2024-01-01'), max: new Date('2027-01-01'), noInvalidDate: true })),
   asOf: fc.option(fc.date({ min: new Date('2024-01-01'), max: new Date('2027-01-01'), noInvalidDate: true })),
   endedAt: fc.option(fc.date({ min: new Date('2024-01-01'), max: new Date('2027-01-01'), noInvalidDate: true })),
+  isPart: fc.boolean(),
   timeZone: fc.constantFrom('Europe/Paris', 'UTC', 'America/New_York', 'Asia/Kolkata'),
 });
 const look = fc.record({
@@ -182,6 +184,14 @@ describe('a silence', () => {
     expect(withoutSilences({ from: at(3), to: at(7) }, silent)).toEqual([{ from: at(5), to: at(6) }]);
     expect(withoutSilences({ from: at(7), to: at(3) }, silent)).toEqual([]);
   });
+});
+
+test.each([['en', 'There is no reading in this period.'], ['fr', 'Aucun relevé sur cette période.']] as const)('of a period without any reading, it says so in %s', (language, words) => {
+  const none = { ...LELIBREEDU, isPart: true, series: { fediverse: [], x: [] }, asOf: null };
+  const svg = drawGraph(none, { language, theme: 'light', size: 'wide', id: 'g' });
+  expect(svg).toContain(`<desc id="g-desc">${words}</desc>`);
+  expect(svg).toContain(`>${words}</text>`);
+  expect(svg).not.toContain('stroke-dasharray');
 });
 
 test('with nothing read yet, it says so kindly', () => {

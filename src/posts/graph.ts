@@ -6,7 +6,7 @@ import { createFrame, type Frame, type GraphSize } from './graph-frame.ts';
 import { drawAreas, drawSeries, drawSilences } from './graph-lines.ts';
 import { interruptedLines, meetingPoint, spread, type Place } from './graph-series.ts';
 import { paintOf, themeStyle, type GraphTheme } from './graph-theme.ts';
-import { describeGraph, graphTitle } from './graph-words.ts';
+import { describeGraph, emptyWords, graphTitle } from './graph-words.ts';
 
 /** How it is drawn. `id` is the prefix of element ids, unique in the page. */
 export type GraphLook = {
@@ -60,13 +60,15 @@ function backdrop(look: GraphLook, { facts, frame, paint, text }: Canvas): strin
   );
 }
 
-function drawEmpty({ frame, paint, text }: Canvas): string {
+function drawEmpty({ facts, frame, paint, text }: Canvas): string {
+  const words = write(6, 138, emptyWords(facts, text), paint.soft, '');
+  if (facts.isPart) return words;
   const [end, middle] = [frame.width - 34, frame.width / 2];
   const path = `M6 108C${middle} 104 ${middle} 60 ${end} 40`;
   return (
     `<path d="${path}" fill="none" stroke="${paint.line}" stroke-width="3" stroke-dasharray="2 8" stroke-linecap="round"/>` +
     `<circle cx="${end}" cy="40" r="10" fill="${paint.card}" stroke="${paint.sun}" stroke-width="3"/>` +
-    write(6, 138, text.t('graph.empty'), paint.soft, '')
+    words
   );
 }
 

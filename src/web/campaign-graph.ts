@@ -30,6 +30,7 @@ export function graphFacts(facts: CampaignFacts, text: Translator): GraphFacts {
     crossing: milestones.find(({ kind }) => kind === 'crossed')?.at ?? null,
     asOf: last.length > 0 ? new Date(Math.max(...last)) : null,
     endedAt: over ? campaign.endedAt : null,
+    isPart: false,
     timeZone: campaign.timeZone,
   };
 }

@@ -7,9 +7,9 @@ import { HOUR } from '../domain/durations.ts';
 import { LANGUAGES, translator, type Language } from '../platform/text.ts';
 import { drawGraphPicture } from '../posts/card.ts';
 import { drawGraph } from '../posts/graph.ts';
+import type { GraphFacts } from '../posts/graph-facts.ts';
 import type { GraphTheme } from '../posts/graph-theme.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
-import type { CampaignFacts } from './campaign-facts.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { graphFacts } from './campaign-graph.ts';
 import { Drawings } from './drawings.service.ts';
@@ -80,21 +80,22 @@ export class GraphsController {
   }
 
   /** The facts, with the lines read anew for a part of the time. */
-  private async factsIn(range: Range | null, campaign: Campaign, language: Language): Promise<CampaignFacts> {
+  private async factsIn(range: Range | null, campaign: Campaign, language: Language): Promise<GraphFacts> {
     const facts = await this.facts.of(campaign, language);
-    if (range === null) return facts;
+    const text = translator(language);
+    if (range === null) return graphFacts(facts, text);
     const end = campaign.endedAt ?? facts.now;
     const part = { from: range.from, to: range.to !== null && range.to < end ? range.to : end, points: POINTS };
     const accounts = [campaign.fediverseAccount, campaign.xAccount];
     const [fediverse = [], x = []] = await Promise.all(
       accounts.map(async (account) => (account === null ? [] : this.readings.series(account.id, part))),
     );
-    return { ...facts, series: { fediverse, x } };
+    return { ...graphFacts({ ...facts, series: { fediverse, x } }, text), isPart: true };
   }
 }
 
-function drawAlone(facts: CampaignFacts, theme: Exclude<GraphTheme, 'page'>, language: Language): string {
-  return drawGraph(graphFacts(facts, translator(language)), { language, theme, size: 'wide', id: 'graph' });
+function drawAlone(facts: GraphFacts, theme: Exclude<GraphTheme, 'page'>, language: Language): string {
+  return drawGraph(facts, { language, theme, size: 'wide', id: 'graph' });
 }
 
 /** What was asked for; a wish that cannot be understood is no picture. */

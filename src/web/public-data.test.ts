@@ -210,6 +210,13 @@ describe('the graph', () => {
     expect(svg).not.toContain('5,090');
   });
 
+  test('of a part of the time in which nothing was read says so', async () => {
+    const { body } = await get('/c/lelibreedu/graph.svg?lang=en&from=2025-01-01&to=2025-01-02').expect(200);
+    const svg = (body as Buffer).toString();
+    expect(svg).toContain('There is no reading in this period.');
+    expect(svg).not.toContain('on its way');
+  });
+
   test.each(['theme=red', 'lang=de', 'from=yesterday', 'from=2023-09-02&to=2023-09-01'])('is not to be had with %s', async (query) => {
     const { text } = await get(`/c/lelibreedu/graph.svg?${query}`).set('accept-language', 'en').expect(400).expect('cache-control', /no-store/);
     expect(text).toContain('theme (auto, light or dark');
