@@ -4,7 +4,13 @@ import { forecastCrossing, type Forecast } from '../domain/forecast.ts';
 import { gapBetween, type Gap } from '../domain/gap.ts';
 import { Clock } from '../platform/clock.ts';
 import { FlagNotes, type PublicNote } from '../readings/flag-notes.query.ts';
-import { ReadingsQuery, type CountedReading, type LatestReading, type WithdrawnReading } from '../readings/readings.query.ts';
+import {
+  ReadingsQuery,
+  type CountedReading,
+  type LatestReading,
+  type ReadingTotal,
+  type WithdrawnReading,
+} from '../readings/readings.query.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { currentCount, withoutCount } from './current-count.ts';
 import { KnownForecasts } from './known-forecasts.ts';
@@ -21,12 +27,14 @@ export interface Score {
 
 /** A score with what led to it. */
 export interface Standing extends Score {
-  /** Thinned, whatever lies behind; from a week before the launch. */
+  /** Thinned, whatever lies behind, but for what a note is about; from a week before the launch. */
   series: Sides<CountedReading[]>;
   /** What counted in that time, and does no more: newest first. */
   withdrawn: Sides<WithdrawnReading[]>;
   /** What the public is told of unusual changes in that time. */
   notes: Sides<PublicNote[]>;
+  /** All readings of both accounts that count, of whatever time. */
+  total: ReadingTotal;
 }
 
 /** Nothing is foretold of a number that nobody can see. */
@@ -34,6 +42,8 @@ const NO_FORECAST: Forecast = { type: 'not-enough-data' };
 const POINTS = 150;
 /** Corrections are few. */
 const MOST_WITHDRAWN = 200;
+/** Of each account: beyond, “more than” says as much. */
+const MOST_COUNTED = 10_000;
 /** What is told of the time before the launch. */
 const BEFORE_LAUNCH = 7 * DAY;
 
@@ -55,7 +65,9 @@ export class CampaignStandings {
     const [latest, series] = [latestOf(campaign), seriesOf(campaign)];
     const forecast = forecastOf(campaign, series, now);
     this.forecasts.keep(campaign, latest, forecast, now);
-    return { ...scoreOf(campaign, latest, forecast), series, ...remarks };
+    const { noted, ...told } = remarks;
+    const whole = { fediverse: withNoted(series.fediverse, noted.fediverse), x: withNoted(series.x, noted.x) };
+    return { ...scoreOf(campaign, latest, forecast), series: whole, ...told };
   }
 
   /**
@@ -81,16 +93,23 @@ export class CampaignStandings {
     return campaigns.map((campaign) => scoreOf(campaign, latestOf(campaign), forecastOf(campaign, seriesOf(campaign), moment)));
   }
 
-  private async remarks(campaign: Campaign, now: Date): Promise<Pick<Standing, 'withdrawn' | 'notes'>> {
+  private async remarks(campaign: Campaign, now: Date): Promise<Remarks> {
     const seats = seatsOf([campaign]);
     const ids = seats.map(({ accountId }) => accountId);
     const { from, to } = rangeOf(campaign, now);
-    const [withdrawn, notes] = await Promise.all([this.readings.withdrawn(ids, { from, to }, MOST_WITHDRAWN), this.flagNotes.of(ids)]);
+    const [withdrawn, notes, noted, total] = await Promise.all([
+      this.readings.withdrawn(ids, { from, to }, MOST_WITHDRAWN),
+      this.flagNotes.of(ids),
+      this.readings.noted(ids),
+      this.readings.total(ids, MOST_COUNTED),
+    ]);
     const own = <T extends { accountId: string; at: Date }>(all: readonly T[], side: Side): T[] =>
       all.filter(({ accountId, at }) => accountId === campaign[`${side}Account`]?.id && at <= to && (from === null || at >= from));
     return {
       withdrawn: { fediverse: own(withdrawn, 'fediverse'), x: own(withdrawn, 'x') },
       notes: { fediverse: own(notes, 'fediverse'), x: own(notes, 'x') },
+      noted: { fediverse: own(noted, 'fediverse'), x: own(noted, 'x') },
+      total,
     };
   }
 
@@ -105,6 +124,14 @@ export class CampaignStandings {
     const asked = seats.map(({ campaign, accountId }) => ({ accountId, ...rangeOf(campaign, now), knownBy }));
     return byCampaign(seats, await this.readings.seriesOf(asked), []);
   }
+}
+
+type Remarks = Pick<Standing, 'withdrawn' | 'notes' | 'total'> & { noted: Sides<CountedReading[]> };
+
+/** A series with readings that it may have been thinned by. */
+function withNoted(series: readonly CountedReading[], noted: readonly CountedReading[]): CountedReading[] {
+  const all = new Map([...series, ...noted].map((reading) => [reading.number, reading]));
+  return [...all.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 /** One side of one campaign, and who sits there. */

@@ -81,6 +81,38 @@ test('a new reading makes a new forecast, and so does a minute', async () => {
   expect((await standings.of(one)).forecast).toEqual(newer?.forecast);
 });
 
+test('of a series that is thinned, both ends of what a note is about stay, and all readings are counted', async () => {
+  const one = await campaign('noted', 1);
+  const account = one.fediverseAccount?.id;
+  await database.dataSource.query(
+    `INSERT INTO reading (id, account_id, at, count, source, reader, status, created_at)
+     SELECT gen_random_uuid(), $1, $2::timestamptz + n * interval '1 minute', 2000 + n, 'network', '', 'counted', $2 FROM generate_series(1, 600) AS n`,
+    [account, START],
+  );
+  const endsOf = async () => (await standings.of(one)).series.fediverse.map(({ count }) => count).filter((count) => count === 2_101 || count === 2_102);
+  expect((await standings.of(one)).total).toEqual({ count: 608, isMore: false });
+  expect(await endsOf()).not.toEqual([2_101, 2_102]);
+  const [forecast] = await standings.scores([one]);
+  await database.dataSource.query(
+    `INSERT INTO reading_flag (id, account_id, kind, from_at, from_count, at, count, most, state, note, created_at)
+     VALUES (gen_random_uuid(), $1, 'spike', $2, 2101, $3, 2102, 1, 'confirmed', '{"en":"A talk."}', $3)`,
+    [account, new Date(START.getTime() + 101 * MINUTE), new Date(START.getTime() + 102 * MINUTE)],
+  );
+  expect(await endsOf()).toEqual([2_101, 2_102]);
+  const { series, forecast: same } = await standings.of(one);
+  expect(same).toEqual(forecast?.forecast);
+  expect(series.fediverse.map(({ at }) => at.getTime())).toEqual(series.fediverse.map(({ at }) => at.getTime()).toSorted((a, b) => a - b));
+});
+
+test('readings are counted as far as asked for', async () => {
+  const { fediverseAccount } = await campaign('counted', 1);
+  const readings = new ReadingsQuery(database.dataSource);
+  const ids = [fediverseAccount?.id ?? ''];
+  expect(await readings.total(ids, 4)).toEqual({ count: 4, isMore: false });
+  expect(await readings.total(ids, 3)).toEqual({ count: 3, isMore: true });
+  expect(await readings.total([], 3)).toEqual({ count: 0, isMore: false });
+});
+
 test('a campaign without accounts or readings has none', async () => {
   const bare = await addCampaign(database.dataSource, { now: START, dareKind: 'open', fediverse: null, x: null });
   const unread = await addCampaign(database.dataSource, { now: START, fediverse: 'unread@social.example', x: 'unread' });

@@ -14,14 +14,17 @@ export function graphTitle(facts: GraphFacts, language: Language): string {
   return t(facts.crossing ? 'graph.titleWon' : 'graph.titleOvertake', { fediverse, x });
 }
 
+/** How many points each line is drawn in, which may be fewer than there are readings. */
+type Drawn = { readonly fediverse: number; readonly x: number };
+
 /** The data of the graph in words, for those who do not see it. */
-export function describeGraph(facts: GraphFacts, language: Language): string {
+export function describeGraph(facts: GraphFacts, drawn: Drawn, language: Language): string {
   const text = translator(language);
   const { series, names, timeZone } = facts;
   const sentences = [
     ...describePeriod([...series.fediverse, ...series.x], timeZone, text),
-    ...describeSeries(names.fediverse, series.fediverse, timeZone, text),
-    ...describeSeries(names.x, series.x, timeZone, text),
+    ...describeSeries({ name: names.fediverse, points: series.fediverse, drawn: drawn.fediverse }, timeZone, text),
+    ...describeSeries({ name: names.x, points: series.x, drawn: drawn.x }, timeZone, text),
   ];
   if (sentences.length === 0) return emptyWords(facts, text);
   if (facts.dare.kind === 'reach') sentences.push(text.t('graph.descTarget', { target: facts.dare.target }));
@@ -55,14 +58,16 @@ function describePeriod(points: readonly Point[], timeZone: string, text: Transl
   return [text.t('graph.descPeriod', { from: day(first), to: day(last) })];
 }
 
-function describeSeries(name: string, points: readonly Point[], timeZone: string, text: Translator): string[] {
+type Line = { readonly name: string; readonly points: readonly Point[]; readonly drawn: number };
+
+function describeSeries({ name, points, drawn }: Line, timeZone: string, text: Translator): string[] {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return [];
   if (points.length <= FEW) {
     const counts = points.map((point) => text.number(point.count)).join(text.t('graph.descThen'));
     return [text.t('graph.descFew', { name, counts })];
   }
-  const many = text.t('graph.descMany', { name, first: first.count, last: last.count, readings: points.length });
+  const many = text.t('graph.descMany', { name, first: first.count, last: last.count, points: drawn });
   return [many, ...describeSilences(points, timeZone, text)];
 }
 

@@ -165,6 +165,13 @@ describe('a silence', () => {
     expect(svg.match(/>not read</g)).toHaveLength(2);
   });
 
+  test('says in how many points a long line is drawn, and not how many readings there are', () => {
+    const long = { ...interrupted, series: { fediverse: hourly('2023-08-01T00:00Z', 150, 2000), x: [] } };
+    const drawn = drawGraph(long, pageLook);
+    expect(drawn).toContain('Mastodon: from 2,000 to 2,149 followers, drawn in 90 points.');
+    expect(placesOf(drawn, 'line-fediverse')).toHaveLength(90);
+  });
+
   test('has no area between the lines, and a reading alone between two of them is marked', () => {
     const [, area = ''] = /<path d="([^"]*Z)" fill="#5b3fd6"/.exec(svg) ?? [];
     expect(area.match(/Z/g)).toHaveLength(2);

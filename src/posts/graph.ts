@@ -34,10 +34,11 @@ export function drawGraph(facts: GraphFacts, look: GraphLook): string {
   const paint = paintOf(look.theme);
   const canvas = { facts: thinned, lines, silent, frame, paint, text };
   const content = frame.empty ? drawEmpty(canvas) : drawAll(canvas);
-  return openSvg(facts, look, frame) + backdrop(look, canvas) + content + '</svg>';
+  const drawn = { fediverse: series.fediverse.length, x: series.x.length };
+  return openSvg(facts, look, frame, describeGraph(facts, drawn, look.language)) + backdrop(look, canvas) + content + '</svg>';
 }
 
-function openSvg(facts: GraphFacts, look: GraphLook, frame: Frame): string {
+function openSvg(facts: GraphFacts, look: GraphLook, frame: Frame, description: string): string {
   const alone = look.theme !== 'page';
   const plot = frame.empty
     ? ''
@@ -47,7 +48,7 @@ function openSvg(facts: GraphFacts, look: GraphLook, frame: Frame): string {
     ` class="graph graph-${look.size}" viewBox="0 0 ${frame.width} ${frame.height}" role="img"` +
     ` aria-labelledby="${look.id}-title ${look.id}-desc" font-family="${alone ? 'Inter,' : ''}system-ui,sans-serif" font-size="13"${plot}>` +
     `<title id="${look.id}-title">${escapeHtml(graphTitle(facts, look.language))}</title>` +
-    `<desc id="${look.id}-desc">${escapeHtml(describeGraph(facts, look.language))}</desc>`
+    `<desc id="${look.id}-desc">${escapeHtml(description)}</desc>`
   );
 }
 

@@ -36,6 +36,12 @@ export interface SeriesRange {
   knownBy?: Date | null;
 }
 
+/** How many readings there are; with `isMore`, there are more than that. */
+export interface ReadingTotal {
+  count: number;
+  isMore: boolean;
+}
+
 /** `count` is a bigint, which `pg` hands over as text. */
 type Row = Omit<CountedReading, 'count'> & { count: string };
 
@@ -92,6 +98,22 @@ const ALL_OF_A_FEW = `
   SELECT ${COLUMNS} FROM reading
   WHERE account_id = $1 AND status = 'counted' AND at >= $2::timestamptz AND at <= $3::timestamptz
   ORDER BY at LIMIT $4`;
+
+/** Both ends of what moderators tell the public about. */
+const NOTED = `
+  SELECT reading_flag.account_id AS "accountId", ends.*
+  FROM reading_flag CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM reading
+    WHERE account_id = reading_flag.account_id AND status = 'counted' AND at IN (reading_flag.from_at, reading_flag.at)) AS ends
+  WHERE reading_flag.account_id = ANY($1) AND reading_flag.state = 'confirmed'`;
+
+/** Counted in the index, and never further than is asked for. */
+const TOTALS = `
+  SELECT least(n, $2::int)::int AS count, n > $2::int AS "isMore"
+  FROM unnest($1::uuid[]) AS account (id)
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM (
+      SELECT FROM reading WHERE account_id = account.id AND status = 'counted' LIMIT $2::int + 1) AS kept) AS counted`;
 
 /** Corrections are few: what they replaced is found from them, and not among all that was ever read. */
 const WITHDRAWN = `
@@ -181,6 +203,18 @@ export class ReadingsQuery {
   async upTo(most: number, accountId: string, { from, to }: Pick<SeriesRange, 'from' | 'to'>): Promise<CountedReading[] | null> {
     const rows = await this.database.query<Row[]>(ALL_OF_A_FEW, [accountId, from ?? BEFORE_ALL, to, most + 1]);
     return rows.length > most ? null : rows.map(counted);
+  }
+
+  /** The counted readings of accounts that public notes are about: both ends of each change. */
+  async noted(accountIds: readonly string[]): Promise<(CountedReading & { accountId: string })[]> {
+    const rows = await this.database.query<(Row & { accountId: string })[]>(NOTED, [accountIds]);
+    return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  }
+
+  /** How many counted readings accounts have in all; not counted any further than `most` of each. */
+  async total(accountIds: readonly string[], most: number): Promise<ReadingTotal> {
+    const totals = await this.database.query<ReadingTotal[]>(TOTALS, [accountIds, most]);
+    return { count: totals.reduce((sum, { count }) => sum + count, 0), isMore: totals.some(({ isMore }) => isMore) };
   }
 
   /** Readings that were corrected or struck out, of a stretch of time, newest first and at most `limit`. */

@@ -38,7 +38,7 @@ export class CampaignFactsService {
       this.pledges.numbers([campaign.id]),
       this.pledges.names(campaign.id),
     ]);
-    const { latest, series, withdrawn, notes, gap, forecast } = standing;
+    const { latest, series, withdrawn, notes, total, gap, forecast } = standing;
     const facts: CampaignFacts = {
       campaign: { ...campaign, dare: campaign.dare, state },
       institution: campaign.institution,
@@ -49,6 +49,7 @@ export class CampaignFactsService {
       series,
       withdrawn,
       notes,
+      total,
       gap,
       forecast,
       milestones,

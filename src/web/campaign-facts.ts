@@ -91,6 +91,8 @@ export type CampaignFacts = {
   readonly series: { readonly fediverse: readonly KnownPoint[]; readonly x: readonly KnownPoint[] };
   readonly withdrawn: { readonly fediverse: readonly WithdrawnPoint[]; readonly x: readonly WithdrawnPoint[] };
   readonly notes: { readonly fediverse: readonly NoteFacts[]; readonly x: readonly NoteFacts[] };
+  /** All readings of both accounts that count; with `isMore`, there are more than that. */
+  readonly total: { readonly count: number; readonly isMore: boolean };
   readonly gap: Gap | null;
   readonly forecast: Forecast;
   /** In order of time. */

@@ -14,8 +14,8 @@ const every = (step: number, count: number, from = 0): Point[] =>
 
 describe('the table of numbers', () => {
   test('has every point with its source, its time, and where it can be seen', () => {
-    const { rows, columns, zone, width, shownOnly } = numbersView(lelibreedu(2), english);
-    expect({ columns, zone, width, shownOnly }).toEqual({ columns: { fediverse: 'Mastodon', x: 'X' }, zone: 'Europe/Paris', width: 3, shownOnly: null });
+    const { rows, columns, zone, width, excerpt } = numbersView(lelibreedu(2), english);
+    expect({ columns, zone, width, excerpt }).toEqual({ columns: { fediverse: 'Mastodon', x: 'X' }, zone: 'Europe/Paris', width: 3, excerpt: null });
     expect(rows[0]).toEqual({
       at: new Date('2023-09-02T07:10:00Z'),
       style: 'moment',
@@ -48,8 +48,27 @@ describe('the table of numbers', () => {
 
   test('is of a bounded length, and only as wide as it must be', () => {
     const long = numbersView(withSeries(every(HOUR, 150), [], { kind: 'reach', target: 9 }, new Date(START + 9 * DAY)), english);
-    expect(long).toMatchObject({ width: 2, columns: { x: null }, shownOnly: 60 });
+    expect(long).toMatchObject({ width: 2, columns: { x: null } });
     expect(long.rows).toHaveLength(60);
+    expect(long.excerpt).toBe('60 of 150 readings are listed: the latest ones, one for each stretch of time, and those that a note is about. All are in the CSV file.');
+  });
+
+  test('says how many readings were left out of a thinned series', () => {
+    const facts = { ...lelibreedu(2), total: { count: 10_000, isMore: true } };
+    expect(numbersView(facts, english).excerpt).toMatch(/^4 of more than 10,000 readings are listed/);
+    const html = renderPage('campaign', campaignPage(facts, pageRequest('fr')), pageRequest('fr'));
+    expect(html).toMatch(/<caption>.*4 relevés sur plus de 10\s000 figurent ici\u00a0: .*Tous sont dans le fichier CSV\.<\/caption>/);
+  });
+
+  test('has both ends of what a note is about, however long ago', () => {
+    const series = every(HOUR, 150);
+    const [from, to] = [series[10], series[11]];
+    if (!from || !to) throw new Error('There are 150.');
+    const long = withSeries(series, [], { kind: 'reach', target: 9 }, new Date(START + 9 * DAY));
+    const note = { fromAt: from.at, fromCount: from.count, at: to.at, count: to.count, note: { en: 'A talk.' } };
+    const { rows } = numbersView({ ...long, notes: { fediverse: [note], x: [] } }, english);
+    expect(rows).toHaveLength(63);
+    expect(rows.slice(60).map(({ fediverse, note: told }) => told?.text ?? fediverse?.count)).toEqual(['A talk.', '1,011', '1,010']);
   });
 
   test('says on the page in whose clocks it is told, and leads to the evidence', () => {
@@ -57,7 +76,7 @@ describe('the table of numbers', () => {
       const request = pageRequest(language);
       const html = renderPage('campaign', campaignPage(lelibreedu(2), request), request);
       const [table = ''] = /<table>[\s\S]*<\/table>/.exec(html) ?? [];
-      expect(table).toContain('Europe/Paris.</caption>');
+      expect(table).toContain('Europe/Paris.</span></caption>');
       expect(table.match(/<a href="https:\/\/web\.archive\.org[^"]*" rel="noopener nofollow">/g)).toHaveLength(2);
       expect(table).toContain('<time datetime="2023-09-02T07:10:00.000Z">');
     }

@@ -14,8 +14,8 @@ export type NumbersView = {
   /** How many columns there are. */
   readonly width: number;
   readonly rows: readonly NumbersRow[];
-  /** How many moments are listed when there are more; null when all are. */
-  readonly shownOnly: number | null;
+  /** “120 of 4,000 readings are listed”; null when all are. */
+  readonly excerpt: string | null;
 };
 
 /** A moment with what was read then, or the words for a stretch in which an account was not read, or of a moderator. */
@@ -47,10 +47,9 @@ const MOST_ROWS = 60;
 /** The table of a campaign's readings, of a bounded length whatever lies behind. */
 export function numbersView(facts: CampaignFacts, text: Translator): NumbersView {
   const names = sideNames(facts);
-  const moments = momentRows(facts, text);
-  const shown = moments.slice(0, MOST_ROWS);
-  const oldest = shown.at(-1)?.at ?? facts.now;
-  const notes = noteRows(facts, text).filter(({ at }) => at >= oldest);
+  const shown = momentRows(facts, text);
+  const oldest = shown.slice(0, MOST_ROWS).at(-1)?.at ?? facts.now;
+  const notes = noteRows(facts, text);
   const silent = SIDES.flatMap((side) => silenceRows(side, facts, text)).filter(({ at }) => at >= oldest);
   const columns = {
     fediverse: facts.series.fediverse.length > 0 ? names.fediverse : null,
@@ -62,18 +61,26 @@ export function numbersView(facts: CampaignFacts, text: Translator): NumbersView
     columns,
     width: 1 + Object.values(columns).filter((name) => name !== null).length,
     rows: [...shown, ...silent, ...notes].toSorted((a, b) => b.at.getTime() - a.at.getTime()),
-    shownOnly: moments.length > MOST_ROWS ? MOST_ROWS : null,
+    excerpt: excerptWords(shown, facts, text),
   };
 }
 
-/** What was not read at a moment is left blank. */
+/** How many readings of how many are listed; null when all are. */
+function excerptWords(rows: readonly NumbersRow[], { total }: CampaignFacts, text: Translator): string | null {
+  const shown = rows.flatMap(({ fediverse, x }) => [fediverse, x]).filter((cell) => cell !== null && !cell.struck).length;
+  if (shown >= total.count) return null;
+  return text.t('campaign.table.excerpt', { shown, total: total.count, more: total.isMore ? 'yes' : 'no' });
+}
+
+/** The latest moments, and those that notes are about. What was not read at a moment is left blank. */
 function momentRows(facts: CampaignFacts, text: Translator): NumbersRow[] {
   const { now } = facts;
   const [fediverse, x] = SIDES.map((side) => shownPoints(side, facts));
   const times = new Set([...(fediverse?.keys() ?? []), ...(x?.keys() ?? [])]);
+  const noted = new Set(SIDES.flatMap((side) => facts.notes[side].flatMap(({ fromAt, at }) => [fromAt.getTime(), at.getTime()])));
   return [...times]
     .sort((a, b) => b - a)
-    .slice(0, MOST_ROWS + 1)
+    .filter((time, place) => place < MOST_ROWS || noted.has(time))
     .map((time) => {
       const at = new Date(time);
       const cell = (side: Side, point: KnownPoint | undefined): NumberCell | null =>

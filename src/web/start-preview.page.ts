@@ -57,6 +57,7 @@ export function previewFacts({ institution, found, dare, story }: Launch, readAt
     institution,
     accounts: { fediverse: fediverse ?? null, x: x ?? null },
     series: { fediverse: points(fediverse), x: points(x) },
+    total: { count: points(fediverse).length + points(x).length, isMore: false },
     gap: gapBetween(fediverse?.latest?.count ?? null, x?.latest?.count ?? null),
     withdrawn: { fediverse: [], x: [] },
     notes: { fediverse: [], x: [] },

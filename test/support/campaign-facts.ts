@@ -101,6 +101,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
     },
     withdrawn: { fediverse: [], x: [] },
     notes: { fediverse: [], x: [] },
+    total: { count: fediverse.length + x.length, isMore: false },
     gap: gapBetween(own?.count ?? null, rival?.count ?? null),
     forecast: forecastCrossing(dare, { fediverse, x }, now),
     milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),
