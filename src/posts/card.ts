@@ -31,6 +31,10 @@ const WIDTH = 1200;
 const HEIGHT = 630;
 const MARGIN = 64;
 const INNER = WIDTH - 2 * MARGIN;
+/** What lies between things that stand side by side, at least. */
+const GUTTER = 32;
+/** Letters that are still legible where the card is shown small. */
+const SMALLEST = 20;
 const COLOURS = PALETTES.light;
 
 /** The card picture, a PNG of 1200 × 630 that is still legible at 640 × 360. */
@@ -66,7 +70,8 @@ export function cardAlt(facts: CardFacts): string {
   return sentences.join(' ');
 }
 
-function cardSvg(facts: CardFacts): string {
+/** The card as an SVG, which needs the fonts of the house. */
+export function cardSvg(facts: CardFacts): string {
   const text = translator(facts.language);
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Inter">` +
@@ -124,26 +129,39 @@ function fits(words: string, size: number): boolean {
 
 function score({ left, right, gap }: CardFacts, text: Translator): string {
   const numbers = [left, ...(right ? [right] : [])].map(({ count }) => (count === null ? '?' : text.number(count)));
-  const room = gap === null || !right ? INNER / 2.1 : INNER / 2.6;
-  const size = Math.min(136, ...numbers.map((number) => room / textWidth(number, true)));
+  const pill = gap === null ? null : pillOf(gap);
+  const widths = numbers.map((number) => textWidth(number, true));
+  const room = INNER - (pill?.width ?? 0) - 2 * GUTTER;
+  const size = Math.min(136, room / widths.reduce((sum, width) => sum + width, 0));
   const side = ({ name, note }: CardSide, number: string, x: number, anchor: string, colour: string): string =>
     `<text x="${x}" y="476" font-size="${size}" font-weight="800" letter-spacing="-2" text-anchor="${anchor}" fill="${colour}">${escapeHtml(number)}</text>` +
-    `<text x="${x}" y="520" font-size="32" font-weight="500" text-anchor="${anchor}" fill="${colour}">${escapeHtml(name)}</text>` +
-    (note === null ? '' : `<text x="${x}" y="548" font-size="24" font-weight="500" text-anchor="${anchor}" fill="${COLOURS.soft}">${escapeHtml(note)}</text>`);
+    `<text x="${x}" y="520" font-size="32" font-weight="500" text-anchor="${anchor}" fill="${colour}">${escapeHtml(halfLine(name, 32))}</text>` +
+    (note === null ? '' : `<text x="${x}" y="548" font-size="24" font-weight="500" text-anchor="${anchor}" fill="${COLOURS.soft}">${escapeHtml(halfLine(note, 24))}</text>`);
+  // In the middle of what the numbers leave free, or at the right of one alone.
+  const [from, to] = [MARGIN + size * (widths[0] ?? 0), WIDTH - MARGIN - size * (widths[1] ?? 0)];
+  const centre = right ? (from + to) / 2 : WIDTH - MARGIN - (pill?.width ?? 0) / 2;
   return (
     side(left, numbers[0] ?? '?', MARGIN, 'start', COLOURS.violet) +
     (right ? side(right, numbers[1] ?? '?', WIDTH - MARGIN, 'end', COLOURS.ink) : '') +
-    between(gap, right !== null)
+    (pill === null ? '' : drawPill(pill, centre))
   );
 }
 
-/** The gap, in a pill of sun between the numbers. */
-function between(gap: string | null, facing: boolean): string {
-  if (gap === null) return '';
-  const lines = wrapText(gap, 9.2, 2, true);
-  const x = facing ? WIDTH / 2 : WIDTH - MARGIN - 130;
-  const width = Math.max(...lines.map((line) => textWidth(line, true))) * 30 + 52;
-  const height = 34 + lines.length * 38;
+/** As much of a text as has room on one half of the card. */
+function halfLine(words: string, size: number): string {
+  return wrapText(words, (INNER - GUTTER) / 2 / size, 1, false).join('');
+}
+
+type Pill = { readonly lines: readonly string[]; readonly width: number; readonly height: number };
+
+/** The gap, in a pill of sun: as narrow as two lines may be, so that the numbers are large. */
+function pillOf(gap: string): Pill {
+  const broken = [5.5, 6.5, 7.5, 8.5].map((width) => wrapText(gap, width, 2, true));
+  const lines = broken.find((each) => !each.some((line) => line.endsWith('…'))) ?? wrapText(gap, 9.2, 2, true);
+  return { lines, width: Math.max(...lines.map((line) => textWidth(line, true))) * 30 + 52, height: 34 + lines.length * 38 };
+}
+
+function drawPill({ lines, width, height }: Pill, x: number): string {
   const top = 432 - height / 2;
   return (
     `<rect x="${x - width / 2}" y="${top}" width="${width}" height="${height}" rx="${Math.min(height / 2, 34)}" fill="${COLOURS.sun}"/>` +
@@ -156,12 +174,17 @@ function between(gap: string | null, facing: boolean): string {
   );
 }
 
+/** The address and the time side by side, or where they are too long for that one above the other. */
 function footer({ url, asOf, timeZone }: CardFacts, text: Translator): string {
   const address = url.replace(/^https?:\/\//, '');
-  const [shown = ''] = wrapText(address, 22, 1, true);
   const when = asOf ? text.t('card.asOf', { at: text.date(asOf, 'zonedYear', timeZone) }) : '';
+  const isShort = textWidth(address, true) * 28 + GUTTER + textWidth(when, false) * 26 <= INNER;
+  const size = Math.max(SMALLEST, Math.min(28, INNER / textWidth(address, true)));
+  const [shown = ''] = wrapText(address, INNER / size, 1, true);
+  const [place, time] = isShort || when === '' ? [588, 588] : [580, 611];
+  const end = isShort ? { x: WIDTH - MARGIN, anchor: 'end' } : { x: MARGIN, anchor: 'start' };
   return (
-    `<text x="${MARGIN}" y="588" font-size="28" font-weight="800" fill="${COLOURS.violet}">${escapeHtml(shown)}</text>` +
-    `<text x="${WIDTH - MARGIN}" y="588" font-size="26" font-weight="500" text-anchor="end" fill="${COLOURS.soft}">${escapeHtml(when)}</text>`
+    `<text x="${MARGIN}" y="${place}" font-size="${size}" font-weight="800" fill="${COLOURS.violet}">${escapeHtml(shown)}</text>` +
+    `<text x="${end.x}" y="${time}" font-size="26" font-weight="500" text-anchor="${end.anchor}" fill="${COLOURS.soft}">${escapeHtml(when)}</text>`
   );
 }
