@@ -73,8 +73,8 @@ function boxesOf(svg: string): { texts: Box[]; pill: Box | null } {
     const size = Number(value('font-size'));
     const width = textWidth(what, value('font-weight') === '800') * size;
     const left = x - ({ middle: width / 2, end: width }[value('text-anchor')] ?? 0);
-    // Digits do not reach below the line, and a comma little.
-    const depth = /^[\d,\s?]+$/.test(what) ? 0.14 : 0.22;
+    // Digits do not reach below the line; the comma between them does.
+    const depth = /^[\d,\s?]+$/.test(what) ? 0.2 : 0.22;
     return { tag, what, left, right: left + width, top: y - size * 0.74, bottom: y + size * depth };
   });
   const pill = all.findLast(({ tag, top }) => tag === 'rect' && top > 300) ?? null;

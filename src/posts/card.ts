@@ -89,7 +89,7 @@ export function cardSvg(facts: CardFacts): string {
 function landscape({ series, state }: CardFacts): string {
   const won = state === 'won';
   const sun = won
-    ? `<circle cx="236" cy="434" r="132" fill="${COLOURS.sun}" fill-opacity=".22"/><circle cx="236" cy="434" r="92" fill="${COLOURS.sun}" fill-opacity=".38"/>`
+    ? `<circle cx="236" cy="424" r="132" fill="${COLOURS.sun}" fill-opacity=".22"/><circle cx="236" cy="424" r="92" fill="${COLOURS.sun}" fill-opacity=".38"/>`
     : '';
   if (series.length < 2) return sun;
   const { fill, stroke } = sparkline(series, WIDTH + 8, 190);
@@ -134,7 +134,7 @@ function score({ left, right, gap }: CardFacts, text: Translator): string {
   const room = INNER - (pill?.width ?? 0) - 2 * GUTTER;
   const size = Math.min(136, room / widths.reduce((sum, width) => sum + width, 0));
   const side = ({ name, note }: CardSide, number: string, x: number, anchor: string, colour: string): string =>
-    `<text x="${x}" y="476" font-size="${size}" font-weight="800" letter-spacing="-2" text-anchor="${anchor}" fill="${colour}">${escapeHtml(number)}</text>` +
+    `<text x="${x}" y="466" font-size="${size}" font-weight="800" letter-spacing="-2" text-anchor="${anchor}" fill="${colour}">${escapeHtml(number)}</text>` +
     `<text x="${x}" y="520" font-size="32" font-weight="500" text-anchor="${anchor}" fill="${colour}">${escapeHtml(halfLine(name, 32))}</text>` +
     (note === null ? '' : `<text x="${x}" y="548" font-size="24" font-weight="500" text-anchor="${anchor}" fill="${COLOURS.soft}">${escapeHtml(halfLine(note, 24))}</text>`);
   // In the middle of what the numbers leave free, or at the right of one alone.
@@ -162,7 +162,7 @@ function pillOf(gap: string): Pill {
 }
 
 function drawPill({ lines, width, height }: Pill, x: number): string {
-  const top = 432 - height / 2;
+  const top = 422 - height / 2;
   return (
     `<rect x="${x - width / 2}" y="${top}" width="${width}" height="${height}" rx="${Math.min(height / 2, 34)}" fill="${COLOURS.sun}"/>` +
     lines
