@@ -4,7 +4,7 @@ import { localUrl, pageHead, type PageModel, type PageRequest } from '../platfor
 import type { Proposed } from '../readings/proposals.service.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
 import { matchView } from './campaign-match.ts';
-import { momentStyle, shownHandle } from './campaign-words.ts';
+import { shownHandle, zonedStyle } from './campaign-words.ts';
 import { readingForm, type ReadingAttempt, type ReadingForm, type ReadingSubject } from './reading-form.ts';
 
 type CampaignLink = { readonly title: string; readonly language: string; readonly path: string };
@@ -57,7 +57,7 @@ export function campaignReadingPage(facts: CampaignFacts, account: Account, atte
     head: pageHead({ title: heading }),
     campaign: campaignLink(facts),
     heading,
-    last: latest && text.t('reading.last', { n: latest.count, at: text.date(latest.at, momentStyle(latest.at, now), campaign.timeZone) }),
+    last: latest && text.t('reading.last', { n: latest.count, at: text.date(latest.at, zonedStyle(latest.at, now), campaign.timeZone) }),
     form: readingForm(localUrl(readingPath(campaign.slug), request), readingSubject(account, campaign.timeZone, now), attempt, text),
   };
 }

@@ -53,7 +53,7 @@ describe('the form', () => {
     expect(text).toContain('crop out anything private');
     expect(text).toContain('web.archive.org, archive.today');
     expect(text).toMatch(/~x\.com\/lelibreedu" rel="noopener noreferrer" target="_blank"/);
-    expect(text).toContain('Last number: 5,850 followers');
+    expect(text).toMatch(/Last number: 5,850 followers, 1 September at 09:30 \(UTC\+2\)\./);
   });
 
   test.each(['won', 'ended', 'closed'])('leads to the campaign once that is %s', async (state) => {

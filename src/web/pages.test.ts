@@ -128,6 +128,12 @@ describe('a campaign page', () => {
     expect(text).toContain('412 personnes ont promis de suivre');
   });
 
+  test('says once in whose clocks its milestones are told, where there are any', () => {
+    const section = (facts: CampaignFacts): string => read(/<section[^>]*aria-labelledby="milestones"[\s\S]*?<\/section>/.exec(campaign(facts))?.[0] ?? '');
+    expect(section(lelibreedu(3)).match(/Heures : Europe\/Paris\./g)).toHaveLength(1);
+    expect(section({ ...none, milestones: [] })).not.toContain('Europe/Paris');
+  });
+
   test('keeps the order of the house: status, dare, score, button, graph, why, promises, milestones, share, sources', () => {
     const html = campaign(lelibreedu(2));
     const order = ['class="status', '<h1', 'class="card match"', 'id="pledge"', 'id="graph-heading"', 'id="story"', 'id="win"', 'id="pledges"', 'id="milestones"', 'id="share"', 'id="sources"'];
