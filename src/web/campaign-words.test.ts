@@ -41,11 +41,28 @@ describe('a forecast', () => {
     expect(english?.html).toContain('Mastodon should go ahead <strong>around February 2024, or much later</strong>');
   });
 
+  test.each([
+    ['comes before its range', '2023-09-05T10:00Z', '2023-09-08T10:00Z', ' L’échéance, le 4 septembre, arrive avant.', ' The deadline, 4 September, comes first.'],
+    ['lies in its range', '2023-09-03T10:00Z', '2023-09-08T10:00Z', ' L’échéance, le 4 septembre, peut arriver avant.', ' The deadline, 4 September, may come first.'],
+    ['lies in a range without an end', '2023-09-03T10:00Z', null, ' L’échéance, le 4 septembre, peut arriver avant.', ' The deadline, 4 September, may come first.'],
+    ['comes before a range without an end', '2023-09-05T10:00Z', null, ' L’échéance, le 4 septembre, arrive avant.', ' The deadline, 4 September, comes first.'],
+    ['comes after its range', '2023-09-02T10:00Z', '2023-09-04T10:00Z', '', ''],
+  ])('says where the deadline %s', (_, earliest, latest, inFrench, inEnglish) => {
+    const foretold = crossing(earliest, earliest, latest);
+    for (const [text, words] of [[french, inFrench], [translator('en'), inEnglish]] as const) {
+      const html = forecastWords(foretold, text)?.html ?? '';
+      if (words === '') expect(html).not.toMatch(/échéance|deadline/);
+      else expect(html.endsWith(words)).toBe(true);
+    }
+    const endless = { ...foretold, campaign: { ...foretold.campaign, deadline: null } };
+    expect(forecastWords(endless, french)?.html).not.toContain('échéance');
+  });
+
   test('of a target says that it is reached', () => {
     const reach = { ...crossing('2023-09-04T08:00Z', '2023-09-04T08:00Z', '2023-09-06T18:00Z') };
     const words = forecastWords({ ...reach, campaign: { ...reach.campaign, dare: { kind: 'reach', target: 10 } } }, french);
     expect(words?.html).toBe(
-      'À ce rythme, l’objectif devrait être atteint <strong>entre le 4 et le 6 septembre</strong> (huit chances sur dix).',
+      'À ce rythme, l’objectif devrait être atteint <strong>entre le 4 et le 6 septembre</strong> (huit chances sur dix). L’échéance, le 4 septembre, peut arriver avant.',
     );
   });
 

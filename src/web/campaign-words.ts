@@ -64,7 +64,7 @@ export function forecastWords(facts: CampaignFacts, text: Translator): { html: s
   const { key, dates } = whenWords(forecast, facts, text);
   const sooner = forecast.followsPerDaySooner;
   return {
-    html: text.html(`campaign.forecast.${key}_html`, { event, ...dates }),
+    html: [text.html(`campaign.forecast.${key}_html`, { event, ...dates }), ...deadlineWords(forecast, facts, text)].join(' '),
     sooner: sooner === null ? null : text.t('campaign.forecast.sooner', { n: sooner }),
   };
 }
@@ -132,6 +132,14 @@ function whenWords({ crossesOn, earliest, latest }: Crossing, facts: CampaignFac
   }
   const { from, to } = spanWords(earliest, latest, facts, text);
   return to === null ? { key: 'around', dates: { at: from } } : { key: 'between', dates: { from, to } };
+}
+
+/** That the deadline comes first, or may; nothing where it lies behind all that is foretold. */
+function deadlineWords({ earliest, latest }: Crossing, { campaign, now }: CampaignFacts, text: Translator): string[] {
+  const { deadline, timeZone } = campaign;
+  if (deadline === null || (latest !== null && deadline >= latest)) return [];
+  const at = text.date(deadline, dayStyle(deadline, now), timeZone);
+  return [text.html(deadline < earliest ? 'campaign.forecast.deadlineFirst' : 'campaign.forecast.deadlineWithin', { at })];
 }
 
 /** “the 3 and the 5 September”: the month once when it is the same; one day when both are. */
