@@ -112,7 +112,8 @@ class DemoSeed {
     const seeded = await this.submit(name, this.before(days * DAY + 20 * HOUR), deadline);
     await this.seeding.approve(this.before(days * DAY + 3 * HOUR), this.staff, seeded);
     await this.seeding.publish(this.before(days * DAY), seeded);
-    await this.seeding.importReadings(this.parts.start, readings, this.parts.start);
+    // An hour before as well, so that the state of the hour under way has numbers.
+    for (const at of [this.before(HOUR), this.parts.start]) await this.seeding.importReadings(at, readings, this.parts.start);
   }
 
   /** These people pledge, most of them at the beginning; the first `following` have followed and been seen. */

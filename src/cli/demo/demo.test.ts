@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { CampaignProgress } from '../../campaigns/campaign-progress.service.ts';
 import { CampaignRegister } from '../../campaigns/campaign-register.query.ts';
+import { CampaignStandings } from '../../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../../campaigns/campaigns.query.ts';
+import { HOUR } from '../../domain/durations.ts';
 import type { Account } from '../../institutions/account.entity.ts';
 import { CampaignReviewQuery } from '../../moderation/campaign-review.query.ts';
 import { ModerationQuery } from '../../moderation/moderation.query.ts';
@@ -92,6 +94,14 @@ describe('the demo’s world', () => {
       'submitted overtake fr',
       'submitted reach en',
     ]);
+  });
+
+  test('has numbers that were written down before the hour under way', async () => {
+    const campaigns = [world.portAlder, world.rochebrune, world.tidesMuseum, world.eauxVives];
+    const found = await Promise.all(campaigns.map(({ campaign }) => services.get(CampaignsQuery).bySlug(campaign.slug)));
+    const known = found.filter((campaign) => campaign !== null);
+    const scores = await services.get(CampaignStandings).scoresAt(known, new Date(START.getTime() - HOUR));
+    expect(scores.map(({ latest }) => latest.fediverse !== null)).toEqual([true, true, true, true]);
   });
 
   test('has pledges from many servers, some of them kept', async () => {

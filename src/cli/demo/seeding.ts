@@ -86,12 +86,12 @@ export class Seeding {
     must(await this.services.get(CampaignLifecycle).act(campaign.id, 'publish', 'campaigner'));
   }
 
-  /** Imports a file of readings as it is, or moved to `start`; what follows for campaigns follows. */
+  /** Imports what a file has up to a moment, as it is or moved to `start`; what follows for campaigns follows. */
   async importReadings(at: Date, file: string, start: Date | null = null): Promise<void> {
     this.clock.set(at);
     const csv = await readFile(join(SEED_FOLDER, file), 'utf8');
     const moved = start === null ? csv : shifted(csv, start.getTime() - FILE_NOW);
-    const { changedAccounts } = must(await this.services.get(ReadingsFile).import(Readable.from([moved])));
+    const { changedAccounts } = must(await this.services.get(ReadingsFile).import(Readable.from([upTo(at, moved)])));
     await this.services.get(CampaignProgress).follow(changedAccounts);
     await this.services.get(SpikeWatch).look(changedAccounts);
   }
@@ -152,6 +152,12 @@ export function must<T, E extends { type: string }>(result: Result<T, E>): T {
 }
 
 /** The same readings, all of them `milliseconds` later. */
+/** The lines of a file of readings about what was read by then. */
+function upTo(at: Date, csv: string): string {
+  const [header = '', ...lines] = csv.split('\n');
+  return [header, ...lines.filter((line) => Date.parse(line.split(',')[1] ?? '') <= at.getTime())].join('\n');
+}
+
 function shifted(csv: string, milliseconds: number): string {
   return csv.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) => new Date(Date.parse(time) + milliseconds).toISOString());
 }
