@@ -50,7 +50,7 @@ describe('the table of numbers', () => {
     const long = numbersView(withSeries(every(HOUR, 150), [], { kind: 'reach', target: 9 }, new Date(START + 9 * DAY)), english);
     expect(long).toMatchObject({ width: 2, columns: { x: null } });
     expect(long.rows).toHaveLength(60);
-    expect(long.excerpt).toBe('60 of 150 readings are listed: the latest ones, one for each stretch of time, and those that a note is about. All are in the CSV file.');
+    expect(long.excerpt).toBe('60 of 150 readings are listed: of the campaign’s time, the latest ones, one for each stretch of time, and those that a note is about. All are in the CSV file.');
   });
 
   test('says how many readings were left out of a thinned series', () => {
