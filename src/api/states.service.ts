@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
 import { HourlyStates } from '../campaigns/hourly-states.service.ts';
-import { DAY } from '../domain/durations.ts';
+import { gainedPerDay } from '../domain/gap.ts';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
@@ -12,9 +12,6 @@ import { standingJson, type StandingRecord } from './campaign.representation.ts'
 import type { StateItemJson } from './state.schema.ts';
 
 const NO_PLEDGES = { total: 0, verified: 0, kept: 0 };
-/** What was known so long ago says nothing about the pace of a day. */
-const LONGEST_DAY = 3 * DAY;
-
 /** The state of the gap at the beginning of an hour: the same words for everyone, all the hour long. */
 @Injectable()
 export class States {
@@ -77,11 +74,10 @@ function paceJson({ campaign, score }: StandingRecord): StateItemJson['pace'] {
   return { fediverse, x, gap };
 }
 
-/** Followers gained a day, from what was known 24 hours before the reading or not much earlier. */
+/** Followers gained a day; null: not known. */
 function perDay(latest: LatestReading | null): number | null {
-  if (latest === null || latest.dayBefore === null) return null;
-  const time = latest.at.getTime() - latest.dayBefore.at.getTime();
-  return time > LONGEST_DAY ? null : rounded(((latest.count - latest.dayBefore.count) * DAY) / time);
+  const gained = latest && gainedPerDay(latest, latest.dayBefore);
+  return gained === null ? null : rounded(gained);
 }
 
 function rounded(value: number): number {
