@@ -9,6 +9,8 @@ import pg from 'pg';
 /** The PostgreSQL to measure on. */
 const SERVER = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
+const SECRET = 'only for measuring, on a database that is gone afterwards';
+
 /** What the measured processes say goes beside the figures, not among them. */
 const TOLD: StdioOptions = ['ignore', 2, 2];
 
@@ -54,7 +56,7 @@ export async function startBenchSite(roles: string): Promise<BenchSite> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const site = spawn(process.execPath, ['dist/src/main.js'], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, ROLES: roles, LOG_LEVEL: 'warn' },
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, ROLES: roles, LOG_LEVEL: 'warn', SESSION_SECRET: SECRET },
     stdio: TOLD,
   });
   await ready(`${url}/readyz`);

@@ -10,6 +10,7 @@ import { JOB_QUEUES } from './jobs/job-queues.ts';
 import { SystemClock, type Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { migrate, openDatabase, type DatabaseFailure, type OpenDatabase } from './platform/database.ts';
+import type { KeyRingFailure } from './platform/key-ring.ts';
 import { serveMetrics } from './platform/metrics.ts';
 import { createPlatform, type Platform } from './platform/platform.module.ts';
 import { SCHEMA } from './schema.ts';
@@ -29,12 +30,26 @@ export interface ChicheParts {
   database?: OpenDatabase;
 }
 
-/** Starts what the configuration asks for: database, tables, queue, entrances. */
-export async function startChiche(config: Config, parts: ChicheParts = {}): Promise<Result<RunningChiche, DatabaseFailure>> {
+export type StartFailure = DatabaseFailure | KeyRingFailure;
+
+/** Starts what the configuration asks for: database, tables, keys, queue, entrances. */
+export async function startChiche(config: Config, parts: ChicheParts = {}): Promise<Result<RunningChiche, StartFailure>> {
   const database = parts.database === undefined ? await openDatabase(config, SCHEMA) : ok(parts.database);
   if (!database.ok) return database;
   await migrate(database.value.dataSource);
   const platform = createPlatform(config, database.value.dataSource, parts.clock ?? new SystemClock());
+  const closeDatabase = parts.database === undefined ? database.value.close : async () => undefined;
+  const keys = await platform.keyRing.load(platform.clock.now());
+  if (!keys.ok) {
+    await platform.http.close();
+    await closeDatabase();
+    return keys;
+  }
+  return ok(await open(platform, closeDatabase));
+}
+
+async function open(platform: Platform, closeDatabase: () => Promise<void>): Promise<RunningChiche> {
+  const { config } = platform;
   await platform.queue.start(JOB_QUEUES);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(platform), new ExpressAdapter(), {
     bodyParser: false,
@@ -44,7 +59,7 @@ export async function startChiche(config: Config, parts: ChicheParts = {}): Prom
   const server = config.roles.includes('web') ? await listen(app, platform) : null;
   if (server === null) await app.init();
   const metrics = config.metricsPort === null ? null : await serveMetrics(config.host, config.metricsPort);
-  return ok({
+  return {
     address: server === null ? null : (server.address() as AddressInfo),
     get: (service) => app.get(service, { strict: false }),
     close: async () => {
@@ -52,9 +67,9 @@ export async function startChiche(config: Config, parts: ChicheParts = {}): Prom
       await app.close();
       await platform.queue.stop();
       await platform.http.close();
-      if (parts.database === undefined) await database.value.close();
+      await closeDatabase();
     },
-  });
+  };
 }
 
 /** Opens the port: kept pages are answered ahead of the router. */

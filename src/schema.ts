@@ -10,6 +10,7 @@ import { Institution } from './institutions/institution.entity.ts';
 import { Claim } from './moderation/claim.entity.ts';
 import { Decision } from './moderation/decision.entity.ts';
 import { Report } from './moderation/report.entity.ts';
+import { KnownKey } from './platform/known-key.entity.ts';
 import { Secret } from './platform/secret.entity.ts';
 import type { Schema } from './platform/database.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
@@ -29,11 +30,13 @@ import { Thinning1795320000001 } from '../migrations/0005-thinning.ts';
 import { HourlyStates1795320000002 } from '../migrations/0006-hourly-states.ts';
 import { CorrectionsAndFlags1795320000003 } from '../migrations/0007-corrections-and-flags.ts';
 import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
+import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
   entities: [
     Secret,
+    KnownKey,
     Staff,
     SignInLink,
     Institution,
@@ -65,5 +68,6 @@ export const SCHEMA: Schema = {
     HourlyStates1795320000002,
     CorrectionsAndFlags1795320000003,
     IndexAlways1795320000005,
+    SealedPledges1795320000010,
   ],
 };

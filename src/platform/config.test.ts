@@ -31,6 +31,7 @@ test('what is not understood is named', () => {
   expect(problems({ ROLES: 'web,cook' })[0]).toMatch(/^ROLES/);
   expect(problems({ DATABASE_URL: 'mysql://x/y' })[0]).toMatch(/^DATABASE_URL: /);
   expect(problems({ SESSION_SECRET: 'short' })[0]).toMatch(/^SESSION_SECRET: /);
+  expect(problems({ PREVIOUS_SESSION_SECRET: 'short' })[0]).toMatch(/^PREVIOUS_SESSION_SECRET: /);
   expect(problems({ SMTP_URL: 'smtp://mail.example' })).toEqual(['MAIL_FROM: is needed when SMTP_URL is set']);
   expect(problems({ ALLOW_PRIVATE_NETWORK: 'perhaps' })[0]).toMatch(/^ALLOW_PRIVATE_NETWORK: /);
 });

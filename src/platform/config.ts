@@ -33,6 +33,7 @@ const schema = z.object({
     .pipe(z.array(z.enum(ROLES)).min(1)),
   DEFAULT_LANGUAGE: z.enum(['fr', 'en']).default('en'),
   SESSION_SECRET: z.string().min(32).optional(),
+  PREVIOUS_SESSION_SECRET: z.string().min(32).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: text,
   X_API_BEARER_TOKEN: text,
@@ -52,8 +53,10 @@ export interface Config {
   dataDirectory: string;
   roles: readonly Role[];
   defaultLanguage: 'fr' | 'en';
-  /** Null: made once and kept in the database. */
+  /** Null: keys of sessions and links are made once and kept in the database, the one of handles in `dataDirectory`. */
   sessionSecret: string | null;
+  /** What it was before, until all is sealed anew. */
+  previousSessionSecret: string | null;
   mail: { smtpUrl: string; from: string } | null;
   /** Null: people read X. */
   xApi: { url: string; bearerToken: string } | null;
@@ -100,6 +103,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<Config, Confi
     roles: value.ROLES,
     defaultLanguage: value.DEFAULT_LANGUAGE,
     sessionSecret: value.SESSION_SECRET ?? null,
+    previousSessionSecret: value.PREVIOUS_SESSION_SECRET ?? null,
     mail:
       value.SMTP_URL !== undefined && value.MAIL_FROM !== undefined
         ? { smtpUrl: value.SMTP_URL, from: value.MAIL_FROM }

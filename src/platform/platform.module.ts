@@ -4,6 +4,7 @@ import { Clock } from './clock.ts';
 import { isReachable, type Config } from './config.ts';
 import { signatureHeaders } from './http-signatures.ts';
 import { createGuardedHttp, type GuardedHttp, type Sign } from './http.ts';
+import { KeyRing } from './key-ring.ts';
 import { createLog, type Log } from './log.ts';
 import { Mailer } from './mailer.ts';
 import { PageCache } from './page-cache.ts';
@@ -23,6 +24,7 @@ export interface Platform {
   clock: Clock;
   dataSource: DataSource;
   siteKey: SiteKey;
+  keyRing: KeyRing;
   http: GuardedHttp;
   queue: Queue;
   mailer: Mailer;
@@ -43,6 +45,7 @@ export function createPlatform(
     clock,
     dataSource,
     siteKey,
+    keyRing: new KeyRing(dataSource, config),
     http: createGuardedHttp({
       userAgent: userAgentOf(config.publicUrl),
       privateNetwork: config.privateNetwork,
@@ -73,6 +76,7 @@ export class PlatformModule {
       { provide: Clock, useValue: platform.clock },
       { provide: DataSource, useValue: platform.dataSource },
       { provide: SiteKey, useValue: platform.siteKey },
+      { provide: KeyRing, useValue: platform.keyRing },
       { provide: GUARDED_HTTP, useValue: platform.http },
       { provide: Queue, useValue: platform.queue },
       { provide: Mailer, useValue: platform.mailer },

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { COUNTED_STATES } from '../domain/pledge-lifecycle.ts';
 import { Clock } from '../platform/clock.ts';
 import { runAlone } from '../platform/database.ts';
+import { KeyRing } from '../platform/key-ring.ts';
+import { openPerson } from './pledge-person.ts';
 
 /** Any constant: the advisory lock under which pledges are counted. */
 const COUNTING_LOCK = 4_092_024;
@@ -17,18 +20,35 @@ const CHANGED = `
     (SELECT max(counted_at) FROM pledge_tally) - interval '15 seconds', '-infinity')
     AND (tally.counted_at IS NULL OR pledge.changed_at >= tally.counted_at - interval '15 seconds')`;
 
+/** What people may see of a campaign's pledges, all of it from one snapshot; any row of a server tells its name once opened. */
 const COUNT = `
+  SELECT count(*)::int AS total, count(confirmed_at)::int AS verified, count(*) FILTER (WHERE state = 'kept')::int AS kept,
+    count(DISTINCT host_hash)::int AS "serverCount",
+    (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters)), '[]')
+     FROM (SELECT host_hash, count(*) AS supporters FROM pledge
+           WHERE campaign_id = $1 AND counts AND state = ANY($2) AND host_hash IS NOT NULL
+           GROUP BY host_hash HAVING count(*) >= $3 ORDER BY supporters DESC, host_hash LIMIT $4) named
+     CROSS JOIN LATERAL (SELECT id, sealed FROM pledge one
+           WHERE one.campaign_id = $1 AND one.counts AND one.state = ANY($2) AND one.host_hash = named.host_hash LIMIT 1) one
+    ) AS servers
+  FROM pledge WHERE campaign_id = $1 AND counts AND state = ANY($2)`;
+
+/** Once it is forgotten who pledged, the servers stay as they were last counted. */
+const TELL = `
   INSERT INTO pledge_tally (campaign_id, total, verified, kept, server_count, servers, counted_at)
-  SELECT $1, count(*), count(confirmed_at), count(kept_at), count(DISTINCT host),
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('host', host, 'count', supporters) ORDER BY supporters DESC, host), '[]')
-     FROM (SELECT host, count(*) AS supporters FROM pledge
-           WHERE campaign_id = $1 AND handle_key IS NOT NULL
-           GROUP BY host HAVING count(*) >= $2 ORDER BY supporters DESC, host LIMIT $3) named),
-    $4
-  FROM pledge WHERE campaign_id = $1 AND handle_key IS NOT NULL
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (campaign_id) DO UPDATE SET
-    total = excluded.total, verified = excluded.verified, kept = excluded.kept,
-    server_count = excluded.server_count, servers = excluded.servers, counted_at = excluded.counted_at`;
+    total = excluded.total, verified = excluded.verified, kept = excluded.kept, counted_at = excluded.counted_at,
+    server_count = CASE WHEN pledge_tally.anonymised_at IS NULL THEN excluded.server_count ELSE pledge_tally.server_count END,
+    servers = CASE WHEN pledge_tally.anonymised_at IS NULL THEN excluded.servers ELSE pledge_tally.servers END`;
+
+interface Counted {
+  total: number;
+  verified: number;
+  kept: number;
+  serverCount: number;
+  servers: { id: string; sealed: string; count: number }[];
+}
 
 /** Counts pledges by batch: exact by recounting, without a counter that pledges would queue for. */
 @Injectable()
@@ -36,6 +56,7 @@ export class PledgeCounting {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
+    private readonly ring: KeyRing,
   ) {}
 
   /** Recounts the campaigns whose pledges changed; at most one process does so at a time. */
@@ -46,7 +67,19 @@ export class PledgeCounting {
     });
   }
 
-  private async countOne(manager: EntityManager, campaignId: string): Promise<void> {
-    await manager.query(COUNT, [campaignId, NAMED_FROM, NAMED_SERVERS, this.clock.now()]);
+  /** Counts one campaign's pledges, whether they changed or not. */
+  async countOne(manager: EntityManager, campaignId: string): Promise<void> {
+    const [counted] = await manager.query<Counted[]>(COUNT, [campaignId, COUNTED_STATES, NAMED_FROM, NAMED_SERVERS]);
+    if (counted === undefined) return;
+    const { total, verified, kept, serverCount } = counted;
+    const servers = await Promise.all(counted.servers.map((server) => this.named(manager, server)));
+    servers.sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
+    await manager.query(TELL, [campaignId, total, verified, kept, serverCount, JSON.stringify(servers), this.clock.now()]);
+  }
+
+  private async named(manager: EntityManager, { count, ...row }: Counted['servers'][number]): Promise<{ host: string; count: number }> {
+    const person = await openPerson(this.ring, row, manager);
+    if (person === null) throw new Error(`Pledge ${row.id} counts for a server and is sealed with nothing in it.`);
+    return { host: person.handle.host, count };
   }
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, OneToOne, JoinColumn, PrimaryColumn } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
-import { count, instant } from '../platform/columns.ts';
+import { count, instant, maybeInstant } from '../platform/columns.ts';
 
 /** How many pledges a campaign has, counted by batch so that a pledge never waits for another's counter. */
 @Entity('pledge_tally')
@@ -34,4 +34,8 @@ export class PledgeTally {
 
   @Column(instant)
   countedAt: Date;
+
+  /** Since when nobody's server is known any more: what was told of servers stays as it was then. */
+  @Column(maybeInstant)
+  anonymisedAt: Date | null;
 }

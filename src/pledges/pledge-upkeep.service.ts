@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThanOrEqual } from 'typeorm';
+import { DataSource, In, IsNull, LessThanOrEqual } from 'typeorm';
 import { DAY } from '../domain/durations.ts';
 import { PENDING_DAYS } from '../domain/pledge-lifecycle.ts';
 import { Clock } from '../platform/clock.ts';
@@ -20,7 +20,7 @@ export class PledgeUpkeep {
     await this.database
       .getRepository(Pledge)
       .update(
-        { state: 'pending', createdAt: LessThanOrEqual(new Date(now.getTime() - PENDING_DAYS * DAY)) },
+        { state: In(['waiting', 'pending']), confirmedAt: IsNull(), createdAt: LessThanOrEqual(new Date(now.getTime() - PENDING_DAYS * DAY)) },
         { ...erased, state: 'expired', changedAt: now },
       );
   }

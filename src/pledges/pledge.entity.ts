@@ -1,20 +1,30 @@
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
-import type { PledgeState } from '../domain/pledge-lifecycle.ts';
+import type { KeptHow, PledgeState } from '../domain/pledge-lifecycle.ts';
+import type { ProofMethod } from '../domain/proven-identity.ts';
 import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
 
 export const FOLLOW_STATES = ['unknown', 'found', 'missing', 'unreachable'] as const;
 /** What the supporter's own server told when it was asked where to follow. */
 export type FollowState = (typeof FOLLOW_STATES)[number];
 
-/** A supporter's promise to follow. A withdrawn or expired one keeps its dates and loses everything personal. */
+/**
+ * A supporter's promise to follow. Who it is can be read and compared with the site's keys alone. A withdrawn or expired one
+ * keeps its dates and loses everything personal.
+ */
 @Entity('pledge')
-@Unique('pledge_once', ['campaign', 'handleKey'])
+@Unique('pledge_once', ['campaign', 'handleHash'])
+@Unique('pledge_one_actor', ['campaign', 'actorHash'])
 @Unique('pledge_token', ['tokenHash'])
-@Index('pledge_by_state', ['campaign', 'state', 'host'])
+@Index('pledge_by_state', ['campaign', 'state', 'hostHash'])
 @Index('pledge_changed', ['changedAt'])
-@Check('pledge_state', `"state" IN ('pending', 'confirmed', 'kept', 'withdrawn', 'expired')`)
+@Index('pledge_look_again', ['lookAgainAt'], { where: '"look_again_at" IS NOT NULL' })
+@Check('pledge_state', `"state" IN ('waiting', 'pending', 'confirmed', 'kept', 'lapsed', 'withdrawn', 'expired')`)
 @Check('pledge_follow_state', `"follow_state" IN ('unknown', 'found', 'missing', 'unreachable')`)
+@Check('pledge_proof', `"proof" IN ('mastodon', 'misskey', 'bluesky', 'profile', 'email')`)
+@Check('pledge_proven', `("proof" IS NULL) = ("confirmed_at" IS NULL)`)
+@Check('pledge_kept_how', `"kept_how" IN ('followed', 'relationship', 'listed')`)
+@Check('pledge_kept', `("kept_how" IS NULL) = ("kept_at" IS NULL)`)
 export class Pledge {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
@@ -25,45 +35,65 @@ export class Pledge {
   @Column({ type: 'text' })
   state: PledgeState;
 
-  /** `user@host`; null once erased. */
-  @Column(maybeText)
-  handle: string | null;
+  /** Not of a repeated pledge, which has a page like any other. */
+  @Column({ type: 'boolean' })
+  counts: boolean;
 
-  /** The handle in lower case; null for a repeated pledge, which has a page like any other and is not counted. */
+  /** A {@link Person}, sealed; null once erased. */
   @Column(maybeText)
-  handleKey: string | null;
+  sealed: string | null;
 
+  /** Of the handle in lower case; null for a repeated pledge and once erased. */
   @Column(maybeText)
-  host: string | null;
+  handleHash: string | null;
+
+  /** Of the URI of the account that was proven. */
+  @Column(maybeText)
+  actorHash: string | null;
+
+  /** Of the server's name, which may name the person: some have a server of their own. */
+  @Column(maybeText)
+  hostHash: string | null;
 
   /** Of the private page's token; null once erased. */
   @Column(maybeText)
   tokenHash: string | null;
 
-  /** A second, separate consent. */
-  @Column({ type: 'boolean' })
-  showHandle: boolean;
-
   @Column({ type: 'text' })
   consentVersion: string;
+
+  @Column(instant)
+  consentedAt: Date;
+
+  /** The second, separate consent: to be shown by name once proven. */
+  @Column(maybeInstant)
+  showConsentAt: Date | null;
 
   @Column({ type: 'text' })
   followState: FollowState;
 
-  @Column(maybeText)
-  followUrl: string | null;
-
   @Column(instant)
   createdAt: Date;
 
-  /** When its state last changed: what the counting looks at. */
+  /** When something last changed that is counted: what the counting looks at. */
   @Column(instant)
   changedAt: Date;
 
-  /** When the person proved to hold the handle: nobody is shown by name before. */
+  /** How the person proved to hold the account: nobody is shown by name before. */
+  @Column(maybeText)
+  proof: ProofMethod | null;
+
   @Column(maybeInstant)
   confirmedAt: Date | null;
 
+  /** How they were last seen to follow. */
+  @Column(maybeText)
+  keptHow: KeptHow | null;
+
   @Column(maybeInstant)
   keptAt: Date | null;
+
+  /** When it is seen whether they still follow. */
+  @Column(maybeInstant)
+  lookAgainAt: Date | null;
 }

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, Not } from 'typeorm';
 import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
+import { handleText } from '../domain/handle.ts';
+import { COUNTED_STATES } from '../domain/pledge-lifecycle.ts';
+import { KeyRing } from '../platform/key-ring.ts';
+import { openPerson } from './pledge-person.ts';
 import { PledgeTally } from './pledge-tally.entity.ts';
 import { Pledge } from './pledge.entity.ts';
 
@@ -23,7 +27,10 @@ const NAMES = 50;
 /** Pledges as pages and the API show them. */
 @Injectable()
 export class PledgesQuery {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly ring: KeyRing,
+  ) {}
 
   /** As last counted, at most a few seconds ago; a campaign without pledges has zeros. */
   async numbers(campaignIds: string[]): Promise<Map<string, PledgeNumbers>> {
@@ -36,10 +43,11 @@ export class PledgesQuery {
   async numbersAt(campaignIds: readonly string[], moment: Date): Promise<Map<string, PledgeTotals>> {
     const rows = await this.database.query<(PledgeTotals & { id: string })[]>(
       `SELECT campaign_id AS id, count(*)::int AS total,
-         (count(*) FILTER (WHERE confirmed_at <= $2))::int AS verified, (count(*) FILTER (WHERE kept_at <= $2))::int AS kept
-       FROM pledge WHERE campaign_id = ANY($1) AND handle_key IS NOT NULL AND created_at <= $2
+         (count(*) FILTER (WHERE confirmed_at <= $2))::int AS verified,
+         (count(*) FILTER (WHERE kept_at <= $2 AND state = 'kept'))::int AS kept
+       FROM pledge WHERE campaign_id = ANY($1) AND counts AND state = ANY($3) AND created_at <= $2
        GROUP BY campaign_id`,
-      [campaignIds, moment],
+      [campaignIds, moment, COUNTED_STATES],
     );
     return new Map(rows.map(({ id, ...totals }) => [id, totals]));
   }
@@ -57,11 +65,18 @@ export class PledgesQuery {
   /** Handles of people who proved who they are and asked to be shown, newest first. */
   async names(campaignId: string): Promise<string[]> {
     const pledges = await this.database.getRepository(Pledge).find({
-      select: { id: true, handle: true, confirmedAt: true },
-      where: { campaign: { id: campaignId }, showHandle: true, confirmedAt: Not(IsNull()), handleKey: Not(IsNull()) },
+      select: { id: true, sealed: true, confirmedAt: true },
+      where: {
+        campaign: { id: campaignId },
+        counts: true,
+        state: In([...COUNTED_STATES]),
+        showConsentAt: Not(IsNull()),
+        confirmedAt: Not(IsNull()),
+      },
       order: { confirmedAt: 'DESC' },
       take: NAMES,
     });
-    return pledges.map((pledge) => pledge.handle).filter((handle) => handle !== null);
+    const people = await Promise.all(pledges.map((pledge) => openPerson(this.ring, pledge)));
+    return people.flatMap((person) => (person === null ? [] : [handleText(person.handle)]));
   }
 }

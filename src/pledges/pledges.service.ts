@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as newId } from 'uuid';
-import { handleKey, handleText, parseFediverseHandle, type FediverseHandle, type HandleError } from '../domain/handle.ts';
+import { handleKey, parseFediverseHandle, type FediverseHandle, type HandleError } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
+import { isCurrent, KeyRing, type Keys } from '../platform/key-ring.ts';
 import { newToken, tokenHash } from '../platform/secrets.ts';
+import { handleHashes, hostHash, sealPerson } from './pledge-person.ts';
 
 /** The text that supporters consent to; a changed text gets a new version. */
 export const CONSENT_VERSION = '2026-11';
@@ -25,28 +27,39 @@ export type PledgeFailure =
   | { type: 'finished' }
   | { type: 'not-found' };
 
-/** Null `handleKey`: a repeated pledge, told apart by nothing that a stranger could see. */
+/** A repeated pledge is told apart by nothing that a stranger could see. */
 interface NewPledge {
+  id: string;
   slug: string;
   handle: FediverseHandle;
-  handleKey: string | null;
   token: string;
   showHandle: boolean;
 }
 
+/** `other-key`: it must be sealed anew, since another key became current. */
+type Refusal = PledgeFailure | { type: 'other-key' } | { type: 'repeated' };
+
 /**
  * One statement finds the campaign, refuses the institution's own handle and inserts, so that a pledge is one round
- * trip and waits for no other pledge.
+ * trip and waits for no other pledge. A handle may have been hashed under a key that is being replaced.
  */
 const INSERT = `
-  INSERT INTO pledge (id, campaign_id, state, handle, handle_key, host, token_hash, show_handle, consent_version,
-                      follow_state, created_at, changed_at)
-  SELECT $1, campaign.id, 'pending', $2, $3, $4, $5, $6, $7, 'unknown', $8, $8
+  INSERT INTO pledge (id, campaign_id, state, counts, sealed, handle_hash, host_hash, token_hash, consent_version,
+                      show_consent_at, follow_state, consented_at, created_at, changed_at)
+  SELECT $1, campaign.id, 'pending', $3::text IS NOT NULL, $2, $3, $4, $5, $6, $7, 'unknown', $8, $8, $8
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
   WHERE campaign.slug = $9 AND campaign.state = 'live' AND campaign.hidden_at IS NULL
     AND account.handle_key IS DISTINCT FROM $10 AND lower(account.new_handle) IS DISTINCT FROM $10
-  ON CONFLICT (campaign_id, handle_key) DO NOTHING
+    AND NOT EXISTS (SELECT FROM pledge other WHERE other.campaign_id = campaign.id AND other.handle_hash = ANY($11))
+    AND ${isCurrent('$12')}
+  ON CONFLICT (campaign_id, handle_hash) DO NOTHING
   RETURNING id`;
+
+const REFUSAL = `
+  SELECT campaign.state = 'live' AS live, ${isCurrent('$3')} AS "keyIsCurrent",
+    coalesce(account.handle_key = $2, false) OR coalesce(lower(account.new_handle) = $2, false) AS own
+  FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
+  WHERE slug = $1 AND hidden_at IS NULL AND campaign.state IN ('live', 'won', 'ended', 'closed')`;
 
 /** Taking supporters' promises. */
 @Injectable()
@@ -54,6 +67,7 @@ export class Pledges {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
+    private readonly ring: KeyRing,
   ) {}
 
   /**
@@ -65,41 +79,49 @@ export class Pledges {
     if (!handle.ok) return handle;
     if (!request.consent) return fail({ type: 'no-consent' });
     const { slug, showHandle } = request;
-    const token = newToken();
-    const pledge = { slug, handle: handle.value, handleKey: handleKey(handle.value), token, showHandle };
-    if (await this.insert(pledge)) return ok({ token });
-    const refusal = await this.refusalOf(pledge);
-    if (refusal !== null) return fail(refusal);
-    await this.insert({ ...pledge, handleKey: null });
-    return ok({ token });
+    const pledge = { id: newId(), slug, handle: handle.value, token: newToken(), showHandle };
+    const refusal = await this.take(pledge, await this.ring.keys());
+    return refusal === null ? ok({ token: pledge.token }) : fail(refusal);
   }
 
-  private async insert(pledge: NewPledge): Promise<boolean> {
+  private async take(pledge: NewPledge, keys: Keys): Promise<PledgeFailure | null> {
+    const [handleHash = null, ...others] = handleHashes(keys, pledge.handle);
+    if (await this.insert(pledge, keys, handleHash, others)) return null;
+    const refusal = await this.refusalOf(pledge, keys);
+    if (refusal.type === 'other-key') return this.take(pledge, await this.ring.reload());
+    if (refusal.type !== 'repeated') return refusal;
+    return (await this.insert(pledge, keys, null, [])) ? null : this.take(pledge, await this.ring.reload());
+  }
+
+  private async insert(pledge: NewPledge, keys: Keys, handleHash: string | null, others: readonly string[]): Promise<boolean> {
+    const now = this.clock.now();
     const rows = await this.database.query<{ id: string }[]>(INSERT, [
-      newId(),
-      handleText(pledge.handle),
-      pledge.handleKey,
-      pledge.handle.host,
+      pledge.id,
+      sealPerson(keys, pledge.id, { handle: pledge.handle, actorUri: null, followUrl: null }),
+      handleHash,
+      hostHash(keys, pledge.handle),
       tokenHash(pledge.token),
-      pledge.showHandle,
       CONSENT_VERSION,
-      this.clock.now(),
+      pledge.showHandle ? now : null,
+      now,
       pledge.slug,
       handleKey(pledge.handle),
+      others,
+      keys.current.id,
     ]);
     return rows.length === 1;
   }
 
-  /** Why nothing was inserted; null: the handle has pledged already. */
-  private async refusalOf({ slug, handle }: NewPledge): Promise<PledgeFailure | null> {
-    const [campaign] = await this.database.query<{ live: boolean; own: boolean }[]>(
-      `SELECT campaign.state = 'live' AS live, coalesce(account.handle_key = $2, false) OR coalesce(lower(account.new_handle) = $2, false) AS own
-       FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
-       WHERE slug = $1 AND hidden_at IS NULL AND campaign.state IN ('live', 'won', 'ended', 'closed')`,
-      [slug, handleKey(handle)],
-    );
+  /** Why nothing was inserted. */
+  private async refusalOf({ slug, handle }: NewPledge, keys: Keys): Promise<Refusal> {
+    const [campaign] = await this.database.query<{ live: boolean; own: boolean; keyIsCurrent: boolean }[]>(REFUSAL, [
+      slug,
+      handleKey(handle),
+      keys.current.id,
+    ]);
     if (campaign === undefined) return { type: 'not-found' };
     if (!campaign.live) return { type: 'finished' };
-    return campaign.own ? { type: 'own-handle' } : null;
+    if (campaign.own) return { type: 'own-handle' };
+    return { type: campaign.keyIsCurrent ? 'repeated' : 'other-key' };
   }
 }

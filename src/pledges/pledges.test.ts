@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { testKeyRing } from '../../test/support/key-ring.ts';
 import { addCampaign } from '../../test/support/seed.ts';
 import { startSimulatedFediverse, type SimulatedFediverse } from '../cli/demo/simulated-fediverse.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
+import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import { SettableClock } from '../platform/clock.ts';
 import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
+import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
+import { PledgeProofs } from './pledge-proofs.service.ts';
 import { PledgeUpkeep } from './pledge-upkeep.service.ts';
+import { Pledge } from './pledge.entity.ts';
 import { PledgesQuery } from './pledges.query.ts';
 import { Pledges } from './pledges.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
@@ -19,6 +24,7 @@ let fediverse: SimulatedFediverse;
 let http: GuardedHttp;
 const clock = new SettableClock(START);
 let pledges: Pledges;
+let proofs: PledgeProofs;
 let page: SupporterPage;
 let counting: PledgeCounting;
 let upkeep: PledgeUpkeep;
@@ -41,11 +47,14 @@ afterAll(async () => {
 beforeEach(() => {
   const { dataSource } = database;
   clock.advance(DAY);
-  pledges = new Pledges(dataSource, clock);
-  page = new SupporterPage(dataSource, clock, http);
-  counting = new PledgeCounting(dataSource, clock);
+  const ring = testKeyRing(dataSource);
+  const open = new OpenPledges(dataSource, ring);
+  pledges = new Pledges(dataSource, clock, ring);
+  proofs = new PledgeProofs(dataSource, clock, ring, open);
+  page = new SupporterPage(dataSource, clock, http, open, proofs);
+  counting = new PledgeCounting(dataSource, clock, ring);
   upkeep = new PledgeUpkeep(dataSource, clock);
-  query = new PledgesQuery(dataSource);
+  query = new PledgesQuery(dataSource, ring);
   fediverse.fail('piaille.example', null);
 });
 
@@ -113,7 +122,7 @@ describe('her page', () => {
     const found = await page.find(await pledge(slug, 'suzie@piaille.example'));
     const shown = found && (await page.withFollowLink(found));
     expect(shown?.followState).toBe('found');
-    expect(shown?.followUrl).toContain('https://piaille.example/authorize_interaction?uri=');
+    expect(shown?.person.followUrl).toContain('https://piaille.example/authorize_interaction?uri=');
   });
 
   test('says when there is no such account, and keeps the pledge when her server is down', async () => {
@@ -145,7 +154,7 @@ describe('her page', () => {
     const token = await pledge(old.slug, 'suzie@piaille.example');
     const linkOf = async (): Promise<string> => {
       const found = await page.find(token);
-      return (found && (await page.withFollowLink(found)).followUrl) ?? '';
+      return (found && (await page.withFollowLink(found)).person.followUrl) ?? '';
     };
     expect(decodeURIComponent(await linkOf())).toContain('https://mastodon.mim-libre.fr/users/moving');
     const actorUri = 'https://social.example/users/lelibreedu';
@@ -199,4 +208,122 @@ test('a pledge that stayed unproven for seven days is forgotten', async () => {
   await upkeep.expire();
   expect(await page.find(token)).toBeNull();
   expect(await counted(id)).toMatchObject({ total: 0 });
+});
+
+const piaille = (user: string): { user: string; host: string } => ({ user, host: 'piaille.example' });
+const suzie: ProvenIdentity = { handle: piaille('Suzie'), actorUri: 'https://piaille.example/users/Suzie', how: 'mastodon' };
+
+async function rowsOf(id: string): Promise<number> {
+  return database.dataSource.getRepository(Pledge).countBy({ campaign: { id } });
+}
+
+describe('her proof', () => {
+  test('makes the pledge hers, once, and is counted', async () => {
+    const { id, slug } = await campaign();
+    const token = await pledge(slug, 'suzie@piaille.example');
+    const confirmed = { ok: true, value: { slug, state: 'confirmed', merged: false, handle: '@Suzie@piaille.example' } };
+    expect(await proofs.confirm(token, suzie)).toEqual(confirmed);
+    expect(await proofs.confirm(token, { ...suzie, how: 'profile' })).toEqual(confirmed);
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 0 });
+    expect(await page.find(token)).toMatchObject({ proof: 'profile', handle: 'Suzie@piaille.example', person: { actorUri: suzie.actorUri } });
+  });
+
+  test('is kept once it is seen, and stays both', async () => {
+    const { id, slug } = await campaign();
+    const token = await pledge(slug, 'suzie@piaille.example');
+    await proofs.confirm(token, suzie);
+    expect(await proofs.keep(token, 'followed')).toEqual({ ok: true, value: { slug, state: 'kept' } });
+    const { keptAt } = (await page.find(token)) ?? {};
+    clock.advance(DAY);
+    await proofs.keep(token, 'relationship');
+    expect(await page.find(token)).toMatchObject({ state: 'kept', keptHow: 'followed', keptAt, lookAgainAt: new Date(clock.now().getTime() + 30 * DAY) });
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 1 });
+  });
+
+  test('merges what was pledged in her name, by whom and however it was spelt', async () => {
+    const { id, slug } = await campaign();
+    const stranger = await pledge(slug, 'suzie@piaille.example');
+    await proofs.keep(stranger, 'listed');
+    const again = await pledge(slug, '@SUZIE@piaille.example');
+    const other = await pledge(slug, 'suzie@www.piaille.example');
+    const createdAt = (await page.find(stranger))?.createdAt;
+    clock.advance(MINUTE);
+    expect(await proofs.confirm(again, suzie)).toMatchObject({ value: { merged: true, state: 'kept' } });
+    expect(await page.find(stranger)).toBeNull();
+    expect(await page.find(again)).toMatchObject({ state: 'kept', keptHow: 'listed', createdAt });
+    expect(await counted(id)).toEqual({ total: 2, verified: 1, kept: 1 });
+    // The same account under a spelling that nobody could have known to be hers.
+    expect(await proofs.confirm(other, suzie)).toMatchObject({ error: { type: 'another-person' } });
+    expect(await proofs.confirm(other, suzie, { move: true })).toMatchObject({ value: { merged: true, state: 'kept' } });
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 1 });
+    expect(await rowsOf(id)).toBe(1);
+  });
+
+  test('of another account is told, and changes nothing until she says so', async () => {
+    const { id, slug } = await campaign();
+    const token = await pledge(slug, 'suzy@piaille.example');
+    const another = { type: 'another-person', pledged: '@suzy@piaille.example', proven: '@Suzie@piaille.example' };
+    expect(await proofs.confirm(token, suzie)).toEqual({ ok: false, error: another });
+    expect(await counted(id)).toEqual({ total: 1, verified: 0, kept: 0 });
+    expect(await proofs.confirm(token, suzie, { move: true })).toMatchObject({ value: { merged: false, handle: '@Suzie@piaille.example' } });
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 0 });
+  });
+
+  test('follows her to a new server, and finds the pledge that she made there', async () => {
+    const { id, slug } = await campaign();
+    const token = await pledge(slug, 'suzie@piaille.example');
+    await proofs.confirm(token, suzie);
+    await proofs.keep(token, 'listed');
+    const moved: ProvenIdentity = {
+      handle: { user: 'suzie', host: 'other.example' },
+      actorUri: 'https://other.example/users/suzie',
+      how: 'misskey',
+      formerly: [suzie],
+    };
+    const there = await pledge(slug, 'suzie@other.example');
+    expect(await counted(id)).toMatchObject({ total: 2 });
+    expect(await proofs.confirm(token, moved)).toMatchObject({ value: { merged: true, state: 'kept', handle: '@suzie@other.example' } });
+    expect(await page.find(there)).toBeNull();
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 1 });
+  });
+
+  test('takes nothing from whoever held her handle before', async () => {
+    const { id, slug } = await campaign();
+    const before = await pledge(slug, 'suzie@piaille.example');
+    await proofs.confirm(before, { ...suzie, actorUri: 'https://piaille.example/ap/1' });
+    const token = await pledge(slug, 'suzie@piaille.example');
+    expect(await proofs.confirm(token, suzie)).toMatchObject({ value: { merged: false } });
+    expect(await counted(id)).toEqual({ total: 2, verified: 2, kept: 0 });
+    expect(await page.find(before)).toMatchObject({ state: 'confirmed' });
+  });
+
+  test('at the same moment on all of her links leaves one pledge', async () => {
+    const { id, slug } = await campaign();
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => pledge(slug, 'suzie@piaille.example')));
+    const results = await Promise.all(tokens.map((token) => proofs.confirm(token, suzie)));
+    expect(results.filter(({ ok }) => ok).length).toBeGreaterThan(0);
+    for (const result of results) if (!result.ok) expect(result.error).toEqual({ type: 'not-found' });
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 0 });
+    expect(await rowsOf(id)).toBe(1);
+  });
+
+  test('is refused for the institution itself, and for what is gone', async () => {
+    const { slug } = await campaign();
+    const token = await pledge(slug, 'suzie@piaille.example');
+    const institution = { handle: { user: 'LeLibreEdu', host: 'mastodon.mim-libre.fr' }, actorUri: 'https://mastodon.mim-libre.fr/users/lelibreedu', how: 'mastodon' } as const;
+    expect(await proofs.confirm(token, institution, { move: true })).toEqual({ ok: false, error: { type: 'own-handle' } });
+    await page.withdraw(token);
+    expect(await proofs.confirm(token, suzie)).toEqual({ ok: false, error: { type: 'not-found' } });
+    expect(await proofs.keep(token, 'followed')).toEqual({ ok: false, error: { type: 'not-found' } });
+  });
+
+  test('shows her name only where she agreed to that as well', async () => {
+    const { id, slug } = await campaign();
+    const shown = await pledges.pledge({ slug, handle: 'suzie@piaille.example', consent: true, showHandle: true });
+    const hidden = await pledge(slug, 'alice@piaille.example');
+    await proofs.confirm(hidden, { handle: piaille('alice'), actorUri: 'https://piaille.example/users/alice', how: 'mastodon' });
+    expect(await query.names(id)).toEqual([]);
+    if (shown.ok) await proofs.confirm(shown.value.token, suzie);
+    expect(await query.names(id)).toEqual(['Suzie@piaille.example']);
+  });
 });

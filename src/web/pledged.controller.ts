@@ -4,7 +4,8 @@ import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
-import { isSettled, SupporterPage, type OpenPledge } from '../pledges/supporter-page.service.ts';
+import type { OpenPledge } from '../pledges/open-pledges.service.ts';
+import { isSettled, SupporterPage } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
 import { shownHandle } from './campaign-words.ts';
 import { erasedPage } from './erased.page.ts';
@@ -68,7 +69,7 @@ export class PledgedController {
   }
 
   private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'shareText'> {
-    const { campaign, state, showHandle } = pledge;
+    const { campaign, state, showConsentAt } = pledge;
     const account = campaign.fediverseAccount;
     return {
       token,
@@ -77,8 +78,8 @@ export class PledgedController {
       institution: campaign.institution.name,
       handle: shownHandle(pledge),
       state,
-      showName: showHandle,
-      keptUntil: state === 'pending' ? pendingUntil(pledge.createdAt) : null,
+      showName: showConsentAt !== null,
+      keptUntil: pledge.confirmedAt === null && (state === 'pending' || state === 'waiting') ? pendingUntil(pledge.createdAt) : null,
       follow: this.followOf(pledge),
     };
   }
@@ -88,7 +89,7 @@ export class PledgedController {
     return { handle: shownHandle(present), url: this.outgoing.open(present.url) };
   }
 
-  private followOf({ campaign, followState, followUrl, host }: OpenPledge): PledgedFacts['follow'] {
+  private followOf({ campaign, followState, person: { followUrl }, host }: OpenPledge): PledgedFacts['follow'] {
     if (campaign.fediverseAccount === null) return { type: 'waiting' };
     if (followState === 'found' && followUrl !== null) return { type: 'found', url: this.outgoing.open(followUrl), host };
     return { type: followState === 'missing' ? 'missing' : 'unreachable', host };

@@ -1,3 +1,4 @@
+import type { StandingState } from '../domain/pledge-lifecycle.ts';
 import type { Language, Translator } from '../platform/text.ts';
 import { translator, typographic } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
@@ -18,7 +19,7 @@ export type PledgedFacts = {
   readonly institution: string;
   /** Shown as `@user@host`. */
   readonly handle: string;
-  readonly state: 'pending' | 'confirmed' | 'kept';
+  readonly state: StandingState;
   readonly showName: boolean;
   /** When the handle is erased if nothing happens; null: 90 days after the campaign ends, which has no date yet. */
   readonly keptUntil: Date | null;

@@ -7,9 +7,12 @@ import { startSimulatedFediverse, type SimulatedFediverse } from '../../src/cli/
 import { AccountFinder } from '../../src/institutions/account-finder.service.ts';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions } from '../../src/platform/http.ts';
 import { SettableClock } from '../../src/platform/clock.ts';
+import { OpenPledges } from '../../src/pledges/open-pledges.service.ts';
+import { PledgeProofs } from '../../src/pledges/pledge-proofs.service.ts';
 import { SupporterPage } from '../../src/pledges/supporter-page.service.ts';
 import { Pledges } from '../../src/pledges/pledges.service.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { testKeyRing } from '../support/key-ring.ts';
 import { startReaders, type TestReaders } from '../support/reader.ts';
 import { addCampaign, addReadings } from '../support/seed.ts';
 
@@ -142,9 +145,12 @@ test('a supporter whose server is hostile keeps her pledge and gets a manual way
   fediverse.addAccount({ handle: 'suzie@hostile.example' });
   const http = client({ privateNetwork: fediverse.address });
   const clock = new SettableClock(NOW);
-  const page = new SupporterPage(database.dataSource, clock, http);
+  const { dataSource } = database;
+  const ring = testKeyRing(dataSource);
+  const open = new OpenPledges(dataSource, ring);
+  const page = new SupporterPage(dataSource, clock, http, open, new PledgeProofs(dataSource, clock, ring, open));
   const wish = { slug: campaign.slug, handle: 'suzie@hostile.example', consent: true, showHandle: false };
-  const pledged = await new Pledges(database.dataSource, clock).pledge(wish);
+  const pledged = await new Pledges(dataSource, clock, ring).pledge(wish);
   if (!pledged.ok) throw new Error(pledged.error.type);
   for (const fault of ['garbage', 'slow', 'endless', 'refused', 'rate-limited', 'down'] as const) {
     fediverse.fail('hostile.example', fault);

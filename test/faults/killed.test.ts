@@ -21,7 +21,7 @@ let environment: NodeJS.ProcessEnv;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'chiche-'));
   server = onServer ? await openTestDatabase() : null;
-  environment = server === null ? { DATA_DIR: directory } : { DATABASE_URL: server.where.databaseUrl ?? '' };
+  environment = server === null ? { DATA_DIR: directory } : { DATABASE_URL: server.where.databaseUrl ?? '', DATA_DIR: directory };
 });
 afterEach(async () => {
   await server?.close();
@@ -67,7 +67,7 @@ test('every pledge that was acknowledged outlives a kill -9', async () => {
 
   const again = await startProcess(environment);
   const stored = await inDatabase(({ dataSource }) =>
-    dataSource.query<{ token_hash: string }[]>('SELECT token_hash FROM pledge WHERE handle_key IS NOT NULL'),
+    dataSource.query<{ token_hash: string }[]>('SELECT token_hash FROM pledge WHERE counts'),
   );
   const hashes = new Set(stored.map((row) => row.token_hash));
   expect(tokens.filter((token) => !hashes.has(tokenHash(token)))).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Campaign } from '../../src/campaigns/campaign.entity.ts';
+import { KeyRing } from '../../src/platform/key-ring.ts';
 import { PledgeCounting } from '../../src/pledges/pledge-counting.service.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addCampaign, addReadings } from '../support/seed.ts';
@@ -149,7 +150,8 @@ describe('what can go wrong keeps what she typed', () => {
     expect((await suzie.page.locator('main').innerText()).replace(/\d/g, '').toLowerCase()).toBe(first.toLowerCase());
     await site.get(PledgeCounting).count();
     const [row] = await site.database.dataSource.query<{ n: number }[]>(
-      `SELECT count(*)::int AS n FROM pledge WHERE handle_key = 'yuki@notes.example'`,
+      'SELECT count(*)::int AS n FROM pledge WHERE handle_hash = $1',
+      [(await site.get(KeyRing).keys()).hash('pledge.handle', 'yuki@notes.example')],
     );
     expect(row?.n).toBe(1);
   }, 30_000);

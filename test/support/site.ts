@@ -4,6 +4,7 @@ import { startSimulatedFediverse, type SimulatedFediverse } from '../../src/cli/
 import { SettableClock } from '../../src/platform/clock.ts';
 import { readConfig, type Config } from '../../src/platform/config.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
+import { TEST_SECRET } from './key-ring.ts';
 import { freePort } from './process.ts';
 
 export interface TestSite {
@@ -37,6 +38,7 @@ export async function startTestSite(
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     ROLES: roles,
     LOG_LEVEL: 'silent',
+    SESSION_SECRET: TEST_SECRET,
     ALLOW_PRIVATE_NETWORK: `${host}:${simulatedPort}`,
     ...env,
   });

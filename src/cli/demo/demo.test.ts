@@ -44,7 +44,7 @@ beforeAll(async () => {
   people = addPeople(fediverse);
   addInstitutions(fediverse);
   const { host, port } = fediverse.address;
-  const config = readConfig({ ALLOW_PRIVATE_NETWORK: `${host}:${port}`, LOG_LEVEL: 'silent' });
+  const config = readConfig({ ALLOW_PRIVATE_NETWORK: `${host}:${port}`, LOG_LEVEL: 'silent', SESSION_SECRET: TEST_SECRET });
   if (!config.ok) throw new Error(config.error.problems.join());
   services = await openServices(config.value, database, DEMO_FEATURES, clock);
   await services.get(Queue).start([READINGS_CHANGED_QUEUE]);
