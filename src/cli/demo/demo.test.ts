@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { TEST_SECRET } from '../../../test/support/key-ring.ts';
 import { CampaignProgress } from '../../campaigns/campaign-progress.service.ts';
 import { CampaignRegister } from '../../campaigns/campaign-register.query.ts';
 import { CampaignStandings } from '../../campaigns/campaign-standing.query.ts';
