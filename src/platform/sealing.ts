@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
 /** NIST SP 800-38D: 96 random bits, for fewer than 2^32 texts under one key. */
@@ -14,12 +14,13 @@ const ID_BYTES = 8;
 export class SealingKey {
   /** Names the key and tells nothing about it; 11 characters of base64url. */
   readonly id: string;
-  private readonly cipherKey: Buffer;
-  private readonly hashKeys = new Map<string, Buffer>();
+  // Key objects: Node would prepare bytes anew for each text, which takes three times as long.
+  private readonly cipherKey: KeyObject;
+  private readonly hashKeys = new Map<string, KeyObject>();
 
   /** `root`: at least 256 bits that nobody can guess. */
   constructor(private readonly root: Buffer) {
-    this.id = this.derive('id').subarray(0, ID_BYTES).toString('base64url');
+    this.id = derivedKey(root, 'id').subarray(0, ID_BYTES).toString('base64url');
     this.cipherKey = this.derive('seal');
   }
 
@@ -58,8 +59,8 @@ export class SealingKey {
     return createHmac('sha256', key).update(text).digest('base64url');
   }
 
-  private derive(use: string): Buffer {
-    return derivedKey(this.root, use);
+  private derive(use: string): KeyObject {
+    return createSecretKey(derivedKey(this.root, use));
   }
 }
 
