@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { backup } from '../platform/backup.ts';
+import { KeyRing } from '../platform/key-ring.ts';
 import { restore, type RestoreFailure } from '../platform/restore.ts';
 import { VERSION } from '../platform/version.ts';
 import type { Act } from './act.ts';
 import { withDatabase } from './context.ts';
+import { keyProblem } from './keys.command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** They live for a few days at most, and whoever holds the file must not get in with them, nor tell readers apart. */
@@ -24,7 +26,7 @@ export function addBackupCommands(program: Command, terminal: Terminal, act: Act
 }
 
 function save(terminal: Terminal, file: string): Promise<ExitCode> {
-  return withDatabase(terminal, async ({ dataSource }) => {
+  return withDatabase(terminal, async ({ dataSource }, config) => {
     const progress = terminal.progress('backup.progress');
     const saved = await backup(dataSource, file, {
       now: new Date(),
@@ -38,14 +40,16 @@ function save(terminal: Terminal, file: string): Promise<ExitCode> {
     }
     const { rows, bytes } = saved.value;
     terminal.print(terminal.t('backup.done', { file, rows, kilobytes: Math.ceil(bytes / 1024) }));
+    const { isSecretSet, file: keyFile } = new KeyRing(dataSource, config);
+    terminal.tell(isSecretSet ? 'backup.keep_secret' : 'backup.keep_file', { path: keyFile.path });
     return 0;
   });
 }
 
 function bringBack(terminal: Terminal, file: string): Promise<ExitCode> {
-  return withDatabase(terminal, async ({ dataSource }) => {
+  return withDatabase(terminal, async ({ dataSource }, config) => {
     const [checking, restoring] = [terminal.progress('restore.checking'), terminal.progress('restore.progress')];
-    const restored = await restore(dataSource, file, {
+    const restored = await restore(dataSource, file, new KeyRing(dataSource, config), {
       checking: (done, total) => checking.at(done, total),
       restoring: (done, total) => {
         checking.end();
@@ -73,6 +77,11 @@ function refused(terminal: Terminal, file: string, failure: RestoreFailure): Exi
       return terminal.fail('restore.newer_format', { file });
     case 'other-migrations':
       return terminal.fail('restore.other_migrations', { file, version: failure.version, own: VERSION });
+    case 'missing-key':
+      return terminal.fail(failure.secretIsSet ? 'restore.missing_secret' : 'restore.missing_key', { path: failure.path });
+    case 'broken-key-file':
+    case 'key-file':
+      return terminal.fail(...keyProblem(failure));
     case 'not-empty':
       return terminal.fail('restore.not_empty', { tables: failure.tables.join(', ') });
   }

@@ -6,7 +6,7 @@ import { openDatabase } from '../platform/database.ts';
 import { SCHEMA } from '../schema.ts';
 import type { Act } from './act.ts';
 import { openServices, problemsOf } from './context.ts';
-import { checkDatabase, checkMigrations } from './doctor-database.ts';
+import { checkDatabase, checkKeys, checkMigrations } from './doctor-database.ts';
 import { checkDisk, checkMail, checkOutgoingGuard, checkReading, checkSettings } from './doctor-surroundings.ts';
 import { checkWorker } from './doctor-worker.ts';
 import { failure, type Finding } from './finding.ts';
@@ -58,6 +58,7 @@ async function* databaseFindings(terminal: Terminal, config: Config): AsyncGener
     yield migrations;
     if (migrations.state === 'failure') return;
     const services = await openServices(config, opened.value, [ReadingsModule, PledgesModule]);
+    yield await checkKeys(services.platform);
     yield* checkWorker(services);
     await services.close();
   } finally {

@@ -11,6 +11,7 @@ export type Examined =
   | 'database'
   | 'clock'
   | 'tables'
+  | 'keys'
   | 'worker';
 
 /** One thing that was looked at. `found` is a key of `locales/<lang>/cli.json` behind `doctor.`. */

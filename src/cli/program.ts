@@ -6,6 +6,7 @@ import { addCampaignCommands } from './campaigns.command.ts';
 import { addDemoCommand } from './demo.command.ts';
 import { addDoctorCommand } from './doctor.command.ts';
 import { addHostCommands } from './hosts.command.ts';
+import { addKeyCommands } from './keys.command.ts';
 import { addReadingCommands } from './readings.command.ts';
 import { addStaffCommands } from './staff.command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -44,6 +45,7 @@ function createProgram(terminal: Terminal, act: Act): Command {
   addHostCommands(program, terminal, act);
   addCampaignCommands(program, terminal, act);
   addBackupCommands(program, terminal, act);
+  addKeyCommands(program, terminal, act);
   addDoctorCommand(program, terminal, act);
   addDemoCommand(program, terminal, act);
   for (const command of everyCommand(program)) command.helpOption('-h, --help', terminal.t('help_option')).helpCommand(false);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { testKeyRing } from '../../test/support/key-ring.ts';
 import { SCHEMA } from '../schema.ts';
 import { backup } from './backup.ts';
 import { migrate, openDatabase } from './database.ts';
@@ -100,7 +101,7 @@ describe('a backup', () => {
   test('brings every row back exactly, but for the links that live for a day', async () => {
     const empty = await openTestDatabase();
     const steps: string[] = [];
-    const restored = await restore(empty.dataSource, path, {
+    const restored = await restore(empty.dataSource, path, testKeyRing(empty.dataSource), {
       checking: (done, total) => steps.push(`checking ${done}/${total}`),
       restoring: (done, total) => steps.push(`restoring ${done}/${total}`),
     });
@@ -116,7 +117,7 @@ describe('a backup', () => {
 
   test('leaves a database that guards its rows again', async () => {
     const empty = await openTestDatabase();
-    await restore(empty.dataSource, path);
+    await restore(empty.dataSource, path, testKeyRing(empty.dataSource));
     await empty.dataSource.query(
       `INSERT INTO reading (id, account_id, count, at, source, reader, status, created_at)
        SELECT gen_random_uuid(), account_id, 1, now(), 'network', '', 'counted', now() FROM reading LIMIT 1`,
@@ -132,13 +133,13 @@ describe('a backup', () => {
     if (!opened.ok) throw new Error(opened.error.type);
     const embedded = opened.value.dataSource;
     await migrate(embedded);
-    expect(await restore(embedded, path)).toMatchObject({ ok: true });
+    expect(await restore(embedded, path, testKeyRing(embedded))).toMatchObject({ ok: true });
     expect(await everything(embedded)).toEqual(await everything(full.dataSource));
 
     const saved = await backup(embedded, join(folder, 'embedded.backup'), { now: NOW, without: WITHOUT });
     expect(saved).toMatchObject({ ok: true });
     const back = await openTestDatabase();
-    expect(await restore(back.dataSource, join(folder, 'embedded.backup'))).toMatchObject({ ok: true });
+    expect(await restore(back.dataSource, join(folder, 'embedded.backup'), testKeyRing(back.dataSource))).toMatchObject({ ok: true });
     expect(await everything(back.dataSource)).toEqual(await everything(full.dataSource));
     await back.close();
     await opened.value.close();
@@ -166,7 +167,7 @@ describe('restoring', () => {
 
   async function refused(file: string, failure: object): Promise<void> {
     const before = await everything(empty.dataSource);
-    expect(await restore(empty.dataSource, file)).toEqual({ ok: false, error: failure });
+    expect(await restore(empty.dataSource, file, testKeyRing(empty.dataSource))).toEqual({ ok: false, error: failure });
     expect(await everything(empty.dataSource)).toEqual(before);
   }
 
@@ -188,6 +189,14 @@ describe('restoring', () => {
     await refused(await altered('no-end', lines((all) => [...all.slice(0, -2), ''])), { type: 'damaged' });
     await refused(await altered('no-row', lines((all) => all.toSpliced(5, 1))), { type: 'damaged' });
     await refused(await altered('more', (text) => `${text}["more"]\n`), { type: 'damaged' });
+  });
+
+  test('what no key here opens is not brought back', async () => {
+    const file = join(folder, 'sealed-elsewhere');
+    await empty.dataSource.query(`INSERT INTO known_key VALUES ('of-others', 'current', now())`);
+    await backup(empty.dataSource, file, { now: NOW, without: WITHOUT });
+    await empty.dataSource.query('DELETE FROM known_key');
+    await refused(file, { type: 'missing-key', path: '/nowhere/sealing-keys', secretIsSet: true });
   });
 
   test('another kind of file is no backup', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -58,7 +59,7 @@ export class KeyFile {
   private async write(texts: readonly string[], first: boolean): Promise<Result<void, KeyFileFailure>> {
     return this.trying(async () => {
       await mkdir(this.directory, { recursive: true, mode: 0o700 });
-      const partial = `${this.path}.${process.pid}`;
+      const partial = `${this.path}.${randomUUID()}`;
       const file = await open(partial, 'w', 0o600);
       await file.writeFile(HEADING + texts.map((text) => `${text}\n`).join(''));
       await file.sync();

@@ -64,6 +64,11 @@ export class KeyRing {
     this.file = new KeyFile(config.dataDirectory);
   }
 
+  /** Whether the key to change to is what SESSION_SECRET stands for, and not a line of the file. */
+  get isSecretSet(): boolean {
+    return this.config.sessionSecret !== null;
+  }
+
   /** The keys as last loaded. Throws when they cannot be had, which a start of the site finds out by {@link load}. */
   async keys(manager = this.database.manager): Promise<Keys> {
     return this.loaded ?? (await this.reload(manager));
@@ -131,7 +136,7 @@ export class KeyRing {
   }
 
   private missing(): Result<never, KeyRingFailure> {
-    return fail({ type: 'missing-key', path: this.file.path, secretIsSet: this.config.sessionSecret !== null });
+    return fail({ type: 'missing-key', path: this.file.path, secretIsSet: this.isSecretSet });
   }
 }
 

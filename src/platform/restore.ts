@@ -4,10 +4,12 @@ import { readBackup, type BackedUpTable, type BackupFileFailure, type BackupHead
 import { quoted, tablesInOrder, writeTextExactly, type TableShape } from './backup-tables.ts';
 import type { RowProgress } from './backup.ts';
 import { appliedMigrations } from './database.ts';
+import type { KeyRing, KeyRingFailure } from './key-ring.ts';
 
 /** `other-migrations`: the file was written by another version of the program, which it names. */
 export type RestoreFailure =
   | BackupFileFailure
+  | KeyRingFailure
   | { type: 'not-empty'; tables: string[] }
   | { type: 'other-migrations'; version: string };
 
@@ -25,17 +27,22 @@ class Refused extends Error {
 
 /**
  * Fills an empty, migrated database from a backup that was written on either kind of database: whole or not at all.
- * The file is read to its end before anything is written.
+ * The file is read to its end before anything is written. What nobody here could open is not brought back.
  */
 export async function restore(
   dataSource: DataSource,
   path: string,
+  keyRing: KeyRing,
   progress: Partial<RestoreProgress> = {},
 ): Promise<Result<BackupHeader, RestoreFailure>> {
   const checked = await readBackup(path, counting(progress.checking));
   if (!checked.ok) return checked;
   try {
-    await dataSource.transaction((manager) => fill(manager, path, checked.value, progress.restoring));
+    await dataSource.transaction(async (manager) => {
+      await fill(manager, path, checked.value, progress.restoring);
+      const fits = await keyRing.fits(manager);
+      if (!fits.ok) throw new Refused(fits.error);
+    });
     return ok(checked.value);
   } catch (error) {
     if (error instanceof Refused) return fail(error.failure);

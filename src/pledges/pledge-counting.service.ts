@@ -33,6 +33,8 @@ const COUNT = `
     ) AS servers
   FROM pledge WHERE campaign_id = $1 AND counts AND state = ANY($2)`;
 
+const KEYS_CHANGE = `SELECT count(*) > 1 AS "isChanging" FROM known_key`;
+
 /** Once it is forgotten who pledged, the servers stay as they were last counted. */
 const TELL = `
   INSERT INTO pledge_tally (campaign_id, total, verified, kept, server_count, servers, counted_at)
@@ -69,17 +71,26 @@ export class PledgeCounting {
 
   /** Counts one campaign's pledges, whether they changed or not. */
   async countOne(manager: EntityManager, campaignId: string): Promise<void> {
-    const [counted] = await manager.query<Counted[]>(COUNT, [campaignId, COUNTED_STATES, NAMED_FROM, NAMED_SERVERS]);
+    const [{ isChanging } = { isChanging: false }] = await manager.query<{ isChanging: boolean }[]>(KEYS_CHANGE);
+    // While keys change, a server has a hash under each of them: all are opened and put together by their names.
+    const limits = isChanging ? [1, null] : [NAMED_FROM, NAMED_SERVERS];
+    const [counted] = await manager.query<Counted[]>(COUNT, [campaignId, COUNTED_STATES, ...limits]);
     if (counted === undefined) return;
-    const { total, verified, kept, serverCount } = counted;
-    const servers = await Promise.all(counted.servers.map((server) => this.named(manager, server)));
-    servers.sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
+    const { total, verified, kept } = counted;
+    const all = await this.byName(manager, counted.servers);
+    const servers = all.filter(({ count }) => count >= NAMED_FROM).slice(0, NAMED_SERVERS);
+    const serverCount = isChanging ? all.length : counted.serverCount;
     await manager.query(TELL, [campaignId, total, verified, kept, serverCount, JSON.stringify(servers), this.clock.now()]);
   }
 
-  private async named(manager: EntityManager, { count, ...row }: Counted['servers'][number]): Promise<{ host: string; count: number }> {
-    const person = await openPerson(this.ring, row, manager);
-    if (person === null) throw new Error(`Pledge ${row.id} counts for a server and is sealed with nothing in it.`);
-    return { host: person.handle.host, count };
+  /** Most supporters first. */
+  private async byName(manager: EntityManager, rows: Counted['servers']): Promise<{ host: string; count: number }[]> {
+    const counts = new Map<string, number>();
+    for (const { count, ...row } of rows) {
+      const person = await openPerson(this.ring, row, manager);
+      if (person === null) throw new Error(`Pledge ${row.id} counts for a server and is sealed with nothing in it.`);
+      counts.set(person.handle.host, (counts.get(person.handle.host) ?? 0) + count);
+    }
+    return [...counts].map(([host, count]) => ({ host, count })).sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
   }
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { handleKey, handleText, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
 import { placeOf, type KeyRing, type Keys } from '../platform/key-ring.ts';
+import type { SealedTable } from '../platform/key-rotation.ts';
 import type { Pledge } from './pledge.entity.ts';
 
 /** Who pledged: all that a row holds of it, sealed as one text. */
@@ -11,6 +12,11 @@ export interface Person {
   /** Where their own server lets them follow, once it told. */
   followUrl: string | null;
 }
+
+/** Purposes of the keyed hashes. */
+const HANDLE = 'pledge.handle';
+const ACTOR = 'pledge.actor';
+const HOST = 'pledge.host';
 
 /** The length of what is sealed tells no more than this about the length of a handle. */
 const BLOCK = 64;
@@ -30,7 +36,7 @@ export async function openPerson(ring: KeyRing, { id, sealed }: Sealed, manager?
   return personOf(text);
 }
 
-export function personOf(text: string): Person {
+function personOf(text: string): Person {
   const { handle, actorUri, followUrl } = JSON.parse(text) as { handle: string; actorUri: string | null; followUrl: string | null };
   const parsed = parseFediverseHandle(handle);
   if (!parsed.ok) throw new Error('A pledge holds something else than a handle.');
@@ -38,14 +44,34 @@ export function personOf(text: string): Person {
 }
 
 /** What a handle is hashed as, however it was spelt. */
+export function handleHash(keys: Keys, handle: FediverseHandle): string {
+  return keys.hash(HANDLE, handleKey(handle));
+}
+
+/** As it may have been hashed, under each of the keys. */
 export function handleHashes(keys: Keys, handle: FediverseHandle): string[] {
-  return keys.hashes('pledge.handle', handleKey(handle));
+  return keys.hashes(HANDLE, handleKey(handle));
 }
 
 export function actorHashes(keys: Keys, actorUri: string): string[] {
-  return keys.hashes('pledge.actor', actorUri);
+  return keys.hashes(ACTOR, actorUri);
+}
+
+export function actorHash(keys: Keys, actorUri: string): string {
+  return keys.hash(ACTOR, actorUri);
 }
 
 export function hostHash(keys: Keys, handle: FediverseHandle): string {
-  return keys.hash('pledge.host', handle.host);
+  return keys.hash(HOST, handle.host);
 }
+
+/** The rows of the table, for whoever changes the site's keys. */
+export const SEALED_PLEDGES: SealedTable = {
+  name: 'pledge',
+  column: 'sealed',
+  hashed: ['handle_hash', 'actor_hash', 'host_hash'],
+  hashesOf: (keys, opened) => {
+    const { handle, actorUri } = personOf(opened);
+    return [handleHash(keys, handle), actorUri === null ? null : actorHash(keys, actorUri), hostHash(keys, handle)];
+  },
+};

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
 import { KeyRing, stillCurrent, type Keys } from '../platform/key-ring.ts';
 import { OpenPledges, type OpenPledge } from './open-pledges.service.ts';
-import { actorHashes, handleHashes, hostHash, sealPerson, type Person } from './pledge-person.ts';
+import { actorHash, actorHashes, handleHash, handleHashes, hostHash, sealPerson, type Person } from './pledge-person.ts';
 import { Pledge } from './pledge.entity.ts';
 
 export interface Confirmation {
@@ -78,9 +78,9 @@ export class PledgeProofs {
   async keep(token: string, how: KeptHow): Promise<Result<{ slug: string; state: StandingState }, { type: 'not-found' }>> {
     const pledge = await this.pledges.find(token);
     if (pledge === null) return fail({ type: 'not-found' });
-    const keys = await this.ring.keys();
-    const counted = { campaign: { id: pledge.campaign.id }, handleHash: In(handleHashes(keys, pledge.person.handle)) };
     await this.database.transaction(async (manager) => {
+      const keys = await stillCurrent(manager, this.ring);
+      const counted = { campaign: { id: pledge.campaign.id }, handleHash: In(handleHashes(keys, pledge.person.handle)) };
       const rows = await manager.find(Pledge, { where: [{ id: pledge.id }, counted], order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
       for (const row of rows) await this.keepOne(manager, row, how);
     });
@@ -99,7 +99,7 @@ export class PledgeProofs {
   private merge(pledge: OpenPledge, identity: ProvenIdentity): Promise<Result<Confirmation, never> | null> {
     return this.database.transaction(async (manager) => {
       const keys = await stillCurrent(manager, this.ring);
-      const lock = `${pledge.campaign.id} ${keys.hash('pledge.actor', identity.actorUri)}`;
+      const lock = `${pledge.campaign.id} ${actorHash(keys, identity.actorUri)}`;
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);
       const own = await manager.findOne(Pledge, { where: { id: pledge.id }, lock: { mode: 'pessimistic_write' } });
       if (own === null || own.sealed === null) return null;
@@ -134,8 +134,8 @@ export class PledgeProofs {
       state: next.value,
       counts: true,
       sealed: sealPerson(keys, own.id, { handle, actorUri, followUrl: null }),
-      handleHash: handleHashes(keys, handle)[0] ?? null,
-      actorHash: keys.hash('pledge.actor', actorUri),
+      handleHash: handleHash(keys, handle),
+      actorHash: actorHash(keys, actorUri),
       hostHash: hostHash(keys, handle),
       followState: 'unknown',
       proof: how,
@@ -164,5 +164,5 @@ function isInstitutions({ campaign }: OpenPledge, { handle, actorUri }: ProvenId
 }
 
 function isOf(actors: readonly string[]): (pledge: Pledge) => boolean {
-  return ({ actorHash }) => actorHash === null || actors.includes(actorHash);
+  return (pledge) => pledge.actorHash === null || actors.includes(pledge.actorHash);
 }

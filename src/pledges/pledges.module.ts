@@ -7,8 +7,9 @@ import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { PledgesQuery } from './pledges.query.ts';
 import { Pledges } from './pledges.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
+import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
 const SERVICES = [Pledges, OpenPledges, PledgeProofs, SupporterPage, PledgeCounting, PledgeUpkeep, PledgesQuery, PledgeLag];
 
-@Module({ providers: SERVICES, exports: SERVICES })
+@Module({ providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
 export class PledgesModule {}
