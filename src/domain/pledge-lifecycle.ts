@@ -50,6 +50,8 @@ export const COUNTED_STATES: readonly PledgeState[] = STANDING_STATES.filter((st
 export const PENDING_DAYS = 7;
 /** How long after it was seen a follow is looked at again. */
 export const LOOK_AGAIN_DAYS = 30;
+/** How long after a campaign's end it is still known who pledged. */
+export const REMEMBERED_DAYS = 90;
 
 export type PledgeTransitionError = {
   readonly type: 'not-allowed';

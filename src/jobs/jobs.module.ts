@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
+import { AnonymisePledgesJob } from './anonymise-pledges.job.ts';
 import { CountPledgesJob } from './count-pledges.job.ts';
 import { EndCampaignsJob } from './end-campaigns.job.ts';
 import { ExpirePledgesJob } from './expire-pledges.job.ts';
@@ -24,6 +25,7 @@ import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
     FollowReadingsJob,
     CountPledgesJob,
     ExpirePledgesJob,
+    AnonymisePledgesJob,
     EndCampaignsJob,
     ForgetDraftsJob,
     ForgetReadersJob,

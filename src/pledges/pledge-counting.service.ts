@@ -69,8 +69,18 @@ export class PledgeCounting {
     });
   }
 
-  /** Counts one campaign's pledges, whether they changed or not. */
-  async countOne(manager: EntityManager, campaignId: string): Promise<void> {
+  /** Counts a campaign for the last time that its servers are known. False when another process is counting. */
+  async settle(campaignId: string): Promise<boolean> {
+    return runAlone(this.database, COUNTING_LOCK, async (manager) => {
+      await this.countOne(manager, campaignId);
+      await manager.query('UPDATE pledge_tally SET anonymised_at = $2 WHERE campaign_id = $1 AND anonymised_at IS NULL', [
+        campaignId,
+        this.clock.now(),
+      ]);
+    });
+  }
+
+  private async countOne(manager: EntityManager, campaignId: string): Promise<void> {
     const [{ isChanging } = { isChanging: false }] = await manager.query<{ isChanging: boolean }[]>(KEYS_CHANGE);
     // While keys change, a server has a hash under each of them: all are opened and put together by their names.
     const limits = isChanging ? [1, null] : [NAMED_FROM, NAMED_SERVERS];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OpenPledges } from './open-pledges.service.ts';
+import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
 import { PledgeLag } from './pledge-lag.query.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
@@ -9,7 +10,7 @@ import { Pledges } from './pledges.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
-const SERVICES = [Pledges, OpenPledges, PledgeProofs, SupporterPage, PledgeCounting, PledgeUpkeep, PledgesQuery, PledgeLag];
+const SERVICES = [Pledges, OpenPledges, PledgeProofs, SupporterPage, PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeLag];
 
 @Module({ providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
 export class PledgesModule {}

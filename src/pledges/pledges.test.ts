@@ -8,8 +8,10 @@ import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import { SettableClock } from '../platform/clock.ts';
 import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
 import { OpenPledges } from './open-pledges.service.ts';
+import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
+import type { PledgeTally } from './pledge-tally.entity.ts';
 import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { Pledge } from './pledge.entity.ts';
 import { PledgesQuery } from './pledges.query.ts';
@@ -28,6 +30,7 @@ let proofs: PledgeProofs;
 let page: SupporterPage;
 let counting: PledgeCounting;
 let upkeep: PledgeUpkeep;
+let anonymising: PledgeAnonymising;
 let query: PledgesQuery;
 
 beforeAll(async () => {
@@ -54,6 +57,7 @@ beforeEach(() => {
   page = new SupporterPage(dataSource, clock, http, open, proofs);
   counting = new PledgeCounting(dataSource, clock, ring);
   upkeep = new PledgeUpkeep(dataSource, clock);
+  anonymising = new PledgeAnonymising(dataSource, counting);
   query = new PledgesQuery(dataSource, ring);
   fediverse.fail('piaille.example', null);
 });
@@ -325,5 +329,66 @@ describe('her proof', () => {
     expect(await query.names(id)).toEqual([]);
     if (shown.ok) await proofs.confirm(shown.value.token, suzie);
     expect(await query.names(id)).toEqual(['Suzie@piaille.example']);
+  });
+});
+
+describe('when a campaign has been over for ninety days', () => {
+  const PEOPLE = 1_100;
+  const left = (id: string): Promise<unknown[]> =>
+    database.dataSource.query('SELECT to_jsonb(pledge)::text AS row FROM pledge WHERE campaign_id = $1', [id]);
+
+  async function over(): Promise<{ id: string; slug: string; tokens: string[] }> {
+    const { id, slug } = await campaign();
+    const tokens = await Promise.all(Array.from({ length: PEOPLE }, (_, n) => pledge(slug, `p${n}@${n < 1_000 ? 'big' : `own${n}`}.example`)));
+    await Promise.all(tokens.slice(0, 30).map((token, n) => proofs.confirm(token, { handle: { user: `p${n}`, host: 'big.example' }, actorUri: `https://big.example/${n}`, how: 'mastodon' })));
+    await Promise.all(tokens.slice(10, 40).map((token) => proofs.keep(token, 'listed')));
+    await pledge(slug, 'p1@big.example');
+    await page.withdraw(tokens.at(-1) ?? '');
+    await database.dataSource.query(`UPDATE campaign SET state = 'ended', ended_at = $2 WHERE id = $1`, [id, clock.now()]);
+    return { id, slug, tokens };
+  }
+
+  test('nobody is known any more, and the counts are the same', async () => {
+    const { id, tokens } = await over();
+    const end = clock.now();
+    await counting.count();
+    const before = (await query.numbers([id])).get(id);
+    expect(before).toMatchObject({ total: PEOPLE - 1, verified: 30, kept: 30, serverCount: 100, servers: [{ host: 'big.example', count: 1_000 }] });
+    clock.set(new Date(end.getTime() + 90 * DAY - 1));
+    await anonymising.anonymise(clock.now());
+    expect(await page.find(tokens[0] ?? '')).not.toBeNull();
+    clock.advance(1);
+    await anonymising.anonymise(clock.now());
+    for (const token of [tokens[0], tokens[20]]) expect(await page.find(token ?? '')).toBeNull();
+    const rows = await left(id);
+    expect(rows).toHaveLength(PEOPLE - 1);
+    // Neither a hash nor an instant leads back to anybody.
+    for (const row of rows) expect(row).toMatchObject({ row: expect.not.stringMatching(/_hash": "|"sealed": "|T(?!00:00:00)/) });
+    for (let again = 0; again < 2; again += 1) {
+      clock.advance(MINUTE);
+      await database.dataSource.query('UPDATE pledge SET changed_at = $2 WHERE campaign_id = $1', [id, clock.now()]);
+      await counting.count();
+      const { countedAt: _, anonymisedAt, ...after } = (await query.numbers([id])).get(id) as PledgeTally;
+      expect(before).toMatchObject(after);
+      expect(anonymisedAt).not.toBeNull();
+    }
+    expect((await query.numbersAt([id], clock.now())).get(id)).toEqual({ total: PEOPLE - 1, verified: 30, kept: 30 });
+  });
+
+  test('a run that was stopped, or whose process was killed, is gone on with', async () => {
+    const { id } = await over();
+    clock.advance(90 * DAY);
+    const stop = new AbortController();
+    const query = database.dataSource.query.bind(database.dataSource);
+    await counting.settle(id);
+    stop.abort();
+    await anonymising.anonymise(clock.now(), stop.signal);
+    expect(JSON.stringify(await left(id))).toMatch(/"sealed\\?": \\?"/);
+    // What a kill leaves behind: some transactions committed, the others never made.
+    await query(`DELETE FROM pledge WHERE id IN (SELECT id FROM pledge WHERE campaign_id = $1 AND NOT counts)`, [id]);
+    await Promise.all([anonymising.anonymise(clock.now()), anonymising.anonymise(clock.now())]);
+    await anonymising.anonymise(clock.now());
+    expect(JSON.stringify(await left(id))).not.toMatch(/"sealed\\?": \\?"/);
+    expect(await counted(id)).toEqual({ total: PEOPLE - 1, verified: 30, kept: 30 });
   });
 });

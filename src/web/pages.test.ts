@@ -1,6 +1,9 @@
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { pageRequest as request, lelibreedu, withSeries } from '../../test/support/campaign-facts.ts';
+import { HELD } from '../../test/support/held.ts';
+import { KEPT_WAYS, STANDING_STATES } from '../domain/pledge-lifecycle.ts';
+import { PROOF_METHODS } from '../domain/proven-identity.ts';
 import { POST_RULES } from '../domain/post-length.ts';
 import { assetUrl, findAsset } from '../platform/assets.ts';
 import { LANGUAGES } from '../platform/text.ts';
@@ -44,6 +47,7 @@ const PLEDGED: PledgedFacts = {
   showName: false,
   keptUntil: new Date('2023-09-09T10:00Z'),
   follow: { type: 'found', url: 'https://framapiaf.org/authorize_interaction?uri=x', host: 'framapiaf.org' },
+  held: HELD,
   check: null,
   shareText: 'Chiche',
 };
@@ -263,6 +267,18 @@ describe('the private page of a pledge', () => {
     expect(read(html)).toContain('Une faute de frappe ?');
     expect(html).toContain('value="@camille@framapiaf.org"');
     expect(html).toContain('action="/c/lelibreedu/pledge"');
+  });
+
+  test('tells all that is held, in words for every state, proof and way of following', () => {
+    const at = new Date('2023-09-02T07:30:00Z');
+    expect(read(page({}))).toMatch(/Ce que nous gardons de vous[\s\S]*camille@framapiaf.org[\s\S]*au texte de la version 2026-11/);
+    expect(page({})).toContain('href="/p/secret/data.json"');
+    for (const state of STANDING_STATES) expect(read(page({ held: { ...HELD, state } }))).toContain('Votre promesse');
+    for (const how of PROOF_METHODS) expect(read(page({ held: { ...HELD, proof: { how, at } } }))).toMatch(/Votre preuve\s*\S/);
+    for (const how of KEPT_WAYS) {
+      const html = page({ held: { ...HELD, kept: { how, at, seenAgainAt: at }, shownByName: { since: at } } });
+      expect(read(html)).toContain('Nous regardons de nouveau le 2 septembre 2023');
+    }
   });
 
   test('waits where there is no account yet, and thanks once the promise is kept', () => {

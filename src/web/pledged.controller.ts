@@ -4,6 +4,7 @@ import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
+import { heldData } from '../pledges/held-data.ts';
 import type { OpenPledge } from '../pledges/open-pledges.service.ts';
 import { isSettled, SupporterPage } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
@@ -29,6 +30,17 @@ export class PledgedController {
   @Get('/p/:token')
   async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.render(token, null, request, response);
+  }
+
+  /** All that is held, for the person to take away. */
+  @Get('/p/:token/data.json')
+  async data(@Param('token') token: string, @Res() response: Response): Promise<void> {
+    const pledge = await this.supporter.find(token);
+    if (pledge === null) throw new NotFoundException();
+    response
+      .set({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex' })
+      .attachment(`${pledge.campaign.slug}-promise.json`)
+      .json(heldData(pledge));
   }
 
   @Post('/p/:token/check')
@@ -81,6 +93,7 @@ export class PledgedController {
       showName: showConsentAt !== null,
       keptUntil: pledge.confirmedAt === null && (state === 'pending' || state === 'waiting') ? pendingUntil(pledge.createdAt) : null,
       follow: this.followOf(pledge),
+      held: heldData(pledge),
     };
   }
 

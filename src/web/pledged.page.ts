@@ -1,4 +1,5 @@
 import type { StandingState } from '../domain/pledge-lifecycle.ts';
+import type { HeldData } from '../pledges/held-data.ts';
 import type { Language, Translator } from '../platform/text.ts';
 import { translator, typographic } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
@@ -29,6 +30,7 @@ export type PledgedFacts = {
     | { readonly type: 'unreachable'; readonly host: string }
     | { readonly type: 'missing'; readonly host: string }
     | { readonly type: 'waiting' };
+  readonly held: HeldData;
   /** What a check found, when the supporter just asked for one. */
   readonly check: 'not-yet' | 'unreadable' | null;
   readonly shareText: string;
@@ -53,6 +55,8 @@ export type PledgedView = PageModel & {
   readonly checked: string | null;
   readonly shareText: string;
   readonly shareUrl: string;
+  readonly held: readonly { readonly label: string; readonly value: string }[];
+  readonly dataUrl: string;
   readonly withdrawUrl: string;
   readonly erasedOn: string;
 };
@@ -81,6 +85,8 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     checked: facts.check === null ? null : text.t(`pledged.check.${facts.check}`),
     shareText: facts.shareText,
     shareUrl: localUrl(`/c/${campaign.slug}/share`, request),
+    held: heldWords(facts.held, campaign.timeZone, text),
+    dataUrl: here('/data.json'),
     withdrawUrl: here('/withdraw'),
     erasedOn: erasedWords(facts, text),
   };
@@ -111,4 +117,30 @@ function erasedWords({ state, keptUntil, campaign }: PledgedFacts, text: Transla
   if (keptUntil === null) return text.t('pledged.erasedAfterEnd');
   const at = text.date(keptUntil, 'dayYear', campaign.timeZone);
   return text.t(state === 'pending' ? 'pledged.erasedPending' : 'pledged.erasedOn', { at });
+}
+
+/** All that is held, nothing left out: what the file says, in words. */
+function heldWords(held: HeldData, timeZone: string, text: Translator): PledgedView['held'] {
+  const at = (moment: Date): string => text.date(moment, 'momentYear', timeZone);
+  const { consent, shownByName, proof, kept, follow } = held;
+  const rows: [keyof HeldData, string][] = [
+    ['handle', held.handle],
+    ['server', held.server],
+    ['account', held.account ?? text.t('pledged.held.none')],
+    ['campaign', held.campaign],
+    ['state', text.t(`pledged.held.state.${held.state}`)],
+    ['promisedAt', at(held.promisedAt)],
+    ['changedAt', at(held.changedAt)],
+    ['consent', text.t('pledged.held.consentText', { version: consent.version, at: at(consent.at) })],
+    ['shownByName', shownByName === null ? text.t('pledged.held.no') : text.t('pledged.held.since', { at: at(shownByName.since) })],
+    ['proof', proof === null ? text.t('pledged.held.none') : text.t(`pledged.held.proof.${proof.how}`, { at: at(proof.at) })],
+    ['kept', kept === null ? text.t('pledged.held.none') : keptWords(kept, at, text)],
+    ['follow', follow.url ?? text.t(`pledged.held.follow.${follow.state}`)],
+  ];
+  return rows.map(([key, value]) => ({ label: text.t(`pledged.held.${key}`), value }));
+}
+
+function keptWords({ how, at: keptAt, seenAgainAt }: NonNullable<HeldData['kept']>, at: (moment: Date) => string, text: Translator): string {
+  const seen = text.t(`pledged.held.kept.${how}`, { at: at(keptAt) });
+  return seenAgainAt === null ? seen : `${seen} ${text.t('pledged.held.again', { at: at(seenAgainAt) })}`;
 }

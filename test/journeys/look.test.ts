@@ -11,6 +11,7 @@ import { pledgedPage } from '../../src/web/pledged.page.ts';
 import { problemPage } from '../../src/web/problem.page.ts';
 import { sharePage } from '../../src/web/share.page.ts';
 import { axeFindings, launchBrowser, overflow } from '../support/browser.ts';
+import { HELD } from '../support/held.ts';
 import { lelibreedu, pageRequest, remarkedUpon } from '../support/campaign-facts.ts';
 
 /** The strictest policy under which the pages must work: nothing inline, nothing from elsewhere. */
@@ -42,6 +43,7 @@ const pages: Record<string, () => string> = {
           showName: false,
           keptUntil: null,
           follow: { type: 'unreachable', host: 'framapiaf.org' },
+          held: HELD,
           check: 'not-yet',
           shareText: 'Chiche',
         },

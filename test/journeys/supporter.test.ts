@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Campaign } from '../../src/campaigns/campaign.entity.ts';
@@ -88,6 +89,15 @@ describe.each([{ javaScript: true }, { javaScript: false }])('Suzie, on her phon
     await page.locator('#check button').click();
     await page.locator('.steps .is-done').waitFor();
     await expectNoFault({ axe: javaScript });
+
+    const held = page.locator('section[aria-labelledby=held]');
+    await held.locator('summary').click();
+    expect(await held.innerText()).toContain('piaille.example');
+    await expectNoFault({ axe: javaScript });
+    const download = page.waitForEvent('download');
+    await held.getByRole('link').click();
+    const file = JSON.parse(await readFile(await (await download).path(), 'utf8')) as unknown;
+    expect(file).toMatchObject({ campaign: 'lelibreedu', server: 'piaille.example', state: 'kept', kept: { how: 'listed' } });
 
     await page.locator('form[action*=withdraw] button').click();
     await expectNoFault({ axe: javaScript });

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export interface SiteProcess {
   url: string;
+  /** All that it wrote so far. */
+  said(): string;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -15,9 +17,11 @@ export async function startProcess(environment: NodeJS.ProcessEnv): Promise<Site
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = launch({ PORT: String(port), PUBLIC_URL: url, ...environment });
+  const said = listen(child);
   await ready(child, `${url}/readyz`);
   return {
     url,
+    said,
     kill: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);
@@ -29,11 +33,27 @@ export async function startProcess(environment: NodeJS.ProcessEnv): Promise<Site
 /** Runs a process that is expected to stop by itself; its exit code and what it said. */
 export async function runToEnd(environment: NodeJS.ProcessEnv): Promise<{ code: number | null; said: string }> {
   const child = launch({ PORT: '0', ...environment });
+  const said = listen(child);
+  await once(child, 'exit');
+  return { code: child.exitCode, said: said() };
+}
+
+/** The built site, which may be killed before it is ready. */
+export function startToKill(environment: NodeJS.ProcessEnv): ChildProcess {
+  return launch({ PORT: '0', ...environment });
+}
+
+/** A command of the built program; it may be killed before its end. */
+export function startCommand(typed: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  const { PATH, HOME } = process.env;
+  return spawn(process.execPath, ['dist/src/cli/main.js', ...typed], { env: { PATH, HOME, LANG: 'en', ...environment } });
+}
+
+function listen(child: ChildProcess): () => string {
   let said = '';
   child.stdout?.on('data', (data: Buffer) => (said += data.toString()));
   child.stderr?.on('data', (data: Buffer) => (said += data.toString()));
-  await once(child, 'exit');
-  return { code: child.exitCode, said };
+  return () => said;
 }
 
 /** Below the ports that systems give to outgoing connections, and apart for each of Jest's workers. */
