@@ -3,6 +3,8 @@ import { CampaignOwner } from './campaigns/campaign-owner.entity.ts';
 import { Draft } from './campaigns/draft.entity.ts';
 import { HourlyState } from './campaigns/hourly-state.entity.ts';
 import { Milestone } from './campaigns/milestone.entity.ts';
+import { ServerApp } from './identity/server-app.entity.ts';
+import { ServerSignIn } from './identity/server-sign-in.entity.ts';
 import { SignInLink } from './identity/sign-in-link.entity.ts';
 import { Staff } from './identity/staff.entity.ts';
 import { Account } from './institutions/account.entity.ts';
@@ -31,6 +33,7 @@ import { HourlyStates1795320000002 } from '../migrations/0006-hourly-states.ts';
 import { CorrectionsAndFlags1795320000003 } from '../migrations/0007-corrections-and-flags.ts';
 import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts';
+import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -39,6 +42,8 @@ export const SCHEMA: Schema = {
     KnownKey,
     Staff,
     SignInLink,
+    ServerApp,
+    ServerSignIn,
     Institution,
     Account,
     Host,
@@ -69,5 +74,6 @@ export const SCHEMA: Schema = {
     CorrectionsAndFlags1795320000003,
     IndexAlways1795320000005,
     SealedPledges1795320000010,
+    ServerSignIn1795320000020,
   ],
 };

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ServerApps } from './server-apps.service.ts';
+import { ServerReturns } from './server-returns.service.ts';
+import { ServerSignIns } from './server-sign-ins.service.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Staffing } from './staffing.service.ts';
 
-@Module({ providers: [Staffing, SignIn], exports: [Staffing, SignIn] })
+const SERVICES = [Staffing, SignIn, ServerSignIns, ServerReturns];
+
+@Module({ providers: [...SERVICES, ServerApps], exports: SERVICES })
 export class IdentityModule {}

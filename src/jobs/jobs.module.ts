@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
+import { IdentityModule } from '../identity/identity.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AnonymisePledgesJob } from './anonymise-pledges.job.ts';
@@ -9,6 +10,7 @@ import { ExpirePledgesJob } from './expire-pledges.job.ts';
 import { FollowReadingsJob } from './follow-readings.job.ts';
 import { ForgetDraftsJob } from './forget-drafts.job.ts';
 import { ForgetReadersJob } from './forget-readers.job.ts';
+import { GiveTokensBackJob } from './give-tokens-back.job.ts';
 import { LookAtNewFollowersJob } from './look-at-new-followers.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
@@ -18,7 +20,7 @@ import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
 
 /** What a worker does by the clock and from the queue; each job says for itself when. */
 @Module({
-  imports: [ReadingsModule, CampaignsModule, PledgesModule],
+  imports: [IdentityModule, ReadingsModule, CampaignsModule, PledgesModule],
   providers: [
     Ticks,
     TakeReadingsJob,
@@ -29,6 +31,7 @@ import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
     EndCampaignsJob,
     ForgetDraftsJob,
     ForgetReadersJob,
+    GiveTokensBackJob,
     LookAtNewFollowersJob,
     SendMailJob,
     ThinReadingsJob,

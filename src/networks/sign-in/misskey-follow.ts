@@ -76,5 +76,5 @@ async function call({ origin, token }: Here, endpoint: string, fields: object, {
   const named = code === undefined ? undefined : CODES[code];
   if (named !== undefined) return ok(named);
   const answer = succeeded(asked, now);
-  return answer.ok ? ok((answer.value.body ?? {}) as object) : answer;
+  return answer.ok ? ok(answer.value.body ?? {}) : answer;
 }

@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, In, type Repository } from 'typeorm';
+import { HOUR } from '../domain/durations.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { Asking, NetworkFailure } from '../networks/network.ts';
+import { isRemembered, registerApp, type OAuthApp } from '../networks/sign-in/mastodon-sign-in.ts';
+import type { OAuthServer } from '../networks/sign-in/oauth-server.ts';
+import type { NoSignIn } from '../networks/sign-in/sign-in-server.ts';
+import type { Config } from '../platform/config.ts';
+import { KeyRing, placeOf } from '../platform/key-ring.ts';
+import { CONFIG } from '../platform/platform.module.ts';
+import { ServerApp } from './server-app.entity.ts';
+
+/** As other servers show it to whoever is asked. */
+export const APP_NAME = 'Chiche';
+/** Servers sweep away what nobody uses; a server is asked again whether it still knows us when it was not seen to for so long. */
+const KNOWN_FOR = HOUR;
+/** What the key of its hash is for. */
+const ORIGIN = 'server_app.origin';
+
+type KnownApp = OAuthApp & { readonly knownAt: Date };
+type AppFailure = NoSignIn | NetworkFailure;
+
+/** Chiche's registrations on other servers: one for each, as they take five in ten minutes from one address. */
+@Injectable()
+export class ServerApps {
+  private readonly underWay = new Map<string, Promise<Result<OAuthApp, AppFailure>>>();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly keyRing: KeyRing,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The one address to which a server may send its people back: another for each, so that no server passes for another. */
+  redirectUri(origin: string): string {
+    return `${this.config.publicUrl}/proof/${new URL(origin).host}`;
+  }
+
+  /** The registration on a server, made or renewed where there is none that it knows; many who ask at once wait for one. */
+  async appOn(server: OAuthServer, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
+    const waiting = this.underWay.get(server.origin);
+    if (waiting !== undefined) return waiting;
+    const found = this.findOrRegister(server, asking).finally(() => this.underWay.delete(server.origin));
+    this.underWay.set(server.origin, found);
+    return found;
+  }
+
+  /** The registration as it is kept; null when there is none, or its key is gone. */
+  async known(origin: string): Promise<KnownApp | null> {
+    const kept = await this.row(origin);
+    const text = kept && (await this.keyRing.open(placeOf('server_app', 'sealed', kept.originHash), kept.sealed));
+    return kept && text !== null ? { ...(JSON.parse(text) as OAuthApp), knownAt: kept.knownAt } : null;
+  }
+
+  /** Forgets a registration that its server forgot; one that was renewed meanwhile stays. */
+  async forget(origin: string, { clientId }: OAuthApp): Promise<void> {
+    const row = await this.row(origin);
+    if (row !== null && (await this.known(origin))?.clientId === clientId) await this.remove(row);
+  }
+
+  private async findOrRegister(server: OAuthServer, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
+    const app = await this.known(server.origin);
+    if (app !== null && (await this.isStillGood(server, app, asking))) return ok(app);
+    const row = await this.row(server.origin);
+    if (row !== null) await this.remove(row);
+    return this.register(server, asking);
+  }
+
+  private async isStillGood(server: OAuthServer, app: KnownApp, asking: Asking): Promise<boolean> {
+    if (app.redirectUri !== this.redirectUri(server.origin)) return false;
+    if (asking.now.getTime() - app.knownAt.getTime() < KNOWN_FOR) return true;
+    if (!(await isRemembered(server, app, asking))) return false;
+    const row = await this.row(server.origin);
+    if (row !== null) await this.apps.update({ originHash: row.originHash }, { knownAt: asking.now });
+    return true;
+  }
+
+  private async row(origin: string): Promise<ServerApp | null> {
+    return this.apps.findOneBy({ originHash: In((await this.keyRing.keys()).hashes(ORIGIN, origin)) });
+  }
+
+  /** Only as it was: a registration that another process made meanwhile is not ours to remove. */
+  private async remove({ originHash, sealed }: ServerApp): Promise<void> {
+    await this.apps.delete({ originHash, sealed });
+  }
+
+  private get apps(): Repository<ServerApp> {
+    return this.database.getRepository(ServerApp);
+  }
+
+  /** Another process may have registered meanwhile: the first one to be kept is everybody's. */
+  private async register(server: OAuthServer, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
+    const { origin } = server;
+    const site = { name: APP_NAME, url: this.config.publicUrl, redirectUri: this.redirectUri(origin) };
+    const registered = await registerApp(server, site, asking);
+    if (!registered.ok) return registered;
+    const keys = await this.keyRing.keys();
+    const originHash = keys.hash(ORIGIN, origin);
+    const sealed = keys.seal(placeOf('server_app', 'sealed', originHash), JSON.stringify(registered.value));
+    await this.apps.createQueryBuilder().insert().values({ originHash, sealed, knownAt: asking.now }).orIgnore().execute();
+    const kept = await this.known(origin);
+    return kept === null ? fail({ type: 'unreachable', detail: 'app-forgotten' }) : ok(kept);
+  }
+}

@@ -1,0 +1,107 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import { v7 as newId } from 'uuid';
+import { DAY, MINUTE } from '../domain/durations.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { Asking, NetworkFailure } from '../networks/network.ts';
+import { authorizeUrl } from '../networks/sign-in/mastodon-sign-in.ts';
+import { miAuthUrl } from '../networks/sign-in/miauth.ts';
+import { oauthServer } from '../networks/sign-in/oauth-server.ts';
+import { findSignIn, type NoSignIn, type SignInServer } from '../networks/sign-in/sign-in-server.ts';
+import { Clock } from '../platform/clock.ts';
+import { withDeadline } from '../platform/http-deadline.ts';
+import type { GuardedHttp } from '../platform/http.ts';
+import { KeyRing } from '../platform/key-ring.ts';
+import { GUARDED_HTTP } from '../platform/platform.module.ts';
+import { newToken, tokenHash } from '../platform/secrets.ts';
+import { APP_NAME, ServerApps } from './server-apps.service.ts';
+import { ServerSignIn } from './server-sign-in.entity.ts';
+import { seal } from './sign-in-seals.ts';
+
+export interface SignInRequest {
+  /** Canonical text. */
+  readonly handle: string;
+  /** Whether the person also asked to follow: a wider permission. */
+  readonly wantsFollow: boolean;
+  /** Given back at the end; nobody else's business. */
+  readonly purpose: string;
+}
+
+/** Where to send somebody, and what their browser must show when they come back. */
+export interface StartedSignIn {
+  readonly url: string;
+  readonly browserKey: string;
+}
+
+export const SIGN_IN_LIFE = 10 * MINUTE;
+/** Several requests to a server that somebody waits for. */
+const PATIENCE_MILLISECONDS = 15_000;
+
+/** Sends people to their own server, to say who they are. */
+@Injectable()
+export class ServerSignIns {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+    @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
+    private readonly apps: ServerApps,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /** Finds the person's server and writes down that they are on their way; `no-sign-in`: other proofs are theirs. */
+  async start(request: SignInRequest): Promise<Result<StartedSignIn, NoSignIn | NetworkFailure>> {
+    const asking = this.asking();
+    const server = await findSignIn(request.handle, asking);
+    if (!server.ok) return server;
+    const keys = { state: randomUUID(), verifier: randomBytes(32).toString('base64url'), browserKey: newToken() };
+    const url = await this.pageOn(server.value, keys, request.wantsFollow, asking);
+    if (!url.ok) return url;
+    await this.keep(server.value, keys, request);
+    return ok({ url: url.value, browserKey: keys.browserKey });
+  }
+
+  /** Deletes what is over. Whose token is still here stays until that is revoked. */
+  async forgetOld(): Promise<void> {
+    const now = this.clock.now();
+    await this.database.getRepository(ServerSignIn).delete({ expiresAt: LessThanOrEqual(new Date(now.getTime() - DAY)), token: IsNull() });
+    await this.database.getRepository(ServerSignIn).update({ expiresAt: LessThanOrEqual(now), sealed: Not(IsNull()) }, { sealed: null });
+  }
+
+  private async pageOn(
+    { origin, flow }: SignInServer,
+    { state, verifier }: { state: string; verifier: string },
+    follow: boolean,
+    asking: Asking,
+  ): Promise<Result<string, NoSignIn | NetworkFailure>> {
+    if (flow === 'misskey') {
+      return ok(miAuthUrl(origin, { session: state, name: APP_NAME, callback: this.apps.redirectUri(origin), follow }));
+    }
+    const server = await oauthServer(origin, asking);
+    if (!server.ok) return server;
+    const app = await this.apps.appOn(server.value, asking);
+    return app.ok ? ok(authorizeUrl(server.value, app.value, { state, verifier, follow })) : app;
+  }
+
+  private async keep(
+    { origin, flow, account }: SignInServer,
+    { state, verifier, browserKey }: { state: string; verifier: string; browserKey: string },
+    { wantsFollow, purpose }: SignInRequest,
+  ): Promise<void> {
+    const id = newId();
+    const attempt = { origin, flow, handleHost: account.handle.host, wantsFollow, purpose, verifier };
+    await this.database.getRepository(ServerSignIn).insert({
+      id,
+      stateHash: tokenHash(state),
+      browserHash: tokenHash(browserKey),
+      sealed: await seal(this.keyRing, 'sealed', id, attempt),
+      token: null,
+      expiresAt: new Date(this.clock.now().getTime() + SIGN_IN_LIFE),
+      usedAt: null,
+    });
+  }
+
+  private asking(): Asking {
+    return { http: withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS)), now: this.clock.now(), xApi: null };
+  }
+}

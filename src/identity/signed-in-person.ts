@@ -1,0 +1,11 @@
+import type { ProvenIdentity } from '../domain/proven-identity.ts';
+import type { FollowResult, ToFollow } from '../networks/sign-in/follow-outcome.ts';
+
+/** Somebody who came back from their server, for as long as the act lasts for which they went. */
+export interface SignedInPerson {
+  readonly identity: ProvenIdentity;
+  /** As it was given at the start. */
+  readonly purpose: string;
+  readonly wantsFollow: boolean;
+  follow(target: ToFollow): FollowResult;
+}
