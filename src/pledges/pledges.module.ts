@@ -1,16 +1,20 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
 import { PledgeLag } from './pledge-lag.query.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
+import { PledgeSignIn } from './pledge-sign-in.service.ts';
 import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { PledgesQuery } from './pledges.query.ts';
 import { Pledges } from './pledges.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
-const SERVICES = [Pledges, OpenPledges, PledgeProofs, SupporterPage, PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeLag];
+const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, SupporterPage];
+const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeLag];
+const SERVICES = [...TAKING, ...KEEPING];
 
-@Module({ providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
+@Module({ imports: [IdentityModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
 export class PledgesModule {}

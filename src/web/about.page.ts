@@ -15,7 +15,7 @@ export type AboutView = PageModel & {
 };
 
 const SECTIONS: Readonly<Record<AboutTopic, readonly string[]>> = {
-  privacy: ['what', 'why', 'long', 'never', 'rights', 'others'],
+  privacy: ['what', 'why', 'long', 'never', 'proof', 'rights', 'others'],
   legal: ['who', 'unofficial', 'content', 'licence', 'hosting'],
 };
 

@@ -14,8 +14,8 @@ import { staffSession } from './staff-session.ts';
 const BODY_LIMIT = '100kb';
 /** `/c/:slug/embed`: the only page that other sites may frame. */
 const EMBED = /^\/c\/[^/]+\/embed$/;
-/** `/c/:slug/share`: the only form that leads to other sites, people's own servers. */
-const SHARE = /^\/c\/[^/]+\/share$/;
+/** `/c/:slug/share` and `/p/:token` with its answers: the only forms that lead to other sites, people's own servers. */
+const LEADS_OUT = /^\/(?:c\/[^/]+\/share|p\/[^/]+(?:\/[^/]+)?)$/;
 
 /** Everything that every request meets before its controller. */
 export async function configureWeb(app: NestExpressApplication, platform: Platform): Promise<void> {
@@ -88,9 +88,9 @@ function securityHeaders({ publicUrl, privateNetwork }: Config) {
       crossOriginOpenerPolicy: https,
       originAgentCluster: false,
     });
-  const [own, framed, sharing] = [headersFor(false, []), headersFor(true, []), headersFor(false, elsewhere)];
+  const [own, framed, leading] = [headersFor(false, []), headersFor(true, []), headersFor(false, elsewhere)];
   return (request: Request, response: Response, next: NextFunction): void => {
-    const headers = EMBED.test(request.path) ? framed : SHARE.test(request.path) ? sharing : own;
+    const headers = EMBED.test(request.path) ? framed : LEADS_OUT.test(request.path) ? leading : own;
     headers(request, response, next);
   };
 }

@@ -13,6 +13,7 @@ import { erasedPage } from './erased.page.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
 import { pledgedPage, type PledgedFacts } from './pledged.page.ts';
+import { proofNotice } from './proof-notice.ts';
 import { seeOther } from './respond.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
@@ -70,7 +71,8 @@ export class PledgedController {
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
     const { shareText } = await this.facts.of(pledge.campaign, page.language);
-    const facts = { ...this.pledgedFacts(token, pledge), check, shareText: shareText ?? '' };
+    const proof = proofNotice(request.query['proof']);
+    const facts = { ...this.pledgedFacts(token, pledge), check, proof, shareText: shareText ?? '' };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page), 200, page.path);
   }
 
@@ -80,7 +82,7 @@ export class PledgedController {
     return mayAsk ? this.supporter.withFollowLink(pledge) : pledge;
   }
 
-  private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'shareText'> {
+  private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'proof' | 'shareText'> {
     const { campaign, state, showConsentAt } = pledge;
     const account = campaign.fediverseAccount;
     return {
@@ -89,7 +91,9 @@ export class PledgedController {
       account: account === null ? null : this.toFollow(account),
       institution: campaign.institution.name,
       handle: shownHandle(pledge),
+      host: pledge.host,
       state,
+      proven: pledge.confirmedAt !== null,
       showName: showConsentAt !== null,
       keptUntil: pledge.confirmedAt === null && (state === 'pending' || state === 'waiting') ? pendingUntil(pledge.createdAt) : null,
       follow: this.followOf(pledge),

@@ -3,6 +3,8 @@ import type { HeldData } from '../pledges/held-data.ts';
 import type { Language, Translator } from '../platform/text.ts';
 import { translator, typographic } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import type { ProofNotice } from './proof-notice.ts';
+import { serverProof, type ServerProofView } from './server-proof-step.ts';
 import { NO_ATTEMPT, pledgeForm, type PledgeFormView } from './pledge-form.ts';
 
 /** What the private page of one pledge shows. */
@@ -20,7 +22,11 @@ export type PledgedFacts = {
   readonly institution: string;
   /** Shown as `@user@host`. */
   readonly handle: string;
+  /** Of the handle. */
+  readonly host: string;
   readonly state: StandingState;
+  /** Whether the supporter showed that the handle is theirs; who was seen among the followers may not have. */
+  readonly proven: boolean;
   readonly showName: boolean;
   /** When the handle is erased if nothing happens; null: 90 days after the campaign ends, which has no date yet. */
   readonly keptUntil: Date | null;
@@ -33,6 +39,8 @@ export type PledgedFacts = {
   readonly held: HeldData;
   /** What a check found, when the supporter just asked for one. */
   readonly check: 'not-yet' | 'unreadable' | null;
+  /** What became of a visit to the supporter's own server, when they just came back from it. */
+  readonly proof: ProofNotice | null;
   readonly shareText: string;
 };
 
@@ -51,6 +59,8 @@ export type PledgedView = PageModel & {
   readonly manual: string | null;
   /** For a handle that its server does not know: the form, with the handle as typed. */
   readonly retry: PledgeFormView | null;
+  /** Null for a handle that its server does not know. */
+  readonly serverProof: ServerProofView | null;
   readonly checkUrl: string | null;
   readonly checked: string | null;
   readonly shareText: string;
@@ -81,6 +91,7 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     followLabel: follow.type === 'found' ? text.t('pledged.followFrom', { host: follow.host }) : null,
     manual: manualWords(facts, text),
     retry: missing ? retryForm(facts, request, text) : null,
+    serverProof: missing ? null : serverProof(facts, here('/sign-in'), text),
     checkUrl: account && !missing && !kept ? here('/check') : null,
     checked: facts.check === null ? null : text.t(`pledged.check.${facts.check}`),
     shareText: facts.shareText,

@@ -13,6 +13,7 @@ const LIMITS = {
   pledge: { tries: 60, milliseconds: 10 * MINUTE },
   share: { tries: 60, milliseconds: 10 * MINUTE },
   findServer: { tries: 60, milliseconds: 10 * MINUTE },
+  proveOnServer: { tries: 60, milliseconds: 10 * MINUTE },
   checkPledge: { tries: 30, milliseconds: 10 * MINUTE },
   lookUp: { tries: 30, milliseconds: 10 * MINUTE },
   submit: { tries: 10, milliseconds: 60 * MINUTE },

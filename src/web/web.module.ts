@@ -43,6 +43,7 @@ import { PledgeController } from './pledge.controller.ts';
 import { PledgedController } from './pledged.controller.ts';
 import { ReadingDesk } from './reading-desk.service.ts';
 import { ReportController } from './report.controller.ts';
+import { ServerProofController } from './server-proof.controller.ts';
 import { ShareController } from './share.controller.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { StaffPages } from './staff-pages.service.ts';
@@ -100,6 +101,7 @@ const FORMS_WITH_FILES = [
     PledgeController,
     PledgedController,
     ReportController,
+    ServerProofController,
     ShareController,
     SignInController,
     StartInstitutionController,
