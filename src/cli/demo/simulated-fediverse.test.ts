@@ -6,6 +6,11 @@ import { isFollower } from '../../networks/follower-check.ts';
 import type { Asking, KnownAccount } from '../../networks/network.ts';
 import { discover, network } from '../../networks/networks.ts';
 import { shareTarget } from '../../networks/share-target.ts';
+import { mastodonGrant, misskeyGrant } from '../../networks/sign-in/grant.ts';
+import { authorizeUrl, exchangeCode, registerApp } from '../../networks/sign-in/mastodon-sign-in.ts';
+import { checkMiAuth, miAuthUrl } from '../../networks/sign-in/miauth.ts';
+import { oauthServer } from '../../networks/sign-in/oauth-server.ts';
+import { confirmAccount } from '../../networks/sign-in/token-account.ts';
 import { createGuardedHttp, type GuardedHttp } from '../../platform/http.ts';
 import { startSimulatedFediverse, type SimulatedFediverse } from './simulated-fediverse.ts';
 import type { Fault } from './simulated-world.ts';
@@ -284,6 +289,54 @@ describe('a person follows', () => {
       value: { how: 'guessed', url: expect.stringMatching(/^https:\/\/blog\.example\/authorize_interaction\?uri=/) },
     });
   });
+});
+
+describe('people say on their own server who they are', () => {
+  const STATE = '0b1c4a3e-6d0f-4f5e-9d59-6b6f1e0f7a11';
+  const CALLBACK = 'https://chiche.example/proof/x';
+
+  /** Looks at the page that asks, and answers it. */
+  async function answer(address: string, as: string, decision: string): Promise<URL> {
+    const page = await fetch(fediverse.browserUrl(address));
+    const text = await page.text();
+    const [, action = ''] = /<form class="card" method="post" action="([^"]+)"/.exec(text) ?? [];
+    const body = new URLSearchParams({ address: CALLBACK, state: new URL(address).searchParams.get('state') ?? '', as, decision });
+    const answered = await fetch(new URL(action, page.url), { method: 'POST', body, redirect: 'manual' });
+    return new URL(answered.headers.get('location') ?? 'https://nowhere.invalid');
+  }
+
+  test.each(['mastodon', 'pleroma'])('to OAuth on %s, and follow with it', async (software) => {
+    const person = software === 'mastodon' ? ADA : 'town@pleroma.example';
+    const server = expectOk(await oauthServer(`https://${software}.example`, asking()));
+    const app = expectOk(await registerApp(server, { name: 'Chiche', url: 'https://chiche.example', redirectUri: CALLBACK }, asking()));
+    const page = authorizeUrl(server, app, { state: STATE, verifier: 'v', follow: true });
+    expect((await answer(page, person, 'deny')).search).toBe(`?state=${STATE}&error=access_denied`);
+    const back = await answer(page, person, 'allow');
+    const code = back.searchParams.get('code') ?? '';
+    const grant = mastodonGrant(server, app, expectOk(await exchangeCode(server, app, { code, verifier: 'v' }, asking())));
+    const place = { origin: `https://${software}.example`, host: `${software}.example` };
+    expect(expectOk(await confirmAccount(expectOk(await grant.account(asking())), place, asking())).handle).toEqual(handle(person));
+    expect(await grant.follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'following' });
+    expect(await grant.follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'already' });
+    expect(await grant.revoke(asking())).toBe(true);
+    expect((await grant.account(asking())).ok).toBe(false);
+    expect((await exchangeCode(server, app, { code, verifier: 'v' }, asking())).ok).toBe(false);
+  });
+
+  test('to MiAuth on Misskey, and follow with it', async () => {
+    const origin = 'https://misskey.example';
+    const page = miAuthUrl(origin, { session: STATE, name: 'Chiche', callback: CALLBACK, follow: true });
+    expect((await answer(page, BEN, 'allow')).search).toBe(`?session=${STATE}`);
+    const { token, account } = expectOk(await checkMiAuth(origin, STATE, asking()));
+    expect(expectOk(await confirmAccount(account, { origin, host: 'misskey.example' }, asking())).handle).toEqual(handle(BEN));
+    expect(await misskeyGrant(origin, token, account).follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'following' });
+    expect((await checkMiAuth(origin, STATE, asking())).ok).toBe(false);
+  });
+
+  function expectOk<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+    if (!result.ok) throw new Error(JSON.stringify(result.error));
+    return result.value;
+  }
 });
 
 describe('its pages', () => {

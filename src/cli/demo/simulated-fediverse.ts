@@ -4,6 +4,7 @@ import { json, redirect, write, writeFault, type Answer } from './simulated-answ
 import { accountAsked, apiAnswer, isForActor } from './simulated-api.ts';
 import { outsidePage, pageAnswer, worldPage } from './simulated-pages.ts';
 import type { Asked } from './simulated-software.ts';
+import { SimulatedSignIn } from './simulated-sign-in.ts';
 import { faultOf, SimulatedWorld } from './simulated-world.ts';
 
 /** A request that reached the simulation, by the host it was meant for. */
@@ -25,6 +26,7 @@ export class SimulatedFediverse extends SimulatedWorld {
   readonly requests: SimulatedRequest[] = [];
   /** What a guarded client takes as its private network. */
   readonly address: { readonly host: string; readonly port: number };
+  readonly signIn = new SimulatedSignIn(this);
   private readonly server: Server;
 
   constructor(server: Server) {
@@ -85,7 +87,8 @@ async function handle(
     const asked = { ...about, account: accountAsked(fediverse, about) };
     const fault = asked.account ? faultOf(asked.account) : server.fault;
     if (fault && writeFault(fault, response, now)) return;
-    write(answerTo(fediverse, asked, base, request.headers.accept ?? ''), response);
+    const signIn = fediverse.signIn.answer(asked, base, request.headers.authorization ?? '');
+    write(signIn ?? answerTo(fediverse, asked, base, request.headers.accept ?? ''), response);
   }
 }
 

@@ -106,7 +106,8 @@ function followed(person: SimulatedAccount): Html {
   )}</p>`;
 }
 
-function personField(people: readonly SimulatedAccount[], chosen: SimulatedAccount | null): Html {
+/** A choice of who sits in front of the browser. */
+export function personField(people: readonly SimulatedAccount[], chosen: SimulatedAccount | null): Html {
   const options = people.map((person) => {
     const handle = textOf(person);
     return person === chosen
