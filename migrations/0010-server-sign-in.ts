@@ -3,10 +3,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** Signing in on any server: Chiche's registrations there, and who is on the way there and back. */
 const CHANGES = [
   `CREATE TABLE "server_app" (
+    "id" uuid NOT NULL,
     "origin_hash" text NOT NULL,
     "sealed" text NOT NULL,
     "known_at" timestamptz NOT NULL,
-    CONSTRAINT "server_app_pkey" PRIMARY KEY ("origin_hash")
+    CONSTRAINT "server_app_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "server_app_origin" UNIQUE ("origin_hash")
   )`,
   `CREATE TABLE "server_sign_in" (
     "id" uuid NOT NULL,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { SEALED_APPS } from '../identity/server-app.entity.ts';
 import type { KeyRingFailure } from '../platform/key-ring.ts';
 import { KeyRotation, type SealedTable } from '../platform/key-rotation.ts';
 import { SEALED_PLEDGES } from '../pledges/pledge-person.ts';
@@ -7,7 +8,7 @@ import { withServices } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** All that is kept sealed for longer than a day. */
-const SEALED: readonly SealedTable[] = [SEALED_PLEDGES];
+const SEALED: readonly SealedTable[] = [SEALED_PLEDGES, SEALED_APPS];
 
 /** `keys rotate`: the site gets another key, and all that the old one sealed is sealed anew. */
 export function addKeyCommands(program: Command, terminal: Terminal, act: Act): void {

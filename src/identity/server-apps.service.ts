@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, type Repository } from 'typeorm';
+import { v7 as newId } from 'uuid';
 import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
@@ -9,14 +10,12 @@ import type { NoSignIn } from '../networks/sign-in/sign-in-server.ts';
 import type { Config } from '../platform/config.ts';
 import { KeyRing, placeOf } from '../platform/key-ring.ts';
 import { CONFIG } from '../platform/platform.module.ts';
-import { ServerApp } from './server-app.entity.ts';
+import { originHashes, ServerApp } from './server-app.entity.ts';
 
 /** As other servers show it to whoever is asked. */
 export const APP_NAME = 'Chiche';
 /** Servers sweep away what nobody uses; a server is asked again whether it still knows us when it was not seen to for so long. */
 const KNOWN_FOR = HOUR;
-/** What the key of its hash is for. */
-const ORIGIN = 'server_app.origin';
 
 type KnownApp = OAuthApp & { readonly knownAt: Date };
 type AppFailure = NoSignIn | NetworkFailure;
@@ -49,7 +48,7 @@ export class ServerApps {
   /** The registration as it is kept; null when there is none, or its key is gone. */
   async known(origin: string): Promise<KnownApp | null> {
     const kept = await this.row(origin);
-    const text = kept && (await this.keyRing.open(placeOf('server_app', 'sealed', kept.originHash), kept.sealed));
+    const text = kept && (await this.keyRing.open(placeOf('server_app', 'sealed', kept.id), kept.sealed));
     return kept && text !== null ? { ...(JSON.parse(text) as OAuthApp), knownAt: kept.knownAt } : null;
   }
 
@@ -72,17 +71,17 @@ export class ServerApps {
     if (asking.now.getTime() - app.knownAt.getTime() < KNOWN_FOR) return true;
     if (!(await isRemembered(server, app, asking))) return false;
     const row = await this.row(server.origin);
-    if (row !== null) await this.apps.update({ originHash: row.originHash }, { knownAt: asking.now });
+    if (row !== null) await this.apps.update({ id: row.id }, { knownAt: asking.now });
     return true;
   }
 
   private async row(origin: string): Promise<ServerApp | null> {
-    return this.apps.findOneBy({ originHash: In((await this.keyRing.keys()).hashes(ORIGIN, origin)) });
+    return this.apps.findOneBy({ originHash: In(originHashes(await this.keyRing.keys(), origin)) });
   }
 
   /** Only as it was: a registration that another process made meanwhile is not ours to remove. */
-  private async remove({ originHash, sealed }: ServerApp): Promise<void> {
-    await this.apps.delete({ originHash, sealed });
+  private async remove({ id }: ServerApp): Promise<void> {
+    await this.apps.delete({ id });
   }
 
   private get apps(): Repository<ServerApp> {
@@ -96,9 +95,10 @@ export class ServerApps {
     const registered = await registerApp(server, site, asking);
     if (!registered.ok) return registered;
     const keys = await this.keyRing.keys();
-    const originHash = keys.hash(ORIGIN, origin);
-    const sealed = keys.seal(placeOf('server_app', 'sealed', originHash), JSON.stringify(registered.value));
-    await this.apps.createQueryBuilder().insert().values({ originHash, sealed, knownAt: asking.now }).orIgnore().execute();
+    const id = newId();
+    const [originHash = ''] = originHashes(keys, origin);
+    const sealed = keys.seal(placeOf('server_app', 'sealed', id), JSON.stringify({ ...registered.value, origin }));
+    await this.apps.createQueryBuilder().insert().values({ id, originHash, sealed, knownAt: asking.now }).orIgnore().execute();
     const kept = await this.known(origin);
     return kept === null ? fail({ type: 'unreachable', detail: 'app-forgotten' }) : ok(kept);
   }

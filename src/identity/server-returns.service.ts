@@ -3,6 +3,7 @@ import { DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { DAY, MINUTE } from '../domain/durations.ts';
 import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { formerAccounts } from '../networks/former-accounts.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
 import { mastodonGrant, misskeyGrant, type Grant } from '../networks/sign-in/grant.ts';
 import { exchangeCode, type AppForgotten, type BadCode } from '../networks/sign-in/mastodon-sign-in.ts';
@@ -142,7 +143,7 @@ export class ServerReturns {
     return exchanged;
   }
 
-  /** What the token's server says, confirmed by the host of the handle. */
+  /** What the token's server says, confirmed by the host of the handle; with the accounts that the person left for this one. */
   private async identify(
     { origin, flow, handleHost }: SignInAttempt,
     grant: Grant,
@@ -151,7 +152,9 @@ export class ServerReturns {
     const told = await grant.account(asking);
     if (!told.ok) return told;
     const confirmed = await confirmAccount(told.value, { origin, host: handleHost }, asking);
-    return confirmed.ok ? ok({ ...confirmed.value, how: flow }) : confirmed;
+    if (!confirmed.ok) return confirmed;
+    const formerly = await formerAccounts(confirmed.value.actorUri, asking);
+    return ok({ ...confirmed.value, how: flow, formerly });
   }
 
   private async hold(id: string, { origin, flow }: SignInAttempt, { token }: Grant): Promise<void> {

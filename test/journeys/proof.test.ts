@@ -1,9 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { SEALED_APPS } from '../../src/identity/server-app.entity.ts';
 import { ServerReturns } from '../../src/identity/server-returns.service.ts';
 import { ServerSignIns } from '../../src/identity/server-sign-ins.service.ts';
+import { KeyRing } from '../../src/platform/key-ring.ts';
+import { KeyRotation } from '../../src/platform/key-rotation.ts';
+import { SEALED_PLEDGES } from '../../src/pledges/pledge-person.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addCampaign } from '../support/seed.ts';
+import { TEST_SECRET } from '../support/key-ring.ts';
 import { decide } from '../support/servers/consent.ts';
 import { KINDS, MastodonServer } from '../support/servers/mastodon-server.ts';
 import { MisskeyServer } from '../support/servers/misskey-server.ts';
@@ -11,6 +16,8 @@ import { json, TestWorld, type Person } from '../support/servers/world.ts';
 import { DEFAULT_NOW, startTestSite, type TestSite } from '../support/site.ts';
 
 const MINUTE = 60_000;
+/** The site is ready to change to it. */
+const NEXT_SECRET = 'another secret that everybody knows, for tests alone';
 const INSTITUTION = 'ministry@social.gouv.example';
 
 let browser: Browser;
@@ -22,7 +29,7 @@ let notes: MisskeyServer;
 
 beforeAll(async () => {
   world = await new TestWorld(() => site.clock.now()).start();
-  [browser, site] = await Promise.all([launchBrowser(), startTestSite({ env: { ALLOW_PRIVATE_NETWORK: world.address } })]);
+  [browser, site] = await Promise.all([launchBrowser(), startTestSite({ env: { ALLOW_PRIVATE_NETWORK: world.address, PREVIOUS_SESSION_SECRET: NEXT_SECRET } })]);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -234,6 +241,19 @@ describe('what becomes of a follow', () => {
   });
 });
 
+describe('whoever moved', () => {
+  test.each([true, false])('has one promise for all of their accounts, if both ends say so: %s', async (bothSay) => {
+    const before = world.add(new MastodonServer(world, 'before.example')).addPerson('zuzu');
+    const now = pouet.addPerson('suzie');
+    now.alsoKnownAs.push(before.actorUri);
+    if (bothSay) before.movedTo = now;
+    await pledge('zuzu@before.example');
+    const suzie = await pledge('suzie@pouet.example');
+    expect((await comeBack(await allowed(suzie, { wish: 'prove' }), suzie.cookie)).status).toBe(303);
+    expect((await states()).sort()).toEqual(bothSay ? ['confirmed'] : ['confirmed', 'pending']);
+  });
+});
+
 describe('registrations', () => {
   test('one for a server, however many come at once', async () => {
     for (const user of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) pouet.addPerson(`${user}${user}`);
@@ -256,6 +276,17 @@ describe('registrations', () => {
     expect(await comeBack(back, suzie.cookie)).toMatchObject({ status: 503, says: expect.stringContaining('did not recognise us') });
     expect(await comeBack(await allowed(suzie), suzie.cookie)).toMatchObject({ status: 303 });
     site.clock.set(DEFAULT_NOW);
+  });
+
+  test('is still there once the site has another key', async () => {
+    pouet.addPerson('suzie');
+    const suzie = await pledge('suzie@pouet.example');
+    await leave(suzie);
+    const { dataSource } = site.database;
+    const ring = new KeyRing(dataSource, { sessionSecret: NEXT_SECRET, previousSessionSecret: TEST_SECRET, dataDirectory: '/nowhere' });
+    expect(await new KeyRotation(dataSource, ring, [SEALED_PLEDGES, SEALED_APPS]).rotate(site.clock.now())).toMatchObject({ ok: true });
+    expect((await comeBack(await allowed(suzie), suzie.cookie)).status).toBe(303);
+    expect(pouet.apps.size).toBe(1);
   });
 
   test('nothing that is kept of them, or of who was there, can be read', async () => {
@@ -363,7 +394,7 @@ describe('attacks', () => {
     const victim = world.add(new MastodonServer(world, 'victim.example')).addPerson('victim');
     const lie = { sub: victim.actorUri, preferred_username: 'victim' };
     pouet.instead.set('/oauth/userinfo', () => json(lie));
-    await expectRefused(await comeBack(await allowed(suzie), suzie.cookie), 503);
+    await expectRefused(await comeBack(await allowed(suzie), suzie.cookie), 403);
     pouet.instead.set('/oauth/userinfo', () => json({ ...lie, preferred_username: 'suzie' }));
     await expectRefused(await comeBack(await allowed(suzie), suzie.cookie), 403);
     expect(pouet.tokens.size).toBe(0);

@@ -207,6 +207,13 @@ describe('nobody passes for somebody else', () => {
     expect(await confirmAccount(told({}), { ...PLACE, origin: 'https://evil.example' }, asking)).toEqual({ ok: false, error: { type: 'not-confirmed' } });
   });
 
+  test('a domain that points at an account which does not bear its name changes nothing about its name', async () => {
+    const server = mastodon();
+    world.servers.set('vanity.example', Object.assign(Object.create(server) as MastodonServer, { accountDomain: 'vanity.example', people: [{ ...suzie(), server: { ...server, accountDomain: 'vanity.example' } }] }));
+    const confirmed = value(await confirmAccount(told({}), { origin: 'https://pouet.example', host: 'vanity.example' }, asking));
+    expect(confirmed).toEqual({ handle: { user: 'suzie', host: 'pouet.example' }, actorUri: suzie().actorUri });
+  });
+
   test('a token without an id is known by its page, and a domain that lends its name by its own word', async () => {
     mastodon(KINDS.pixelfed, 'masto.pouet.example', 'pouet.example');
     const page = { user: 'SUZIE', actorUri: null, profileUrl: 'https://masto.pouet.example/@suzie' };

@@ -41,6 +41,8 @@ export interface Person {
   /** ActivityPub ids of those who may not follow. */
   readonly blocks: Set<string>;
   movedTo: Person | null;
+  /** ActivityPub ids that it says to have had. */
+  readonly alsoKnownAs: string[];
 }
 
 export interface SeenRequest {
@@ -110,7 +112,7 @@ export class TestWorld {
 export function newPerson(server: TestServer, user: string, folder: string): Person {
   const id = String(7_001 + server.people.length);
   const actorUri = `https://${server.host}/${folder}/${id}`;
-  return { id, user, actorUri, server, followers: new Set(), requests: new Set(), locked: false, blocks: new Set(), movedTo: null };
+  return { id, user, actorUri, server, followers: new Set(), requests: new Set(), locked: false, blocks: new Set(), movedTo: null, alsoKnownAs: [] };
 }
 
 export function handleOf({ user, server }: Person): string {
@@ -169,7 +171,7 @@ function webfinger(server: TestServer, resource: string): Answer {
   }, 200, 'application/jrd+json');
 }
 
-function actorDocument({ actorUri: id, user, locked, movedTo }: Person): object {
+function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs }: Person): object {
   return {
     '@context': 'https://www.w3.org/ns/activitystreams',
     id,
@@ -178,6 +180,7 @@ function actorDocument({ actorUri: id, user, locked, movedTo }: Person): object 
     'manuallyApprovesFollowers': locked,
     'inbox': `${id}/inbox`,
     'followers': `${id}/followers`,
+    ...(alsoKnownAs.length > 0 && { alsoKnownAs }),
     ...(movedTo && { movedTo: movedTo.actorUri }),
   };
 }
