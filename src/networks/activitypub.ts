@@ -13,6 +13,8 @@ export interface Actor {
   readonly displayName: string;
   readonly pictureUrl: string | null;
   readonly links: readonly string[];
+  /** What its owner wrote of themselves, as HTML or plain text: the text, then the fields. */
+  readonly texts: readonly string[];
   /** Null when the account has no followers collection to show. */
   readonly followersUri: string | null;
   /** Ids that the account says to have had (Mastodon's Move). */
@@ -96,13 +98,15 @@ export async function fetchActor(uri: string, http: GuardedHttp, now: Date): Pro
 
 function toActor(actor: z.infer<typeof actorSchema>, followersUri: string | null): Actor {
   const fields = actor.attachment.map((field) => textOf(field, 'value'));
+  const summary = actor.summary ?? '';
   return {
     id: actor.id,
     url: firstUrl(actor.url) ?? actor.id,
     user: actor.preferredUsername ?? null,
     displayName: displayNameOf(actor.name, actor.preferredUsername ?? ''),
     pictureUrl: firstUrl(actor.icon),
-    links: linksIn([...fields, actor.summary ?? '']),
+    links: linksIn([...fields, summary]),
+    texts: [summary, ...fields],
     followersUri,
     alsoKnownAs: actor.alsoKnownAs.map(idOf).filter((id) => id !== null),
   };

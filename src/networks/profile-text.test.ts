@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { displayNameOf, httpsUrl, linksIn } from './profile-text.ts';
+import { displayNameOf, holdsCode, httpsUrl, linksIn } from './profile-text.ts';
 
 describe('linksIn', () => {
   test('finds the targets of links, not their shortened texts', () => {
@@ -53,3 +53,16 @@ test.each([
   [null, null],
   [{ url: 'https://a.example/' }, null],
 ])('httpsUrl(%j) is %j', (address, expected) => expect(httpsUrl(address)).toBe(expected));
+
+describe('a code in a profile is found', () => {
+  test.each([
+    ['as it is', ['Hello chiche-k7m2q9x4tb!']],
+    ['with what a keyboard made of it', ['Chiche – K7M2Q9 X4TB']],
+    ['in the address of a link', ['<a href="https://chiche.example/proof/chiche-k7m2q9x4tb" rel="me">…</a>']],
+    ['in a word that was cut into pieces', ['<span class="invisible">chiche-k7m</span><span>2q9x4tb</span>']],
+  ])('%s', (_how, texts) => expect(holdsCode(texts, 'chiche-k7m2q9x4tb')).toBe(true));
+
+  test.each([[[]], [['']], [['chiche-k7m2q9x4ta']], [['chiche-k7m2', 'q9x4tb']]])('not in %j', (texts) =>
+    expect(holdsCode(texts, 'chiche-k7m2q9x4tb')).toBe(false));
+  test('no code is in no profile', () => expect(holdsCode(['anything'], '-')).toBe(false));
+});

@@ -39,3 +39,17 @@ export function httpsUrl(address: unknown): string | null {
   const url = new URL(address);
   return url.protocol === 'https:' ? url.href : null;
 }
+
+/**
+ * Whether a code of letters and digits is somewhere in what a person wrote of themselves, in the text or in the address of a
+ * link; servers cut long words into pieces, and keyboards add capitals, spaces and dashes.
+ */
+export function holdsCode(fragments: readonly string[], code: string): boolean {
+  const wanted = lettersOf(code);
+  const withoutTags = fragments.map((fragment) => fragment.replace(/<[^<>]*>/g, ''));
+  return wanted !== '' && [...fragments, ...withoutTags].some((fragment) => lettersOf(fragment).includes(wanted));
+}
+
+function lettersOf(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[^a-z0-9]/g, '');
+}

@@ -12,6 +12,8 @@ export interface WebFinger {
   readonly handle: FediverseHandle;
   /** ActivityPub id; its origin is where the account's API lives, often not on the handle's host. */
   readonly actorUri: string | null;
+  /** As {@link actorUri}, save that of a person and a community of one name it is the person's. */
+  readonly personUri: string | null;
   readonly profileUrl: string | null;
   readonly links: readonly WebFingerLink[];
 }
@@ -113,11 +115,14 @@ function read(body: unknown, asked: FediverseHandle): Result<WebFinger, NetworkF
   const links = jrd.value.links.flatMap((link) => linkSchema.safeParse(link).data ?? []);
   const subject = parseFediverseHandle(jrd.value.subject ?? '');
   const actors = links.filter(({ rel, type }) => rel === 'self' && ACTIVITY_TYPE.test(type ?? ''));
-  const self = actors.find((link) => link.properties?.[ACTOR_TYPE] === 'Group') ?? actors[0];
+  const isGroup = (link: (typeof links)[number]): boolean => link.properties?.[ACTOR_TYPE] === 'Group';
+  const self = actors.find(isGroup) ?? actors[0];
+  const person = actors.find((link) => !isGroup(link)) ?? self;
   const page = links.find(({ rel }) => rel === 'http://webfinger.net/rel/profile-page');
   return ok({
     handle: subject.ok ? subject.value : asked,
     actorUri: httpsUrl(self?.href),
+    personUri: httpsUrl(person?.href),
     profileUrl: httpsUrl(page?.href),
     links,
   });

@@ -1,0 +1,58 @@
+import { sameHandle, type FediverseHandle } from '../domain/handle.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { GuardedHttp } from '../platform/http.ts';
+import { fetchActor, type Actor } from './activitypub.ts';
+import type { NetworkFailure } from './network.ts';
+import { holdsCode } from './profile-text.ts';
+import { webfinger } from './webfinger.ts';
+
+/** Whose profile carries the code: the canonical handle, and the account behind it. */
+export interface ProfileOwner {
+  readonly handle: FediverseHandle;
+  readonly actorUri: string;
+}
+
+export type ProfileProofFailure =
+  /** The profile was read, and the code is not in it. */
+  | { readonly type: 'no-code' }
+  /** The account does not call itself by that handle: its host lends the name to somebody else. */
+  | { readonly type: 'not-both-ways' }
+  | NetworkFailure;
+
+/**
+ * Reads a person's profile on their own server and looks for a code that only they could have put there, in their text or
+ * in the address of a link. The handle is verified both ways: its host names the account, and the account's own host names
+ * the handle, since PeerTube and Lemmy echo whatever name was asked for.
+ */
+export async function readProfileProof(
+  asked: FediverseHandle,
+  code: string,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<ProfileOwner, ProfileProofFailure>> {
+  const found = await webfinger(asked, http, now);
+  if (!found.ok) return found;
+  const { handle, personUri } = found.value;
+  if (personUri === null) return fail({ type: 'unreadable', detail: 'webfinger-self' });
+  const actor = await fetchActor(personUri, http, now);
+  if (!actor.ok) return actor;
+  const named = await namesItself(actor.value, { handle, actorUri: personUri }, http, now);
+  if (!named.ok) return named;
+  return holdsCode(actor.value.texts, code) ? ok({ handle, actorUri: personUri }) : fail({ type: 'no-code' });
+}
+
+/** Whether the account's own host says that its name is this handle. */
+async function namesItself(
+  { id, user }: Actor,
+  { handle, actorUri }: ProfileOwner,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<null, ProfileProofFailure>> {
+  const own = { user: user ?? '', host: new URL(actorUri).host };
+  if (id !== actorUri || user === null) return fail({ type: 'not-both-ways' });
+  if (sameHandle(own, handle)) return ok(null);
+  const said = await webfinger(own, http, now);
+  if (!said.ok) return said;
+  const agrees = sameHandle(said.value.handle, handle) && said.value.personUri === actorUri;
+  return agrees ? ok(null) : fail({ type: 'not-both-ways' });
+}
