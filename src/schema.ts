@@ -5,6 +5,8 @@ import { HourlyState } from './campaigns/hourly-state.entity.ts';
 import { Milestone } from './campaigns/milestone.entity.ts';
 import { ServerApp } from './identity/server-app.entity.ts';
 import { ServerSignIn } from './identity/server-sign-in.entity.ts';
+import { EmailCode } from './identity/email-code.entity.ts';
+import { Reminder } from './identity/reminder.entity.ts';
 import { SignInLink } from './identity/sign-in-link.entity.ts';
 import { Staff } from './identity/staff.entity.ts';
 import { Account } from './institutions/account.entity.ts';
@@ -34,6 +36,7 @@ import { CorrectionsAndFlags1795320000003 } from '../migrations/0007-corrections
 import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts';
 import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
+import { ProofByMail1795320000030 } from '../migrations/0011-proof-by-mail.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -44,6 +47,8 @@ export const SCHEMA: Schema = {
     SignInLink,
     ServerApp,
     ServerSignIn,
+    EmailCode,
+    Reminder,
     Institution,
     Account,
     Host,
@@ -75,5 +80,6 @@ export const SCHEMA: Schema = {
     IndexAlways1795320000005,
     SealedPledges1795320000010,
     ServerSignIn1795320000020,
+    ProofByMail1795320000030,
   ],
 };

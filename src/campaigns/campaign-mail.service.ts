@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CampaignState } from '../domain/campaign-lifecycle.ts';
 import type { Config } from '../platform/config.ts';
-import { Mailer, type Mail } from '../platform/mailer.ts';
+import { mailOf } from '../platform/letter.ts';
+import { Mailer } from '../platform/mailer.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import { Queue } from '../platform/queue.ts';
-import { escapeHtml, translator, type Language } from '../platform/text.ts';
+import { translator, type Language } from '../platform/text.ts';
 import { CampaignOwners } from './campaign-owners.service.ts';
 
 /** The queue of mails to send. */
@@ -58,17 +59,7 @@ export class CampaignMail {
   ): Promise<void> {
     const { t } = translator(language);
     const link = `${this.config.publicUrl}/account/${token}`;
-    const closing = [t('mail.private_link'), t('mail.way_out')];
-    const mail: Mail = {
-      to,
-      subject,
-      text: [...paragraphs, link, ...closing].join('\n\n'),
-      html: [
-        ...paragraphs.map((text) => `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>`),
-        `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`,
-        ...closing.map((text) => `<p><small>${escapeHtml(text)}</small></p>`),
-      ].join('\n'),
-    };
+    const mail = mailOf({ to, subject, paragraphs, link, closing: [t('mail.private_link'), t('mail.way_out')] });
     await this.queue.send(MAIL_QUEUE, mail, { within: manager });
   }
 }

@@ -12,6 +12,7 @@ import { ForgetDraftsJob } from './forget-drafts.job.ts';
 import { ForgetReadersJob } from './forget-readers.job.ts';
 import { GiveTokensBackJob } from './give-tokens-back.job.ts';
 import { LookAtNewFollowersJob } from './look-at-new-followers.job.ts';
+import { SendCodesJob } from './send-codes.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
@@ -33,6 +34,7 @@ import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
     ForgetReadersJob,
     GiveTokensBackJob,
     LookAtNewFollowersJob,
+    SendCodesJob,
     SendMailJob,
     ThinReadingsJob,
     VacuumEmbeddedJob,

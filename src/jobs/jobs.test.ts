@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IsNull, LessThan, Not } from 'typeorm';
+import { codeIn, startMailServer, type MailServer } from '../../test/support/mail-server.ts';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { HOUR } from '../domain/durations.ts';
+import { EmailCodes } from '../identity/email-codes.service.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Queue } from '../platform/queue.ts';
 import { Reading } from '../readings/reading.entity.ts';
@@ -15,16 +16,12 @@ import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 
 const HANDLE = 'lelibreedu@social.example';
 
-let mailServer: Server;
-let mails: string[];
+let mailServer: MailServer;
 let site: TestSite;
 
 beforeAll(async () => {
-  mails = [];
-  mailServer = createServer((socket) => answerSmtp(socket, mails));
-  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
-  const { port } = mailServer.address() as AddressInfo;
-  const env = { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'chiche@example.org' };
+  mailServer = await startMailServer();
+  const env = { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@example.org' };
   site = await startTestSite({ roles: 'worker', env });
   site.fediverse.addServer({ host: 'social.example', software: 'mastodon' });
   site.fediverse.addAccount({ handle: HANDLE, followers: 5_876 });
@@ -50,25 +47,6 @@ async function eventually<T>(look: () => Promise<T | null> | T | undefined): Pro
     if (found !== null && found !== undefined) return found;
     await pause(100);
   }
-}
-
-/** As much of SMTP (RFC 5321) as a client needs that has one mail to hand over. */
-function answerSmtp(socket: Socket, received: string[]): void {
-  let data: string | null = null;
-  socket.write('220 test\r\n');
-  socket.on('data', (chunk) => {
-    const text = chunk.toString();
-    if (data !== null) {
-      data += text;
-      if (!data.endsWith('\r\n.\r\n')) return;
-      received.push(data);
-      data = null;
-      socket.write('250 ok\r\n');
-    } else if (text.startsWith('DATA')) {
-      data = '';
-      socket.write('354 go on\r\n');
-    } else socket.write(text.startsWith('QUIT') ? '221 bye\r\n' : '250 ok\r\n');
-  });
 }
 
 test('an account that is due is read, its campaign wins, and the next reading is planned', async () => {
@@ -111,7 +89,18 @@ test('an unusual rise is flagged, and the servers of the new followers are looke
 test('a mail that was sent to the queue reaches the mail server', async () => {
   const mail = { to: 'someone@example.org', subject: 'Chiche', text: 'Your campaign is live.', html: '<p>Live.</p>' };
   await site.get(Queue).send(MAIL_QUEUE, mail);
-  const received = await eventually(() => mails[0]);
+  const received = await eventually(() => mailServer.mails[0]);
   expect(received).toContain('To: someone@example.org');
   expect(received).toContain('Your campaign is live.');
+});
+
+test('a code reaches its mailbox, and neither the queue nor the table holds the address', async () => {
+  const { dataSource } = site.database;
+  const address = 'ada@mailbox.example';
+  await site.get(EmailCodes).start({ purpose: 'pledge', asker: 'a'.repeat(32), address, about: 'A dare', language: 'en' });
+  const mail = await eventually(() => mailServer.mails.find((each) => each.includes(`To: ${address}`)));
+  expect(codeIn(mail).code).toMatch(/^\d{4} \d{4}$/);
+  const tables = ['email_code', 'pgboss.job', 'reminder'];
+  const rows = await Promise.all(tables.map((table) => dataSource.query(`SELECT to_jsonb(row)::text AS text FROM ${table} row`)));
+  expect(JSON.stringify(rows)).not.toMatch(/mailbox\.example/);
 });

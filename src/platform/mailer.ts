@@ -27,9 +27,17 @@ export class Mailer {
     await this.transport?.verify();
   }
 
-  /** Throws when the server refuses: the job that called it is tried again. */
+  /**
+   * Throws when the server refuses: the job that called it is tried again. Of its answer only the code is told, because
+   * servers repeat the address, and the queue and the log keep what is thrown.
+   */
   async send(mail: Mail): Promise<void> {
     if (this.transport === null) throw new Error('No mail server is configured.');
-    await this.transport.sendMail({ from: this.from, ...mail });
+    try {
+      await this.transport.sendMail({ from: this.from, ...mail });
+    } catch (error) {
+      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      throw new Error(`The mail server did not take a mail (${responseCode ?? code ?? 'unknown'}).`);
+    }
   }
 }

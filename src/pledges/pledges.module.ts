@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
+import { MailProofs } from './mail-proofs.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
@@ -9,10 +10,11 @@ import { PledgeSignIn } from './pledge-sign-in.service.ts';
 import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { PledgesQuery } from './pledges.query.ts';
 import { Pledges } from './pledges.service.ts';
+import { ProfileProofs } from './profile-proofs.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
-const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, SupporterPage];
+const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, ProfileProofs, MailProofs, SupporterPage];
 const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeLag];
 const SERVICES = [...TAKING, ...KEEPING];
 

@@ -62,7 +62,7 @@ export class PledgesQuery {
     return Number(row?.total ?? 0);
   }
 
-  /** Handles of people who proved who they are and asked to be shown, newest first. */
+  /** Handles of people who proved that theirs is theirs, which a mail does not, and asked to be shown, newest first. */
   async names(campaignId: string): Promise<string[]> {
     const pledges = await this.database.getRepository(Pledge).find({
       select: { id: true, sealed: true, confirmedAt: true },
@@ -72,6 +72,7 @@ export class PledgesQuery {
         state: In([...COUNTED_STATES]),
         showConsentAt: Not(IsNull()),
         confirmedAt: Not(IsNull()),
+        proof: Not('email'),
       },
       order: { confirmedAt: 'DESC' },
       take: NAMES,

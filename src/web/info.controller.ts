@@ -19,7 +19,7 @@ export class InfoController {
 
   @Get('/help/new')
   async helpNew(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.pages.publish(request, response, 'help-new', helpNewPage(this.pages.request(request)));
+    await this.pages.publish(request, response, 'help-new', helpNewPage(this.pages.request(request), { mailEnabled: this.config.mail !== null, trial: null }));
   }
 
   @Get('/about/method')

@@ -17,8 +17,11 @@ import { embedPage } from './embed.page.ts';
 import { erasedPage } from './erased.page.ts';
 import { helpNewPage } from './help-new.page.ts';
 import { homePage } from './home.page.ts';
+import { mailLinkPage, plainPage } from './mail-link.page.ts';
+import { otherProofsPage, type OtherProofsFacts, type ProofTrial } from './other-proofs.page.ts';
 import { pledgedPage, type PledgedFacts } from './pledged.page.ts';
 import { problemPage } from './problem.page.ts';
+import { reminderPage } from './reminder.page.ts';
 import { sharePage, type ShareFacts } from './share.page.ts';
 import type { TileFacts } from './tile.ts';
 
@@ -37,6 +40,26 @@ const TILE: TileFacts = {
   timeZone: 'Europe/Paris',
 };
 const NOW = new Date('2026-11-22T10:00Z');
+const OTHER_PROOFS: OtherProofsFacts = {
+  token: 'token',
+  campaign: { title: 'Chiche', language: 'fr' },
+  handle: '@camille@framapiaf.org',
+  host: 'framapiaf.org',
+  code: 'chiche-k7m2q9x4tb',
+  mailEnabled: true,
+  proven: false,
+  trial: null,
+};
+const PROFILE_FAILURES = ['no-code', 'gone', 'deleted', 'suspended', 'moved', 'not-both-ways', 'refused', 'own-handle', 'another-person', 'unreachable', 'unreadable'];
+const PROOF_TRIALS: readonly (ProofTrial | null)[] = [
+  null,
+  ...PROFILE_FAILURES.map((failure) => ({ by: 'profile', failure }) as const),
+  ...['required', 'bad-email', 'too-many'].map((failure) => ({ by: 'mail', email: 'a@', failure }) as const),
+  { by: 'mail', sent: true },
+  ...['no-code', 'wrong-code', 'another-pledge'].map((failure) => ({ by: 'code', code: '12', failure, left: 1 }) as const),
+];
+const OUTCOMES = ['donePledge', 'doneReminder', 'anotherPledge', 'forgotten', 'gone', 'me'] as const;
+
 const PLEDGED: PledgedFacts = {
   token: 'secret',
   campaign: { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr', state: 'live', timeZone: 'Europe/Paris' },
@@ -102,9 +125,15 @@ describe('every page', () => {
       ['erased', erasedPage({ slug: 'lelibreedu' }, page)],
       ['share', sharePage(SHARE, page)],
       ['embed', embedPage(lelibreedu(2), page), 'bare'],
-      ['help-new', helpNewPage(page)],
       ['method', methodPage({ ...METHOD, paysForX: false }, page)],
       ['method', methodPage({ ...METHOD, contact: 'a@b.example' }, page)],
+      ['help-new', helpNewPage(page, { mailEnabled: false, trial: null })],
+      ['help-new', helpNewPage(page, { mailEnabled: true, trial: { email: 'a@', failure: 'bad-email' } })],
+      ['reminder', reminderPage('a'.repeat(32), { code: '1', failure: 'wrong-code', left: 2 }, page)],
+      ...PROOF_TRIALS.map((trial): [string, PageModel] => ['other-proofs', otherProofsPage({ ...OTHER_PROOFS, trial }, page)]),
+      ['mail-link', mailLinkPage('a'.repeat(32), { purpose: 'pledge', about: 'Chiche' }, page)],
+      ['mail-link', mailLinkPage('a'.repeat(32), { purpose: 'reminder', about: '' }, page)],
+      ...OUTCOMES.map((outcome): [string, PageModel] => ['plain', plainPage(outcome, page)]),
       ['about', aboutPage('privacy', { contact: 'a@b.example' }, page)],
       ['about', aboutPage('legal', { contact: null }, page)],
       ...[400, 403, 404, 410, 418, 429, 500, 502, 503].map((status): [string, PageModel] => ['problem', problemPage({ status }, page)]),

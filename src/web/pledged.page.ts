@@ -63,6 +63,8 @@ export type PledgedView = PageModel & {
   readonly serverProof: ServerProofView | null;
   readonly checkUrl: string | null;
   readonly checked: string | null;
+  /** Null for a handle that its server does not know. */
+  readonly otherProofsUrl: string | null;
   readonly shareText: string;
   readonly shareUrl: string;
   readonly held: readonly { readonly label: string; readonly value: string }[];
@@ -94,6 +96,7 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     serverProof: missing ? null : serverProof(facts, here('/sign-in'), text),
     checkUrl: account && !missing && !kept ? here('/check') : null,
     checked: facts.check === null ? null : text.t(`pledged.check.${facts.check}`),
+    otherProofsUrl: missing ? null : here('/prove'),
     shareText: facts.shareText,
     shareUrl: localUrl(`/c/${campaign.slug}/share`, request),
     held: heldWords(facts.held, campaign.timeZone, text),

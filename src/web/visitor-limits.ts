@@ -19,10 +19,17 @@ const LIMITS = {
   submit: { tries: 10, milliseconds: 60 * MINUTE },
   askForLink: { tries: 6, milliseconds: 60 * MINUTE },
   invite: { tries: 20, milliseconds: 60 * MINUTE },
+  askForCode: { tries: 10, milliseconds: 60 * MINUTE },
   drawGraph: { tries: 60, milliseconds: 10 * MINUTE },
   tellReading: { tries: 20, milliseconds: 60 * MINUTE },
 } as const;
 export type LimitedAct = keyof typeof LIMITS;
+
+/** How often it is done for one private page, whoever asks. */
+const PAGE_LIMITS = {
+  readProfile: { tries: 10, milliseconds: 10 * MINUTE },
+  mailCode: { tries: 5, milliseconds: 60 * MINUTE },
+} as const;
 
 /** One mailbox gets so many mails with links, whoever asks. */
 const MAILBOX_LIMIT = { tries: 3, milliseconds: 60 * MINUTE };
@@ -32,7 +39,7 @@ const MAILBOX_LIMIT = { tries: 3, milliseconds: 60 * MINUTE };
 export class VisitorLimits {
   private readonly keys = new AddressKeys();
   private readonly mailbox = new Throttle(MAILBOX_LIMIT);
-  private readonly throttles = new Map(Object.entries(LIMITS).map(([act, limit]) => [act, new Throttle(limit)]));
+  private readonly throttles = new Map(Object.entries({ ...LIMITS, ...PAGE_LIMITS }).map(([act, limit]) => [act, new Throttle(limit)]));
 
   constructor(private readonly clock: Clock) {}
 
@@ -42,11 +49,15 @@ export class VisitorLimits {
     if (refusal !== null) throw refusal;
   }
 
+  /** Counts one more try for the private page of this token; throws {@link TooManyTries} when there were too many. */
+  async takeFor(act: keyof typeof PAGE_LIMITS, token: string): Promise<void> {
+    const refusal = await this.counted(act, token);
+    if (refusal !== null) throw refusal;
+  }
+
   /** As {@link take}, for pages that answer by themselves; null: go on. */
   async refusal(act: LimitedAct, request: Request): Promise<TooManyTries | null> {
-    const now = this.clock.now();
-    const taken = await this.throttleOf(act).take(this.keys.keyOf(request.ip ?? '', now), now);
-    return taken.ok ? null : new TooManyTries(taken.error.retryAt, now);
+    return this.counted(act, request.ip ?? '');
   }
 
   /** Counts one more mail to this address; false: it got enough of them. */
@@ -55,7 +66,13 @@ export class VisitorLimits {
     return (await this.mailbox.take(this.keys.keyOf(email.toLowerCase(), now), now)).ok;
   }
 
-  private throttleOf(act: LimitedAct): Throttle {
+  private async counted(act: LimitedAct | keyof typeof PAGE_LIMITS, who: string): Promise<TooManyTries | null> {
+    const now = this.clock.now();
+    const taken = await this.throttleOf(act).take(this.keys.keyOf(who, now), now);
+    return taken.ok ? null : new TooManyTries(taken.error.retryAt, now);
+  }
+
+  private throttleOf(act: string): Throttle {
     const throttle = this.throttles.get(act);
     if (throttle === undefined) throw new Error(`No limit is set for ${act}.`);
     return throttle;

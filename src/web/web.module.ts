@@ -26,6 +26,7 @@ import { HealthController } from './health.controller.ts';
 import { HomeController } from './home.controller.ts';
 import { InfoController } from './info.controller.ts';
 import { InvitationController } from './invitation.controller.ts';
+import { MailLinkController } from './mail-link.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
 import { ModerationCorrectionController } from './moderation-correction.controller.ts';
 import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
@@ -36,12 +37,14 @@ import { ModerationReportController } from './moderation-report.controller.ts';
 import { ModerationStaffController } from './moderation-staff.controller.ts';
 import { ModerationTellController } from './moderation-tell.controller.ts';
 import { ModerationController } from './moderation.controller.ts';
+import { OtherProofsController } from './other-proofs.controller.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
 import { PicturesController } from './pictures.controller.ts';
 import { PledgeController } from './pledge.controller.ts';
 import { PledgedController } from './pledged.controller.ts';
 import { ReadingDesk } from './reading-desk.service.ts';
+import { ReminderController } from './reminder.controller.ts';
 import { ReportController } from './report.controller.ts';
 import { ServerProofController } from './server-proof.controller.ts';
 import { ShareController } from './share.controller.ts';
@@ -87,6 +90,7 @@ const FORMS_WITH_FILES = [
     HomeController,
     InfoController,
     InvitationController,
+    MailLinkController,
     ModerationCampaignController,
     ModerationCorrectionController,
     ModerationEvidenceController,
@@ -97,9 +101,11 @@ const FORMS_WITH_FILES = [
     ModerationStaffController,
     ModerationTellController,
     ModerationController,
+    OtherProofsController,
     PicturesController,
     PledgeController,
     PledgedController,
+    ReminderController,
     ReportController,
     ServerProofController,
     ShareController,

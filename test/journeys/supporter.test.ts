@@ -3,8 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Browser } from 'playwright-core';
 import type { Campaign } from '../../src/campaigns/campaign.entity.ts';
 import { KeyRing } from '../../src/platform/key-ring.ts';
+import { EmailCode } from '../../src/identity/email-code.entity.ts';
+import { EmailCodes } from '../../src/identity/email-codes.service.ts';
+import { Mailer } from '../../src/platform/mailer.ts';
 import { PledgeCounting } from '../../src/pledges/pledge-counting.service.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
+import { codeIn, startMailServer, type MailServer } from '../support/mail-server.ts';
 import { addCampaign, addReadings } from '../support/seed.ts';
 import { startTestSite, type TestSite } from '../support/site.ts';
 
@@ -13,10 +17,13 @@ const INSTITUTION = 'lelibreedu@mastodon.mim-libre.fr';
 let browser: Browser;
 let site: TestSite;
 let campaign: Campaign;
+let mailServer: MailServer;
 let suzie: Visit;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), startTestSite()]);
+  mailServer = await startMailServer();
+  const env = { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example' };
+  [browser, site] = await Promise.all([launchBrowser(), startTestSite({ env })]);
   const { fediverse, database, clock } = site;
   fediverse.addServer({ host: 'mastodon.mim-libre.fr', software: 'mastodon' });
   fediverse.addAccount({ handle: INSTITUTION, followers: 5_090, institution: true });
@@ -40,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await site.close();
+  mailServer.close();
 });
 afterEach(async () => {
   await suzie.context.close();
@@ -108,6 +116,103 @@ describe.each([{ javaScript: true }, { javaScript: false }])('Suzie, on her phon
     expect(await suzie.context.cookies()).toEqual([]);
   }, 60_000);
 });
+
+/** Sends what waits, as a worker does, and reads it. */
+async function mailed(): Promise<{ code: string; path: string }> {
+  const [row] = await site.database.dataSource.getRepository(EmailCode).find({ order: { id: 'DESC' }, take: 1 });
+  await site.get(EmailCodes).deliver(row?.id ?? '', site.get(Mailer));
+  return codeIn(mailServer.mails.at(-1) ?? '');
+}
+
+describe.each([{ javaScript: true, width: 360 }, { javaScript: false, width: 320 }])('without signing in, with JavaScript: $javaScript', ({ javaScript, width }) => {
+  const name = javaScript ? 'lea' : 'leo';
+
+  beforeAll(() => {
+    if (site.fediverse.serverOf('lemmy.example') === null) site.fediverse.addServer({ host: 'lemmy.example', software: 'lemmy' });
+    site.fediverse.addAccount({ handle: `${name}@lemmy.example` });
+  });
+
+  test('she proves who she is by a code in her profile', async () => {
+    await land({ javaScript, width, language: 'fr' });
+    const { page } = suzie;
+    await typeHandle(`${name}@lemmy.example`);
+    await page.locator('a[href*="/prove"]').click();
+    await expectNoFault({ axe: javaScript });
+    const code = await page.locator('code').first().innerText();
+
+    await page.locator('form[action*="/prove/profile"] button').click();
+    expect(await page.locator('main').innerText()).toContain(`@${name}@lemmy.example`);
+    expect(await page.locator('.notice-warning').innerText()).toMatch(/n’y est pas encore/);
+    await expectNoFault({ axe: javaScript });
+
+    site.fediverse.setNote(`${name}@lemmy.example`, `Bonjour ${code}`);
+    await page.locator('form[action*="/prove/profile"] button').click();
+    await page.locator('.notice-good').waitFor();
+    const link = await page.locator('code').nth(1).innerText();
+    await page.goto(link);
+    expect(await page.locator('main').innerText()).not.toMatch(/lemmy|lelibreedu/);
+    await expectNoFault({ axe: javaScript });
+    expect(await suzie.context.cookies()).toEqual([]);
+  }, 60_000);
+
+  test('she proves that she is a person by a code in a mail, and what she typed is kept when it will not do', async () => {
+    await land({ javaScript, width, language: 'en' });
+    const { page } = suzie;
+    await typeHandle(`${name}-mail@lemmy.example`);
+    await page.goto(`${page.url().split('?')[0] ?? ''}/prove`);
+    await page.locator('[name=email]').evaluate((field) => ((field as unknown as { type: string }).type = 'text'));
+    await page.locator('[name=email]').fill('not an address');
+    await page.locator('form[action*="/prove/mail"] button').click();
+    expect(await page.locator('[name=email]').inputValue()).toBe('not an address');
+    await expectNoFault({ axe: javaScript });
+
+    await page.locator('[name=email]').fill(`${name}@mailbox.example`);
+    await page.locator('form[action*="/prove/mail"] button').click();
+    await page.locator('.notice-good').waitFor();
+    const { code } = await mailed();
+    await page.locator('[name=code]').fill('1234');
+    await page.locator('form[action*="/prove/code"] button').click();
+    expect(await page.locator('[name=code]').inputValue()).toBe('1234');
+    expect(await page.locator('[role=alert]').first().innerText()).toContain('4 tries left');
+    await expectNoFault({ axe: javaScript });
+    await page.locator('[name=code]').fill(code);
+    await page.locator('form[action*="/prove/code"] button').click();
+    await page.locator('.notice-good').waitFor();
+    expect(suzie.troubles).toEqual([]);
+  }, 60_000);
+
+  test('whoever has no account yet is written to once, after they confirmed it', async () => {
+    suzie = await visit(browser, { javaScript, width, language: 'en' });
+    const { page } = suzie;
+    await page.goto(`${site.url}/help/new`);
+    await expectNoFault({ axe: javaScript });
+    await page.locator('[name=email]').fill(`new-${name}@mailbox.example`);
+    await page.locator('form[action*="/help/new/reminder"] button').click();
+    await page.waitForURL(/reminder\/[\w-]{32}/);
+    await expectNoFault({ axe: javaScript });
+    const { path } = await mailed();
+    await page.goto(`${site.url}${path}`);
+    await expectNoFault({ axe: javaScript });
+    await page.locator('form').first().locator('button').click();
+    expect(await page.locator('main').innerText()).toContain('in three days');
+    await page.goto(`${site.url}${path}`);
+    expect(await page.locator('h1').innerText()).toContain('has done its work');
+    await expectNoFault({ axe: javaScript });
+  }, 60_000);
+});
+
+test('addresses are answered alike, whether they have proven anything before', async () => {
+  suzie = await visit(browser, {});
+  const answers = await Promise.all(
+    ['lea@mailbox.example', 'nobody@mailbox.example'].map(async (email) => {
+      const pledged = await fetch(`${site.url}/c/lelibreedu/pledge`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ handle: `${email.split('@')[0] ?? ''}9@lemmy.example`, consent: 'yes' }) });
+      const own = `${site.url}${pledged.headers.get('location') ?? ''}`;
+      const answer = await fetch(`${own}/prove/mail`, { method: 'POST', body: new URLSearchParams({ email }) });
+      return `${answer.status} ${(await answer.text()).replaceAll(own.split('/p/')[1] ?? '', 'TOKEN').replaceAll(/chiche-\w{10}/g, 'CODE')}`;
+    }),
+  );
+  expect(answers[0]).toBe(answers[1]);
+}, 30_000);
 
 describe('what can go wrong keeps what she typed', () => {
   const cases: { typed: string; consent: boolean; says: RegExp }[] = [

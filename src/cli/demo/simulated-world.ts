@@ -52,7 +52,7 @@ export interface SimulatedAccount {
   readonly handle: FediverseHandle;
   readonly server: SimulatedServer;
   readonly displayName: string;
-  readonly note: string;
+  note: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
   readonly group: boolean;
   readonly institution: boolean;
@@ -106,6 +106,11 @@ export class SimulatedWorld {
   setFollowers(handle: string, count: number): void {
     const account = this.account(handle);
     account.otherFollowers = count - account.followers.length;
+  }
+
+  /** What a person writes of themselves from now on. */
+  setNote(handle: string, note: string): void {
+    this.account(handle).note = note;
   }
 
   followersOf(handle: string): number {

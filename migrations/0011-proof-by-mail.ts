@@ -1,0 +1,41 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Addresses that a code was sent to, and those that asked to be written to once: sealed, and soon forgotten. */
+const CHANGES = [
+  `CREATE TABLE "email_code" (
+    "id" uuid NOT NULL,
+    "purpose" text NOT NULL,
+    "asker_hash" text NOT NULL,
+    "link_hash" text NOT NULL,
+    "sealed" text NOT NULL,
+    "language" text NOT NULL,
+    "tries" integer NOT NULL,
+    "expires_at" timestamptz NOT NULL,
+    CONSTRAINT "email_code_asker" UNIQUE ("asker_hash"),
+    CONSTRAINT "email_code_link" UNIQUE ("link_hash"),
+    CONSTRAINT "email_code_purpose" CHECK ("purpose" IN ('pledge', 'reminder')),
+    CONSTRAINT "email_code_pkey" PRIMARY KEY ("id")
+  )`,
+  `CREATE INDEX "email_code_expires" ON "email_code" ("expires_at")`,
+  `CREATE TABLE "reminder" (
+    "id" uuid NOT NULL,
+    "address_hash" text NOT NULL,
+    "sealed" text NOT NULL,
+    "language" text NOT NULL,
+    "due_at" timestamptz NOT NULL,
+    CONSTRAINT "reminder_address" UNIQUE ("address_hash"),
+    CONSTRAINT "reminder_pkey" PRIMARY KEY ("id")
+  )`,
+  `CREATE INDEX "reminder_due" ON "reminder" ("due_at")`,
+];
+
+export class ProofByMail1795320000030 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of CHANGES) await queryRunner.query(statement);
+  }
+
+  /** Migrations only go forward; a backup is the way back. */
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward.');
+  }
+}
