@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Addresses that a code was sent to, and those that asked to be written to once: sealed, and soon forgotten. */
+/**
+ * Addresses that a code was sent to, and those that asked to be written to once: sealed, and soon forgotten. And how many came
+ * by a supporter's link.
+ */
 const CHANGES = [
   `CREATE TABLE "email_code" (
     "id" uuid NOT NULL,
@@ -27,6 +30,15 @@ const CHANGES = [
     CONSTRAINT "reminder_pkey" PRIMARY KEY ("id")
   )`,
   `CREATE INDEX "reminder_due" ON "reminder" ("due_at")`,
+  `CREATE TABLE "pledge_invitation" (
+    "pledge_id" uuid NOT NULL,
+    "code_hash" text NOT NULL,
+    "brought" bigint NOT NULL,
+    CONSTRAINT "pledge_invitation_code" UNIQUE ("code_hash"),
+    CONSTRAINT "pledge_invitation_pkey" PRIMARY KEY ("pledge_id")
+  )`,
+  `ALTER TABLE "pledge_invitation" ADD CONSTRAINT "pledge_invitation_pledge_id_fkey" FOREIGN KEY ("pledge_id") REFERENCES "pledge"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
+  `CREATE INDEX "pledge_newest" ON "pledge" ("campaign_id", "created_at") WHERE "counts"`,
 ];
 
 export class ProofByMail1795320000030 implements MigrationInterface {

@@ -17,6 +17,7 @@ import { Report } from './moderation/report.entity.ts';
 import { KnownKey } from './platform/known-key.entity.ts';
 import { Secret } from './platform/secret.entity.ts';
 import type { Schema } from './platform/database.ts';
+import { PledgeInvitation } from './pledges/pledge-invitation.entity.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
 import { Evidence } from './readings/evidence.entity.ts';
@@ -65,6 +66,7 @@ export const SCHEMA: Schema = {
     Milestone,
     Pledge,
     PledgeTally,
+    PledgeInvitation,
     Report,
     Decision,
     Claim,

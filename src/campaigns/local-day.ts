@@ -17,6 +17,11 @@ export function dayIn(timeZone: string): (moment: Date) => string {
   return (moment) => format.format(moment);
 }
 
+/** The first moment of the day that it is in a time zone. */
+export function startOfDay(timeZone: string, moment: Date): Date {
+  return momentIn(timeZone, dayIn(timeZone)(moment), '00:00:00');
+}
+
 /** The last second of a day (`yyyy-mm-dd`) in a time zone: a deadline's whole day counts. */
 export function endOfDay(day: string, timeZone: string): Date {
   return momentIn(timeZone, day, '23:59:59');

@@ -8,7 +8,7 @@ import { openPerson } from './pledge-person.ts';
 
 /** Any constant: the advisory lock under which pledges are counted. */
 const COUNTING_LOCK = 4_092_024;
-/** A server is named only from five supporters up, so that none is singled out. */
+/** A server is named only from five supporters up who were proven or seen: nobody is singled out, and nobody names it by typing. */
 const NAMED_FROM = 5;
 const NAMED_SERVERS = 10;
 
@@ -27,7 +27,7 @@ const COUNT = `
     (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters)), '[]')
      FROM (SELECT host_hash, count(*) AS supporters FROM pledge
            WHERE campaign_id = $1 AND counts AND state = ANY($2) AND host_hash IS NOT NULL
-           GROUP BY host_hash HAVING count(*) >= $3 ORDER BY supporters DESC, host_hash LIMIT $4) named
+           GROUP BY host_hash HAVING count(coalesce(confirmed_at, kept_at)) >= $3 ORDER BY supporters DESC, host_hash LIMIT $4) named
      CROSS JOIN LATERAL (SELECT id, sealed FROM pledge one
            WHERE one.campaign_id = $1 AND one.counts AND one.state = ANY($2) AND one.host_hash = named.host_hash LIMIT 1) one
     ) AS servers

@@ -18,6 +18,7 @@ export type FollowState = (typeof FOLLOW_STATES)[number];
 @Unique('pledge_token', ['tokenHash'])
 @Index('pledge_by_state', ['campaign', 'state', 'hostHash'])
 @Index('pledge_changed', ['changedAt'])
+@Index('pledge_newest', ['campaign', 'createdAt'], { where: '"counts"' })
 @Index('pledge_look_again', ['lookAgainAt'], { where: '"look_again_at" IS NOT NULL' })
 @Check('pledge_state', `"state" IN ('waiting', 'pending', 'confirmed', 'kept', 'lapsed', 'withdrawn', 'expired')`)
 @Check('pledge_follow_state', `"follow_state" IN ('unknown', 'found', 'missing', 'unreachable')`)

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
+import { Invitations } from './invitations.service.ts';
 import { MailProofs } from './mail-proofs.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
 import { PledgeLag } from './pledge-lag.query.ts';
+import { PledgeMovement } from './pledge-movement.query.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
 import { PledgeSignIn } from './pledge-sign-in.service.ts';
 import { PledgeUpkeep } from './pledge-upkeep.service.ts';
@@ -14,8 +16,8 @@ import { ProfileProofs } from './profile-proofs.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
-const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, ProfileProofs, MailProofs, SupporterPage];
-const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeLag];
+const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, ProfileProofs, MailProofs, Invitations, SupporterPage];
+const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeMovement, PledgeLag];
 const SERVICES = [...TAKING, ...KEEPING];
 
 @Module({ imports: [IdentityModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })

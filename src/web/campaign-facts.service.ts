@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { withoutCount } from '../campaigns/current-count.ts';
+import { startOfDay } from '../campaigns/local-day.ts';
 import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
@@ -10,6 +11,7 @@ import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import type { Language } from '../platform/text.ts';
+import { PledgeMovement } from '../pledges/pledge-movement.query.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
 import { composePost, type PostFacts } from '../posts/posts.ts';
@@ -25,6 +27,7 @@ export class CampaignFactsService {
     private readonly campaigns: CampaignsQuery,
     private readonly standings: CampaignStandings,
     private readonly pledges: PledgesQuery,
+    private readonly movement: PledgeMovement,
     private readonly outgoing: OutgoingLinks,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -32,11 +35,13 @@ export class CampaignFactsService {
 
   /** The facts of a campaign that came with its institution and accounts. */
   async of(campaign: Campaign, language: Language, state: PageState = publicState(campaign)): Promise<CampaignFacts> {
-    const [standing, milestones, numbers, names] = await Promise.all([
+    const now = this.clock.now();
+    const [standing, milestones, numbers, names, today] = await Promise.all([
       this.standings.of(campaign),
       this.campaigns.milestones(campaign.id),
       this.pledges.numbers([campaign.id]),
       this.pledges.names(campaign.id),
+      this.movement.newcomers(campaign.id, startOfDay(campaign.timeZone, now)),
     ]);
     const { latest, series, withdrawn, notes, total, gap, forecast } = standing;
     const facts: CampaignFacts = {
@@ -53,10 +58,10 @@ export class CampaignFactsService {
       gap,
       forecast,
       milestones,
-      pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names },
+      pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names, today },
       shareText: null,
       cardPath: null,
-      now: this.clock.now(),
+      now,
     };
     return {
       ...facts,

@@ -104,6 +104,8 @@ export type CampaignFacts = {
     /** The servers with the most pledges first. */
     readonly servers: readonly { readonly host: string; readonly count: number }[];
     readonly serverCount: number;
+    /** Made since midnight, where the campaign is. */
+    readonly today: number;
     /** Handles, canonical, of those who proved theirs and asked to be shown. */
     readonly names: readonly string[];
   };

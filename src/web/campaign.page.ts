@@ -68,7 +68,11 @@ type PledgesView = {
   readonly big: string | null;
   readonly words: string;
   readonly detail: string | null;
+  /** Who came today; null for nobody, and once it is over. */
+  readonly today: string | null;
   readonly servers: readonly { host: string; count: number }[];
+  /** Servers that are not named, if any are. */
+  readonly others: string | null;
   readonly names: readonly string[];
 };
 
@@ -111,13 +115,18 @@ export function campaignPage(
     replyHtml: campaign.institutionReply && renderMarkdown(campaign.institutionReply),
     institution: facts.institution,
     liveUrl: campaign.state === 'live' ? `/api/v1/campaigns/${campaign.slug}` : null,
-    liveKey: [accountKey(accounts.fediverse), accountKey(accounts.x), facts.pledges.total].join(' '),
+    liveKey: [accountKey(accounts.fediverse), accountKey(accounts.x), pledgesKey(facts.pledges)].join(' '),
   };
 }
 
 /** As the script makes it of what the API tells. */
 function accountKey(account: AccountFacts | null): string {
   return account === null ? '' : `${account.latest?.count ?? ''} ${account.state}`;
+}
+
+/** As the script makes it, too. */
+function pledgesKey({ total, verified, kept }: CampaignFacts['pledges']): string {
+  return `${total} ${verified} ${kept}`;
 }
 
 function quoteView({ campaign }: CampaignFacts): CampaignView['quote'] {
@@ -166,15 +175,18 @@ function winView(facts: CampaignFacts, text: Translator): CampaignView['win'] {
 }
 
 function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): PledgesView {
-  const { total, verified, kept, servers, serverCount, names } = pledges;
+  const { total, verified, kept, serverCount, names, today } = pledges;
   const big = total >= BIG_FROM ? text.number(total) : null;
   const first = campaign.state === 'live' || campaign.state === 'preview' ? 'first' : 'firstOver';
+  const servers = big === null ? [] : pledges.servers;
   const key = total === 0 ? first : big === null ? 'few' : 'count';
   return {
     big,
     words: text.t(`campaign.pledges.${key}`, { n: total }),
     detail: total === 0 ? null : text.t('campaign.pledges.kept', { verified, kept, servers: serverCount }),
-    servers: big === null ? [] : servers,
+    today: today > 0 && first === 'first' ? text.t('campaign.pledges.today', { n: today }) : null,
+    servers,
+    others: servers.length > 0 && serverCount > servers.length ? text.t('campaign.pledges.others', { n: serverCount - servers.length }) : null,
     names: names.map((handle) => shownHandle({ handle })),
   };
 }

@@ -11,6 +11,7 @@ import { renderPage, type PageModel } from '../platform/views.ts';
 import { aboutPage } from './about.page.ts';
 import { methodPage, type MethodFacts } from './method.page.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
+import { bringPage } from './bring.page.ts';
 import { campaignPage } from './campaign.page.ts';
 import { campaignsPage } from './campaigns.page.ts';
 import { embedPage } from './embed.page.ts';
@@ -96,7 +97,7 @@ const METHOD: MethodFacts = { contact: null, paysForX: true, userAgent: 'Chiche/
 
 const none: CampaignFacts = {
   ...withSeries([], [], { kind: 'overtake' }, NOW),
-  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, names: [] },
+  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, today: 0, names: [] },
   shareText: null,
   cardPath: null,
 };
@@ -131,6 +132,7 @@ describe('every page', () => {
       ['help-new', helpNewPage(page, { mailEnabled: true, trial: { email: 'a@', failure: 'bad-email' } })],
       ['reminder', reminderPage('a'.repeat(32), { code: '1', failure: 'wrong-code', left: 2 }, page)],
       ...PROOF_TRIALS.map((trial): [string, PageModel] => ['other-proofs', otherProofsPage({ ...OTHER_PROOFS, trial }, page)]),
+      ...[null, { code: 'abcdefghijkl', brought: 3 }].map((invitation): [string, PageModel] => ['bring', bringPage({ token: 'token', campaign: { slug: 'x', title: 'Chiche', language: 'fr' }, invitation, shareText: 'https://chiche.example/c/x' }, page)]),
       ['mail-link', mailLinkPage('a'.repeat(32), { purpose: 'pledge', about: 'Chiche' }, page)],
       ['mail-link', mailLinkPage('a'.repeat(32), { purpose: 'reminder', about: '' }, page)],
       ...OUTCOMES.map((outcome): [string, PageModel] => ['plain', plainPage(outcome, page)]),
@@ -232,6 +234,7 @@ describe('a campaign page', () => {
       consent: false,
       showName: true,
       problems: [{ type: 'server-only', host: 'framapiaf.org' }, { type: 'consent' }],
+      via: '',
     });
     expect(html).toContain('value="framapiaf.org&quot;"');
     expect(html).toContain('<a href="#handle">Ajoutez votre nom\u00a0: @vous@framapiaf.org</a>');
@@ -241,7 +244,7 @@ describe('a campaign page', () => {
   });
 
   test('offers to copy the account when the typed one does not exist', () => {
-    const html = campaign(lelibreedu(2), { handle: '@x@y.example', consent: true, showName: false, problems: [{ type: 'no-such-account', host: 'y.example' }] });
+    const html = campaign(lelibreedu(2), { handle: '@x@y.example', consent: true, showName: false, problems: [{ type: 'no-such-account', host: 'y.example' }], via: '' });
     expect(html).toContain('data-copy="@lelibreedu@mastodon.mim-libre.fr"');
   });
 

@@ -16,6 +16,8 @@ export type PledgeAttempt = {
   readonly consent: boolean;
   readonly showName: boolean;
   readonly problems: readonly PledgeProblem[];
+  /** The code of the supporter by whose link they came; '' for none. */
+  readonly via: string;
 };
 
 /** For the partial `pledge-form`. */
@@ -27,11 +29,13 @@ export type PledgeFormView = {
   readonly handle: TextField;
   readonly consent: Checkbox;
   readonly showName: Checkbox;
+  /** Null: nobody's link led here. */
+  readonly via: string | null;
 };
 
-export const NO_ATTEMPT: PledgeAttempt = { handle: '', consent: false, showName: false, problems: [] };
+export const NO_ATTEMPT: PledgeAttempt = { handle: '', consent: false, showName: false, problems: [], via: '' };
 
-/** The pledge form; it posts `handle`, `consent=yes` and `showName=yes` to `/c/<slug>/pledge`. */
+/** The pledge form; it posts `handle`, `consent=yes`, `showName=yes` and `via` to `/c/<slug>/pledge`. */
 export function pledgeForm(slug: string, attempt: PledgeAttempt, request: PageRequest, text: Translator): PledgeFormView {
   const state = {
     values: {
@@ -71,6 +75,7 @@ export function pledgeForm(slug: string, attempt: PledgeAttempt, request: PageRe
     handle,
     consent,
     showName,
+    via: attempt.via || null,
   };
 }
 

@@ -2,6 +2,7 @@ import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { pledgesTaken } from '../platform/metrics.ts';
 import { localUrl } from '../platform/views.ts';
+import { Invitations, isInvitationCode } from '../pledges/invitations.service.ts';
 import { Pledges, type PledgeFailure } from '../pledges/pledges.service.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { campaignPage } from './campaign.page.ts';
@@ -17,6 +18,7 @@ export class PledgeController {
     private readonly pages: Pages,
     private readonly facts: CampaignFactsService,
     private readonly pledges: Pledges,
+    private readonly invitations: Invitations,
     private readonly limits: VisitorLimits,
   ) {}
 
@@ -26,13 +28,16 @@ export class PledgeController {
     const handle = field(request, 'handle');
     const consent = field(request, 'consent') === 'yes';
     const showName = field(request, 'showName') === 'yes';
+    const sent = field(request, 'via');
+    const via = isInvitationCode(sent) ? sent : '';
     const pledged = await this.pledges.pledge({ slug, handle, consent, showHandle: showName });
     pledgesTaken.inc({ outcome: pledged.ok ? 'taken' : pledged.error.type });
     if (pledged.ok) {
+      if (via !== '') await this.invitations.credit(via, pledged.value.token);
       seeOther(response, localUrl(`/p/${pledged.value.token}`, this.pages.request(request)));
       return;
     }
-    await this.again(slug, { handle, consent, showName, problems: problemsOf(pledged.error, consent) }, request, response);
+    await this.again(slug, { handle, consent, showName, problems: problemsOf(pledged.error, consent), via }, request, response);
   }
 
   /** The campaign's page with what was typed and what is wrong with it. */

@@ -69,6 +69,7 @@ export type PledgedView = PageModel & {
   readonly shareUrl: string;
   readonly held: readonly { readonly label: string; readonly value: string }[];
   readonly dataUrl: string;
+  readonly bringUrl: string;
   readonly withdrawUrl: string;
   readonly erasedOn: string;
 };
@@ -101,6 +102,7 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     shareUrl: localUrl(`/c/${campaign.slug}/share`, request),
     held: heldWords(facts.held, campaign.timeZone, text),
     dataUrl: here('/data.json'),
+    bringUrl: here('/bring'),
     withdrawUrl: here('/withdraw'),
     erasedOn: erasedWords(facts, text),
   };

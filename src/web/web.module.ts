@@ -13,6 +13,8 @@ import { AccountLinksController } from './account-links.controller.ts';
 import { AccountNumbersService } from './account-numbers.service.ts';
 import { AccountReadingController } from './account-reading.controller.ts';
 import { AccountController } from './account.controller.ts';
+import { BadgeController } from './badge.controller.ts';
+import { BringController } from './bring.controller.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { CampaignReadingController } from './campaign-reading.controller.ts';
 import { CampaignController } from './campaign.controller.ts';
@@ -79,6 +81,8 @@ const FORMS_WITH_FILES = [
     AccountLinksController,
     AccountReadingController,
     AccountController,
+    BadgeController,
+    BringController,
     CampaignReadingController,
     CampaignController,
     CampaignsController,

@@ -19,7 +19,7 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 const request = pageRequest();
 const campaign = { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr', state: 'live', timeZone: 'Europe/Paris' } as const;
-const attempt = { handle: 'framapiaf.org', consent: false, showName: false, problems: [{ type: 'server-only', host: 'framapiaf.org' } as const] };
+const attempt = { handle: 'framapiaf.org', consent: false, showName: false, problems: [{ type: 'server-only', host: 'framapiaf.org' } as const], via: '' };
 
 let readings: 1 | 2 | 3 = 1;
 

@@ -201,6 +201,31 @@ describe.each([{ javaScript: true, width: 360 }, { javaScript: false, width: 320
   }, 60_000);
 });
 
+test.each([{ javaScript: true }, { javaScript: false }])('three came through her link, and she has a badge, with JavaScript: $javaScript', async ({ javaScript }) => {
+  const name = `ines${javaScript ? 1 : 2}`;
+  await land({ javaScript, width: 360, language: 'en' });
+  const { page } = suzie;
+  await typeHandle(`${name}@lemmy.example`);
+  const own = page.url();
+  await page.locator('a[href*="/bring"]').click();
+  await page.locator('form[action*="/bring"] button').click();
+  const link = await page.locator('code').innerText();
+  expect(await page.locator('#share-text').innerText()).toContain(link);
+  expect(await page.locator('img.badge').evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0);
+  await expectNoFault({ axe: javaScript });
+  for (const friend of ['a', 'b', 'c', 'a']) {
+    await page.goto(link);
+    await typeHandle(`${name}-${friend}@lemmy.example`);
+  }
+  await page.goto(`${own.split('?')[0] ?? ''}/bring`);
+  expect(await page.locator('main').innerText()).toContain('3 people came through your link');
+  const badge = await page.request.get(`${site.url}/c/lelibreedu/badge.svg?lang=fr`);
+  expect(await badge.text()).not.toContain(name);
+  expect((await page.request.get(`${site.url}/c/lelibreedu/badge.png`)).headers()['content-type']).toBe('image/png');
+  expect(await suzie.context.cookies()).toEqual([]);
+  expect(suzie.troubles).toEqual([]);
+}, 60_000);
+
 test('addresses are answered alike, whether they have proven anything before', async () => {
   suzie = await visit(browser, {});
   const answers = await Promise.all(

@@ -114,6 +114,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
         { host: 'mastodon.social', count: 51 },
       ],
       serverCount: 96,
+      today: 12,
       names: ['camille@framapiaf.org'],
     },
     shareText: '5 090 sur Mastodon, 5 840 sur X.\nChiche !',
