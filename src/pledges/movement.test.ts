@@ -10,8 +10,10 @@ import { SettableClock } from '../platform/clock.ts';
 import { Invitations, isInvitationCode } from './invitations.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
+import { PledgeFunnel } from './pledge-funnel.query.ts';
 import { PledgeMovement } from './pledge-movement.query.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
+import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { PledgesQuery } from './pledges.query.ts';
 import { Pledges } from './pledges.service.ts';
 
@@ -133,4 +135,33 @@ describe('on the campaign’s page', () => {
     await keep(tokens[4] ?? '');
     expect(await numbers()).toMatchObject({ servers: [{ host: 'one.example', count: 5 }] });
   });
+});
+
+test('a campaigner’s funnel keeps those who left, by their own days, and nobody else’s promises', async () => {
+  const funnel = new PledgeFunnel(database.dataSource);
+  clock.set(new Date('2023-11-05T22:30:00Z'));
+  const handles = Array.from({ length: 8 }, (_, n) => `p${n}@one.example`);
+  const tokens = await Promise.all(handles.map(pledge));
+  for (const [n, handle] of handles.slice(0, 6).entries()) await prove(tokens[n] ?? '', handle);
+  for (const token of tokens.slice(0, 5)) await keep(token);
+  clock.set(new Date('2023-11-05T23:30:00Z'));
+  await Promise.all(Array.from({ length: 6 }, (_, n) => pledge(`q${n}@two.example`)));
+  // A repeated pledge is nobody's.
+  await pledge('q0@two.example');
+  await new PledgeUpkeep(database.dataSource, clock).expire();
+  clock.advance(8 * DAY);
+  await new PledgeUpkeep(database.dataSource, clock).expire();
+  const none = { proven: 0, followed: 0, following: 0 };
+  expect(await funnel.of(id, 'Europe/Paris')).toEqual({
+    all: { pledged: 14, proven: 6, followed: 5, following: 5 },
+    days: [
+      { day: '2023-11-06', counts: { pledged: 6, ...none } },
+      { day: '2023-11-05', counts: { pledged: 8, proven: 6, followed: 5, following: 5 } },
+    ],
+    proofs: [
+      { proof: 'mastodon', counts: { pledged: 6, proven: 6, followed: 5, following: 5 } },
+      { proof: 'none', counts: { pledged: 8, ...none } },
+    ],
+  });
+  expect((await funnel.of(id, 'UTC')).days).toMatchObject([{ day: '2023-11-05', counts: { pledged: 14 } }]);
 });

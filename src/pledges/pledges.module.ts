@@ -5,6 +5,7 @@ import { MailProofs } from './mail-proofs.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
+import { PledgeFunnel } from './pledge-funnel.query.ts';
 import { PledgeLag } from './pledge-lag.query.ts';
 import { PledgeMovement } from './pledge-movement.query.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
@@ -17,7 +18,7 @@ import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
 const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, ProfileProofs, MailProofs, Invitations, SupporterPage];
-const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeMovement, PledgeLag];
+const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeMovement, PledgeFunnel, PledgeLag];
 const SERVICES = [...TAKING, ...KEEPING];
 
 @Module({ imports: [IdentityModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })

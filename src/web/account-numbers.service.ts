@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
+import { PledgeFunnel, type Funnel } from '../pledges/pledge-funnel.query.ts';
 import { PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
 import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
 
@@ -8,6 +9,7 @@ import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts
 export type AccountNumbers = {
   readonly owners: number;
   readonly pledges: PledgeNumbers;
+  readonly funnel: Funnel;
   /** By account id. */
   readonly latest: ReadonlyMap<string, LatestReading>;
 };
@@ -19,16 +21,18 @@ export class AccountNumbersService {
   constructor(
     private readonly owners: CampaignOwners,
     private readonly pledges: PledgesQuery,
+    private readonly funnel: PledgeFunnel,
     private readonly readings: ReadingsQuery,
   ) {}
 
-  async of({ id, fediverseAccount, xAccount }: Campaign): Promise<AccountNumbers> {
+  async of({ id, fediverseAccount, xAccount, timeZone }: Campaign): Promise<AccountNumbers> {
     const accounts = [fediverseAccount, xAccount].flatMap((account) => (account === null ? [] : [account.id]));
-    const [owners, pledges, latest] = await Promise.all([
+    const [owners, pledges, funnel, latest] = await Promise.all([
       this.owners.count(id),
       this.pledges.numbers([id]),
+      this.funnel.of(id, timeZone),
       this.readings.latest(accounts),
     ]);
-    return { owners, pledges: pledges.get(id) ?? NO_PLEDGES, latest };
+    return { owners, pledges: pledges.get(id) ?? NO_PLEDGES, funnel, latest };
   }
 }

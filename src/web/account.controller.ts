@@ -6,6 +6,7 @@ import { allowedActions, type CampaignAction } from '../domain/campaign-lifecycl
 import { PageCache } from '../platform/page-cache.ts';
 import { confirmPage } from './account-confirm.page.ts';
 import { AccountDesk } from './account-desk.service.ts';
+import { funnelCsv } from './account-funnel.ts';
 import { AccountNumbersService } from './account-numbers.service.ts';
 import { accountPage } from './account.page.ts';
 import { Pages } from './pages.service.ts';
@@ -29,6 +30,19 @@ export class AccountController {
     if (visit === null) return;
     const numbers = await this.numbers.of(visit.owner.campaign);
     this.pages.answer(request, response, 'account/page', accountPage(visit, numbers, { said: request.query['said'] }));
+  }
+
+  @Get('/funnel.csv')
+  async funnel(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const visit = await this.desk.open(request, response);
+    if (visit === null) return;
+    const { campaign } = visit.owner;
+    const { funnel } = await this.numbers.of(campaign);
+    response
+      .type('text/csv; charset=utf-8; header=present')
+      .attachment(`${campaign.slug}-promises.csv`)
+      .set({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex' })
+      .send(funnelCsv(funnel));
   }
 
   @Post('/publish')

@@ -4,6 +4,7 @@ import { typographic, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import type { AccountVisit } from './account-desk.service.ts';
 import type { AccountNumbers } from './account-numbers.service.ts';
+import { funnelView, type FunnelView } from './account-funnel.ts';
 import { sourcesView, type SourceView } from './account-sources.ts';
 import { dayStyle } from './campaign-words.ts';
 
@@ -24,6 +25,7 @@ export type AccountView = PageModel & {
   readonly linkWords: string;
   /** Null before the campaign is public; none is not a big 0. */
   readonly pledges: readonly { readonly number: string; readonly label: string }[] | null;
+  readonly funnel: FunnelView | null;
   readonly sources: readonly SourceView[];
   readonly csvUrl: string | null;
   /** Where to tell a number that one has read on X; null when none is needed. */
@@ -75,6 +77,7 @@ export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked:
     link: `${page.publicUrl}/account/${visit.token}`,
     linkWords: text.t(owner.email !== null && visit.mailEnabled ? 'account.link.mailed' : 'account.link.only'),
     pledges: isPublic(campaign) ? pledgesView(numbers, text) : null,
+    funnel: isPublic(campaign) ? funnelView(numbers.funnel, visit.url('funnel.csv'), text) : null,
     sources: sourcesView(campaign, numbers.latest, text, visit.now),
     csvUrl: isPublic(campaign) ? `/c/${campaign.slug}/readings.csv` : null,
     readingUrl: mayTellReading(campaign) ? visit.url('reading') : null,

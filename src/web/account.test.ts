@@ -7,6 +7,8 @@ import { CAMPAIGN_STATES, type CampaignAction } from '../domain/campaign-lifecyc
 import { DAY } from '../domain/durations.ts';
 import type { Mail } from '../platform/mailer.ts';
 import { LANGUAGES, translator } from '../platform/text.ts';
+import { PledgeProofs } from '../pledges/pledge-proofs.service.ts';
+import { Pledges } from '../pledges/pledges.service.ts';
 import { ReadingRounds } from '../readings/reading-rounds.service.ts';
 
 const MINUTE = 60_000;
@@ -115,6 +117,33 @@ describe('amending', () => {
     expect(await post(site, `${account}/amend`)).toBe(`${account}?said=too-late`);
     expect(await campaign()).toMatchObject({ state: 'approved' });
   });
+});
+
+test('promises are followed on their way, as a page and as a file, and nobody can be told apart', async () => {
+  await moderate('approve');
+  await post(site, `${account}/publish`);
+  expect(await get(site, account)).not.toContain('class="funnel"');
+  const slug = `chiche-numero-${launched}`;
+  for (let n = 0; n < 7; n += 1) {
+    const pledged = await site.get(Pledges).pledge({ slug, handle: `p${n}@piaille.example`, consent: true, showHandle: false });
+    if (!pledged.ok) throw new Error(pledged.error.type);
+    const identity = { handle: { user: `p${n}`, host: 'piaille.example' }, actorUri: `https://piaille.example/users/p${n}` };
+    if (n < 3) await site.get(PledgeProofs).confirm(pledged.value.token, { ...identity, how: 'mastodon' });
+    if (n < 2) await site.get(PledgeProofs).keep(pledged.value.token, 'followed');
+  }
+  const page = await get(site, account);
+  expect(page).toContain('class="funnel"');
+  expect(page).not.toContain('piaille');
+  const file = await request(site.url).get(`${account}/funnel.csv`);
+  expect(file.headers).toMatchObject({ 'content-type': expect.stringContaining('text/csv'), 'cache-control': 'no-store' });
+  expect(file.text.trim().split('\n')).toEqual([
+    'by,which,pledged,proven,followed,following',
+    'all,,7,3,2,2',
+    'day,2023-09-02,7,<5,<5,<5',
+    'proof,mastodon,<5,<5,<5,<5',
+    'proof,none,<5,0,0,0',
+  ]);
+  expect((await request(site.url).get('/account/none/funnel.csv')).status).toBe(404);
 });
 
 describe('deciding', () => {

@@ -5,6 +5,8 @@ import { Campaign } from '../../src/campaigns/campaign.entity.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/durations.ts';
 import { ReadingRounds } from '../../src/readings/reading-rounds.service.ts';
 import { Staffing } from '../../src/identity/staffing.service.ts';
+import { PledgeProofs } from '../../src/pledges/pledge-proofs.service.ts';
+import { Pledges } from '../../src/pledges/pledges.service.ts';
 import { CampaignProgress } from '../../src/campaigns/campaign-progress.service.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addLelibreedu, TYPED } from '../support/launch.ts';
@@ -138,6 +140,16 @@ test('from /start to a live page: a moderator asks for changes, approves, and no
   const page = await (await fetch(`${site.url}/c/${slug}`, { headers: { 'accept-language': 'fr' } })).text();
   expect(page).toMatch(/5\u202f090/);
   expect(page).toContain('dans les couloirs du ministère');
+
+  for (let n = 0; n < 6; n += 1) {
+    const pledged = await site.get(Pledges).pledge({ slug, handle: `p${n}@piaille.example`, consent: true, showHandle: false });
+    if (pledged.ok && n < 2) await site.get(PledgeProofs).keep(pledged.value.token, 'listed');
+  }
+  await camille.goto(account);
+  await camille.locator('.funnel-tables summary').click();
+  expect(await camille.locator('.funnel').innerText()).toMatch(/6[\s\S]*0[\s\S]*2[\s\S]*2/);
+  expect(await camille.locator('.funnel-tables').innerText()).toContain('moins de 5');
+  await expectNoFault(camille);
 
   await moderator.goto(`${site.url}/moderation/log`);
   await expectNoFault(moderator);

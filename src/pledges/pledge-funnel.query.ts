@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { PROOF_METHODS, type ProofMethod } from '../domain/proven-identity.ts';
+import { withoutSmall } from '../domain/small-counts.ts';
+
+/** From a promise to a follow that lasts. */
+export const FUNNEL_STEPS = ['pledged', 'proven', 'followed', 'following'] as const;
+export type FunnelStep = (typeof FUNNEL_STEPS)[number];
+
+/** How many people came that far, whoever they are; null: fewer than five, or as many as would tell such a number. */
+export type FunnelCounts<N = number | null> = Readonly<Record<FunnelStep, N>>;
+
+export interface Funnel {
+  all: FunnelCounts<number>;
+  /** By the day of the promise, where the campaign is, as `yyyy-mm-dd`; newest first. */
+  days: { day: string; counts: FunnelCounts }[];
+  /** By the way in which it was proven; `none` is not yet. */
+  proofs: { proof: ProofMethod | 'none'; counts: FunnelCounts }[];
+}
+
+type Row = FunnelCounts<number> & { day: string; proof: ProofMethod | 'none' };
+
+/** Every promise that ever counted, those that were taken back or never proven included. */
+const FUNNEL = `
+  SELECT to_char(created_at AT TIME ZONE $2, 'YYYY-MM-DD') AS day, coalesce(proof, 'none') AS proof,
+    count(*)::int AS pledged, count(confirmed_at)::int AS proven, count(kept_at)::int AS followed,
+    (count(*) FILTER (WHERE state = 'kept'))::int AS following
+  FROM pledge WHERE campaign_id = $1 AND counts
+  GROUP BY 1, 2`;
+
+/** What a campaigner sees of how promises go on: sums alone, and none that could single somebody out. */
+@Injectable()
+export class PledgeFunnel {
+  constructor(private readonly database: DataSource) {}
+
+  async of(campaignId: string, timeZone: string): Promise<Funnel> {
+    const rows = await this.database.query<Row[]>(FUNNEL, [campaignId, timeZone]);
+    const days = [...new Set(rows.map(({ day }) => day))].sort().toReversed();
+    const proofs = [...PROOF_METHODS, 'none' as const].filter((proof) => rows.some((row) => row.proof === proof));
+    const byDay = shown(days.map((day) => summed(rows.filter((row) => row.day === day))));
+    const byProof = shown(proofs.map((proof) => summed(rows.filter((row) => row.proof === proof))));
+    return {
+      all: summed(rows),
+      days: days.map((day, index) => ({ day, counts: byDay[index] ?? NOBODY })),
+      proofs: proofs.map((proof, index) => ({ proof, counts: byProof[index] ?? NOBODY })),
+    };
+  }
+}
+
+const NOBODY: FunnelCounts<number> = { pledged: 0, proven: 0, followed: 0, following: 0 };
+
+function summed(rows: readonly Row[]): FunnelCounts<number> {
+  return counted((step) => rows.reduce((sum, row) => sum + row[step], 0));
+}
+
+function shown(rows: readonly FunnelCounts<number>[]): FunnelCounts[] {
+  const columns = counted((step) => withoutSmall(rows.map((row) => row[step])));
+  return rows.map((_, index) => counted((step) => columns[step][index] ?? null));
+}
+
+function counted<N>(of: (step: FunnelStep) => N): FunnelCounts<N> {
+  return { pledged: of('pledged'), proven: of('proven'), followed: of('followed'), following: of('following') };
+}
