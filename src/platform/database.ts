@@ -111,7 +111,8 @@ export async function schemaDrift(dataSource: DataSource): Promise<string[]> {
   return sql.upQueries.map((query) => query.query);
 }
 
-async function lockUntilCommit(manager: EntityManager, key: number): Promise<void> {
+/** Waits for whoever else holds this lock, and holds it until the transaction ends. */
+export async function lockUntilCommit(manager: EntityManager, key: number): Promise<void> {
   await manager.query('SELECT pg_advisory_xact_lock($1)', [key]);
 }
 

@@ -76,7 +76,9 @@ export class KeyRotation {
 
   /** Whoever is writing ends first, so that nothing is written under the old key once the new one is current. */
   private async makeCurrent(manager: EntityManager, id: string, now: Date): Promise<void> {
-    await manager.query(`LOCK TABLE known_key, ${this.tables.map(({ name }) => quoted(name)).join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
+    // In this order: whoever holds to the current key wants to write next.
+    await manager.query(`SELECT id FROM known_key WHERE state = 'current' FOR UPDATE`);
+    await manager.query(`LOCK TABLE ${this.tables.map(({ name }) => quoted(name)).join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
     await manager.query(`UPDATE known_key SET state = 'old' WHERE state = 'current' AND id <> $1`, [id]);
     await manager.query(
       `INSERT INTO known_key (id, state, since) VALUES ($1, 'current', $2) ON CONFLICT (id) DO UPDATE SET state = 'current'`,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { COUNTED_STATES } from '../domain/pledge-lifecycle.ts';
 import { Clock } from '../platform/clock.ts';
-import { runAlone } from '../platform/database.ts';
+import { lockUntilCommit, runAlone } from '../platform/database.ts';
 import { KeyRing } from '../platform/key-ring.ts';
 import { openPerson } from './pledge-person.ts';
 
@@ -69,9 +69,10 @@ export class PledgeCounting {
     });
   }
 
-  /** Counts a campaign for the last time that its servers are known. False when another process is counting. */
-  async settle(campaignId: string): Promise<boolean> {
-    return runAlone(this.database, COUNTING_LOCK, async (manager) => {
+  /** Counts a campaign for the last time that its servers are known. */
+  async settle(campaignId: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await lockUntilCommit(manager, COUNTING_LOCK);
       await this.countOne(manager, campaignId);
       await manager.query('UPDATE pledge_tally SET anonymised_at = $2 WHERE campaign_id = $1 AND anonymised_at IS NULL', [
         campaignId,

@@ -32,11 +32,19 @@ export type ConfirmFailure =
 const UNIQUE_VIOLATION = '23505';
 const TRIES = 3;
 
-/** Pledges of whoever may be this person: by the account, or by a handle that is theirs. */
+/**
+ * A pledge, and those of whoever may be the same person: by the account, or by a handle that is theirs. Locked in the order of
+ * their ids, as by everyone who locks more than one.
+ */
 const SAME_PERSON = `
   SELECT id FROM pledge
-  WHERE campaign_id = $1 AND id <> $2 AND (handle_hash = ANY($3) OR actor_hash = ANY($4))
+  WHERE id = $2 OR (campaign_id = $1 AND (handle_hash = ANY($3) OR actor_hash = ANY($4)))
   ORDER BY id FOR UPDATE`;
+
+interface Locked {
+  own: Pledge | undefined;
+  others: Pledge[];
+}
 
 /** What people prove about their pledges, and what is seen of them. */
 @Injectable()
@@ -101,24 +109,25 @@ export class PledgeProofs {
       const keys = await stillCurrent(manager, this.ring);
       const lock = `${pledge.campaign.id} ${actorHash(keys, identity.actorUri)}`;
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);
-      const own = await manager.findOne(Pledge, { where: { id: pledge.id }, lock: { mode: 'pessimistic_write' } });
-      if (own === null || own.sealed === null) return null;
-      const others = await this.othersOf(manager, keys, pledge, identity);
+      const { own, others } = await this.lockAll(manager, keys, pledge, identity);
+      if (own === undefined || own.sealed === null) return null;
       const state = await this.absorb(manager, keys, own, others, identity);
       return ok({ slug: pledge.campaign.slug, state, merged: others.length > 0, handle: formatHandle(identity.handle) });
     });
   }
 
-  /** Locks what else this person pledged; whoever held the handle before them keeps a pledge under their own account. */
-  private async othersOf(manager: EntityManager, keys: Keys, pledge: OpenPledge, identity: ProvenIdentity): Promise<Pledge[]> {
+  /** The pledge and what else this person pledged; whoever held the handle before keeps a pledge under their own account. */
+  private async lockAll(manager: EntityManager, keys: Keys, pledge: OpenPledge, identity: ProvenIdentity): Promise<Locked> {
     const all = [identity, ...(identity.formerly ?? [])];
     const actors = all.flatMap(({ actorUri }) => actorHashes(keys, actorUri));
     const handles = all.flatMap(({ handle }) => handleHashes(keys, handle));
     const found = await manager.query<{ id: string }[]>(SAME_PERSON, [pledge.campaign.id, pledge.id, handles, actors]);
     const rows = await manager.findBy(Pledge, { id: In(found.map(({ id }) => id)) });
-    const [same, before] = [rows.filter(isOf(actors)), rows.filter((row) => !isOf(actors)(row))];
+    const own = rows.find(({ id }) => id === pledge.id);
+    const others = rows.filter((row) => row !== own);
+    const before = others.filter((row) => !isOf(actors)(row));
     for (const { id } of before) await manager.update(Pledge, { id }, { handleHash: null });
-    return same;
+    return { own, others: others.filter(isOf(actors)) };
   }
 
   /** Puts the others into this one, which is proven now. */

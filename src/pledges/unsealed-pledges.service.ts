@@ -1,9 +1,12 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { parseFediverseHandle } from '../domain/handle.ts';
+import { lockUntilCommit } from '../platform/database.ts';
 import { KeyRing, stillCurrent, type Keys } from '../platform/key-ring.ts';
 import { handleHash, hostHash, sealPerson } from './pledge-person.ts';
 
+/** Any constant: the advisory lock under which these are sealed. */
+const UNSEALED_LOCK = 4_092_029;
 /** What one transaction seals. */
 const BATCH = 200;
 
@@ -31,10 +34,10 @@ export class UnsealedPledges implements OnApplicationBootstrap {
   /** Whether there may be more. */
   private sealSome(): Promise<boolean> {
     return this.database.transaction(async (manager) => {
-      const [table] = await manager.query<{ exists: boolean }[]>(`SELECT to_regclass('pledge_unsealed') IS NOT NULL AS exists`);
-      if (!table?.exists) return false;
-      // Processes that start together do so one after the other.
-      await manager.query('LOCK TABLE pledge IN SHARE ROW EXCLUSIVE MODE');
+      if (!(await isThere(manager))) return false;
+      // Processes that start together do so one after the other, and the last one finds nothing.
+      await lockUntilCommit(manager, UNSEALED_LOCK);
+      if (!(await isThere(manager))) return false;
       const keys = await stillCurrent(manager, this.ring);
       const some = await manager.query<Unsealed[]>(
         `SELECT id, handle, counts FROM pledge_unsealed JOIN pledge USING (id) ORDER BY id LIMIT ${BATCH}`,
@@ -55,4 +58,12 @@ export class UnsealedPledges implements OnApplicationBootstrap {
     ]);
     await manager.query('DELETE FROM pledge_unsealed WHERE id = $1', [id]);
   }
+}
+
+/** By the catalogue's rows: what `to_regclass` knows of them may be older than the lock. */
+async function isThere(manager: EntityManager): Promise<boolean> {
+  const tables = await manager.query<unknown[]>(
+    `SELECT FROM pg_class WHERE relname = 'pledge_unsealed' AND relnamespace = current_schema()::regnamespace`,
+  );
+  return tables.length > 0;
 }
