@@ -7,6 +7,7 @@ import { lelibreedu } from '../../test/support/lelibreedu.ts';
 import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { openTestDatabase } from '../../test/support/database.ts';
+import { TEST_SECRET } from '../../test/support/key-ring.ts';
 import { MINUTE } from '../domain/durations.ts';
 import { Pledges } from '../pledges/pledges.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
@@ -39,7 +40,7 @@ function environmentOf({ databaseUrl, dataDirectory }: { databaseUrl: string | n
 }
 
 function chiche(typed: string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const own = { PATH: process.env['PATH'], LANG: 'en_GB.UTF-8', PUBLIC_URL: site.url, ...environmentOf(site.database.where) };
+  const own = { PATH: process.env['PATH'], LANG: 'en_GB.UTF-8', PUBLIC_URL: site.url, SESSION_SECRET: TEST_SECRET, ...environmentOf(site.database.where) };
   return new Promise((settle) => {
     execFile(process.execPath, [PROGRAM, ...typed], { env: { ...own, ...environment } }, (error, out, err) => {
       settle({ code: error === null ? 0 : Number(error.code), out, err });
@@ -193,6 +194,7 @@ describe('doctor', () => {
       x: 'ok',
       mail: 'warning',
       database: 'ok',
+      keys: 'ok',
       clock: 'ok',
       tables: 'ok',
       worker: 'ok',

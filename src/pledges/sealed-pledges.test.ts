@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'chiche-keys-'));
-  await database.dataSource.query('TRUNCATE pledge, known_key');
+  await database.dataSource.query('TRUNCATE pledge, known_key CASCADE');
 });
 afterEach(() => rm(directory, { recursive: true }));
 
