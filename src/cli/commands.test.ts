@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lelibreedu } from '../../test/support/lelibreedu.ts';
+import { TEST_SECRET } from '../../test/support/key-ring.ts';
 import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { openTestDatabase } from '../../test/support/database.ts';
@@ -177,10 +178,28 @@ test('backup and restore: beside a running server, into an empty database', asyn
   const cut = join(folder, 'cut.backup');
   await writeFile(cut, (await readFile(file)).subarray(0, -9));
   expect(await chiche(['restore', cut], elsewhere)).toMatchObject({ code: 1 });
+  const forgotten = await chiche(['restore', file], { ...elsewhere, SESSION_SECRET: 'another secret than the one of the backup' });
+  expect(forgotten).toMatchObject({ code: 1, out: '' });
+  expect(forgotten.err).toContain('The backup’s handles do not open with SESSION_SECRET');
   expect(await chiche(['restore', file], elsewhere)).toMatchObject({ code: 0 });
   expect((await chiche(['campaigns', 'list'], elsewhere)).out).toContain('lelibreedu');
   await empty.close();
 });
+
+test('keys rotate: seals with a new secret beside a running server, once it has both', async () => {
+  expect((await chiche(['keys', 'rotate'])).err).toContain('Set PREVIOUS_SESSION_SECRET to it and SESSION_SECRET to a new one');
+  const next = 'the secret that comes after the one for tests';
+  expect((await chiche(['keys', 'rotate'], { SESSION_SECRET: next })).err).toContain('SESSION_SECRET: it does not open');
+  const changed = await chiche(['keys', 'rotate'], { SESSION_SECRET: next, PREVIOUS_SESSION_SECRET: TEST_SECRET });
+  expect(changed).toMatchObject({ code: 0 });
+  expect(changed.err).toContain('Unset PREVIOUS_SESSION_SECRET');
+  const lost = await chiche(['doctor']);
+  expect(lost.out).toContain('✗ Keys  SESSION_SECRET does not open what this database holds.');
+  expect(lost.code).toBe(1);
+  const back = await chiche(['keys', 'rotate'], { PREVIOUS_SESSION_SECRET: next });
+  expect(back).toMatchObject({ code: 0 });
+  expect((await chiche(['doctor'])).out).toContain('✓ Keys  SESSION_SECRET opens the handles');
+}, 60_000);
 
 describe('doctor', () => {
   test('looks at everything, and has an advice for what is not well', async () => {
@@ -197,6 +216,7 @@ describe('doctor', () => {
       keys: 'ok',
       clock: 'ok',
       tables: 'ok',
+      keys: 'ok',
       worker: 'ok',
     });
     expect(findings.every(({ state, words }) => (words.advice === null) === (state === 'ok'))).toBe(true);
