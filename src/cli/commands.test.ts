@@ -8,7 +8,6 @@ import { TEST_SECRET } from '../../test/support/key-ring.ts';
 import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { openTestDatabase } from '../../test/support/database.ts';
-import { TEST_SECRET } from '../../test/support/key-ring.ts';
 import { MINUTE } from '../domain/durations.ts';
 import { Pledges } from '../pledges/pledges.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
@@ -213,7 +212,6 @@ describe('doctor', () => {
       x: 'ok',
       mail: 'warning',
       database: 'ok',
-      keys: 'ok',
       clock: 'ok',
       tables: 'ok',
       keys: 'ok',

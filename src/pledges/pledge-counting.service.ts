@@ -24,8 +24,8 @@ const CHANGED = `
 const COUNT = `
   SELECT count(*)::int AS total, count(confirmed_at)::int AS verified, count(*) FILTER (WHERE state = 'kept')::int AS kept,
     count(DISTINCT host_hash)::int AS "serverCount",
-    (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters)), '[]')
-     FROM (SELECT host_hash, count(*) AS supporters FROM pledge
+    (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters, 'proven', proven)), '[]')
+     FROM (SELECT host_hash, count(*) AS supporters, count(coalesce(confirmed_at, kept_at)) AS proven FROM pledge
            WHERE campaign_id = $1 AND counts AND state = ANY($2) AND host_hash IS NOT NULL
            GROUP BY host_hash HAVING count(coalesce(confirmed_at, kept_at)) >= $3 ORDER BY supporters DESC, host_hash LIMIT $4) named
      CROSS JOIN LATERAL (SELECT id, sealed FROM pledge one
@@ -49,7 +49,7 @@ interface Counted {
   verified: number;
   kept: number;
   serverCount: number;
-  servers: { id: string; sealed: string; count: number }[];
+  servers: { id: string; sealed: string; count: number; proven: number }[];
 }
 
 /** Counts pledges by batch: exact by recounting, without a counter that pledges would queue for. */
@@ -84,24 +84,26 @@ export class PledgeCounting {
   private async countOne(manager: EntityManager, campaignId: string): Promise<void> {
     const [{ isChanging } = { isChanging: false }] = await manager.query<{ isChanging: boolean }[]>(KEYS_CHANGE);
     // While keys change, a server has a hash under each of them: all are opened and put together by their names.
-    const limits = isChanging ? [1, null] : [NAMED_FROM, NAMED_SERVERS];
+    const limits = isChanging ? [0, null] : [NAMED_FROM, NAMED_SERVERS];
     const [counted] = await manager.query<Counted[]>(COUNT, [campaignId, COUNTED_STATES, ...limits]);
     if (counted === undefined) return;
     const { total, verified, kept } = counted;
     const all = await this.byName(manager, counted.servers);
-    const servers = all.filter(({ count }) => count >= NAMED_FROM).slice(0, NAMED_SERVERS);
+    const named = all.filter(({ proven }) => proven >= NAMED_FROM).slice(0, NAMED_SERVERS);
+    const servers = named.map(({ host, count }) => ({ host, count }));
     const serverCount = isChanging ? all.length : counted.serverCount;
     await manager.query(TELL, [campaignId, total, verified, kept, serverCount, JSON.stringify(servers), this.clock.now()]);
   }
 
   /** Most supporters first. */
-  private async byName(manager: EntityManager, rows: Counted['servers']): Promise<{ host: string; count: number }[]> {
-    const counts = new Map<string, number>();
-    for (const { count, ...row } of rows) {
+  private async byName(manager: EntityManager, rows: Counted['servers']): Promise<{ host: string; count: number; proven: number }[]> {
+    const servers = new Map<string, { count: number; proven: number }>();
+    for (const { count, proven, ...row } of rows) {
       const person = await openPerson(this.ring, row, manager);
       if (person === null) throw new Error(`Pledge ${row.id} counts for a server and is sealed with nothing in it.`);
-      counts.set(person.handle.host, (counts.get(person.handle.host) ?? 0) + count);
+      const known = servers.get(person.handle.host) ?? { count: 0, proven: 0 };
+      servers.set(person.handle.host, { count: known.count + count, proven: known.proven + proven });
     }
-    return [...counts].map(([host, count]) => ({ host, count })).sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
+    return [...servers].map(([host, numbers]) => ({ host, ...numbers })).sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
   }
 }
