@@ -80,7 +80,7 @@ export class CampaignOwners {
       relations: { campaign: true },
     });
     const reachable = owners.flatMap((owner) => (owner.email === null ? [] : [{ owner, email: owner.email }]));
-    return Promise.all(reachable.map(async (each) => ({ ...each, token: await this.tokenOf(manager, each.owner.id) })));
+    return Promise.all(reachable.map(async (each) => ({ ...each, token: await this.tokenAgain(manager, each.owner) })));
   }
 
   private async insert(
@@ -104,13 +104,24 @@ export class CampaignOwners {
     return token;
   }
 
+  /** The token of a link that was made before; one whose secret is gone gets a new link, which the next mail brings. */
+  private async tokenAgain(manager: EntityManager, owner: CampaignOwner): Promise<string> {
+    const token = await this.tokenOf(manager, owner.id);
+    if (tokenHash(token) === owner.tokenHash) return token;
+    const { previousSessionSecret } = this.config;
+    const before = previousSessionSecret === null ? null : tokenFrom(previousSessionSecret, owner.id);
+    if (before !== null && tokenHash(before) === owner.tokenHash) return before;
+    await manager.update(CampaignOwner, { id: owner.id }, { tokenHash: tokenHash(token) });
+    return token;
+  }
+
   /**
    * Derived, not stored, so that later mails can carry the same link. The key is read through the transaction: the
    * embedded database has no second session that could answer meanwhile.
    */
   private async tokenOf(manager: EntityManager, ownerId: string): Promise<string> {
     const key = this.config.sessionSecret ?? (await siteSecret(manager, 'owner-links'));
-    return keyedHash(key, `owner ${ownerId}`);
+    return tokenFrom(key, ownerId);
   }
 
   private async findBy(token: string, accepted: boolean): Promise<CampaignOwner | null> {
@@ -119,4 +130,8 @@ export class CampaignOwners {
       relations: { campaign: { institution: true, fediverseAccount: true, xAccount: true } },
     });
   }
+}
+
+function tokenFrom(key: string, ownerId: string): string {
+  return keyedHash(key, `owner ${ownerId}`);
 }

@@ -16,6 +16,7 @@ import { SendCodesJob } from './send-codes.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
+import { WatchFollowsJob } from './watch-follows.job.ts';
 import { Ticks } from './ticks.ts';
 import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
 
@@ -29,6 +30,7 @@ import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
     CountPledgesJob,
     ExpirePledgesJob,
     AnonymisePledgesJob,
+    WatchFollowsJob,
     EndCampaignsJob,
     ForgetDraftsJob,
     ForgetReadersJob,

@@ -79,6 +79,37 @@ export async function followerHosts(
   return ok(hosts.slice(0, followers));
 }
 
+/** Who of `wanted` (ActivityPub ids) is on a list; only where all of it was read does that tell that the others are not. */
+export interface Listed {
+  readonly found: ReadonlySet<string>;
+  readonly isWhole: boolean;
+}
+
+/** Servers leave out whom they suspended; one that leaves out more than this does not list all. */
+const LISTED_AT_LEAST = 0.9;
+
+/** Looks for people in an actor's whole list of followers, or in as much of it as the limits and its server allow. */
+export async function followersAmong(
+  actor: Actor,
+  wanted: ReadonlySet<string>,
+  { pages, isOver }: Pick<ListLimits, 'pages' | 'isOver'>,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<Listed, NetworkFailure>> {
+  const found = new Set<string>();
+  let [read, listed, told] = [0, 0, 0];
+  for await (const page of followerPages(actor, pages, http, now)) {
+    if (!page.ok) return read <= 1 ? page : ok({ found, isWhole: false });
+    read += 1;
+    const items = followersOn(page.value);
+    listed += items.length;
+    told = Math.max(told, page.value.totalItems ?? 0);
+    for (const id of items.flatMap((item) => [item, idOf(item)])) if (typeof id === 'string' && wanted.has(id)) found.add(id);
+    if (found.size === wanted.size || isOver()) break;
+  }
+  return ok({ found, isWhole: read <= pages && !isOver() && listed >= told * LISTED_AT_LEAST });
+}
+
 /** The collection itself, which may list them all, then its pages; a failure ends them. */
 async function* followerPages(
   actor: Actor,

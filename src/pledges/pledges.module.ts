@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { Invitations } from './invitations.service.ts';
 import { MailProofs } from './mail-proofs.service.ts';
+import { ReadingsModule } from '../readings/readings.module.ts';
+import { FollowWatch } from './follow-watch.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
@@ -18,8 +20,8 @@ import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
 const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, ProfileProofs, MailProofs, Invitations, SupporterPage];
-const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, PledgesQuery, PledgeMovement, PledgeFunnel, PledgeLag];
+const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, FollowWatch, PledgesQuery, PledgeMovement, PledgeFunnel, PledgeLag];
 const SERVICES = [...TAKING, ...KEEPING];
 
-@Module({ imports: [IdentityModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
+@Module({ imports: [IdentityModule, ReadingsModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
 export class PledgesModule {}

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { testKeyRing } from '../../test/support/key-ring.ts';
+import { startReaders, type TestReaders } from '../../test/support/reader.ts';
 import { addCampaign } from '../../test/support/seed.ts';
 import { startSimulatedFediverse, type SimulatedFediverse } from '../cli/demo/simulated-fediverse.ts';
+import type { SimulatedAccount } from '../cli/demo/simulated-world.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
 import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import { SettableClock } from '../platform/clock.ts';
 import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
+import { FollowWatch } from './follow-watch.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
@@ -31,17 +34,21 @@ let page: SupporterPage;
 let counting: PledgeCounting;
 let upkeep: PledgeUpkeep;
 let anonymising: PledgeAnonymising;
+let watch: FollowWatch;
+let readers: TestReaders;
 let query: PledgesQuery;
 
 beforeAll(async () => {
   [database, fediverse] = await Promise.all([openTestDatabase(), startSimulatedFediverse()]);
   http = createGuardedHttp({ userAgent: 'test', privateNetwork: fediverse.address, timeoutMs: 3_000 });
+  readers = await startReaders(database.dataSource, clock);
   fediverse.addServer({ host: 'mastodon.mim-libre.fr', software: 'mastodon' });
   fediverse.addAccount({ handle: INSTITUTION, followers: 5_090 });
   fediverse.addServer({ host: 'piaille.example', software: 'mastodon' });
   fediverse.addAccount({ handle: 'Suzie@piaille.example' });
 });
 afterAll(async () => {
+  await readers.close();
   await http.close();
   await fediverse.close();
   await database.close();
@@ -58,6 +65,7 @@ beforeEach(() => {
   counting = new PledgeCounting(dataSource, clock, ring);
   upkeep = new PledgeUpkeep(dataSource, clock);
   anonymising = new PledgeAnonymising(dataSource, counting);
+  watch = new FollowWatch(dataSource, clock, ring, readers.worker(http));
   query = new PledgesQuery(dataSource, ring);
   fediverse.fail('piaille.example', null);
 });
@@ -390,5 +398,64 @@ describe('when a campaign has been over for ninety days', () => {
     await anonymising.anonymise(clock.now());
     expect(JSON.stringify(await left(id))).not.toMatch(/"sealed\\?": \\?"/);
     expect(await counted(id)).toEqual({ total: PEOPLE - 1, verified: 30, kept: 30 });
+  });
+});
+
+describe('thirty days after she was seen to follow', () => {
+  const NEWCOMER = 'newcomer@social.example';
+  let institution: SimulatedAccount;
+  const suzies = (): SimulatedAccount => fediverse.findAccount('suzie@piaille.example') as SimulatedAccount;
+
+  beforeAll(() => {
+    if (fediverse.serverOf('social.example') === null) fediverse.addServer({ host: 'social.example', software: 'mastodon' });
+    institution = fediverse.addAccount({ handle: NEWCOMER });
+  });
+  beforeEach(() => {
+    institution.followers.splice(0, Infinity, suzies());
+    institution.otherFollowers = 0;
+    fediverse.fail('social.example', null);
+  });
+
+  async function kept(): Promise<{ id: string; token: string }> {
+    const { id, slug } = await addCampaign(database.dataSource, { fediverse: NEWCOMER, now: clock.now() });
+    const token = await pledge(slug, 'suzie@piaille.example');
+    await proofs.confirm(token, { ...suzie, actorUri: suzies().actorUri });
+    expect(await page.check(token)).toEqual({ ok: true, value: true });
+    return { id, token };
+  }
+
+  test('it is seen whether she still does, in the whole list', async () => {
+    const { id, token } = await kept();
+    institution.followers.splice(0);
+    clock.advance(30 * DAY - 1);
+    await watch.lookAgain(clock.now());
+    expect(await page.find(token)).toMatchObject({ state: 'kept' });
+    clock.advance(1);
+    await watch.lookAgain(clock.now());
+    expect(await page.find(token)).toMatchObject({ state: 'lapsed', keptHow: 'listed', lookAgainAt: null });
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 0 });
+    institution.followers.push(suzies());
+    expect(await page.check(token)).toEqual({ ok: true, value: true });
+    expect(await counted(id)).toEqual({ total: 1, verified: 1, kept: 1 });
+    clock.advance(30 * DAY);
+    await watch.lookAgain(clock.now());
+    expect(await page.find(token)).toMatchObject({ state: 'kept', lookAgainAt: new Date(clock.now().getTime() + 30 * DAY) });
+  });
+
+  test('nothing is said of her where the list does not tell', async () => {
+    const { token } = await kept();
+    institution.followers.splice(0);
+    clock.advance(30 * DAY);
+    for (const fault of ['down', 'rate-limited'] as const) {
+      fediverse.fail('social.example', fault);
+      await watch.lookAgain(clock.now());
+      expect(await page.find(token)).toMatchObject({ state: 'kept', lookAgainAt: new Date(clock.now().getTime() + DAY) });
+      clock.advance(DAY);
+    }
+    fediverse.fail('social.example', null);
+    // More follow than the list names: whoever is not on it may still be among them.
+    institution.otherFollowers = 500;
+    await watch.lookAgain(clock.now());
+    expect(await page.find(token)).toMatchObject({ state: 'kept', lookAgainAt: new Date(clock.now().getTime() + 30 * DAY) });
   });
 });
