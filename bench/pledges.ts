@@ -11,7 +11,7 @@ const CONNECTIONS = 64;
 /** As many as one web process has to the database. */
 const DATABASE_CONNECTIONS = 10;
 const BARE_SECONDS = 5;
-const HANDLES_PER_SERVER = 500;
+const HANDLES_PER_SERVER = 200;
 const LAG_LIMIT_SECONDS = 10;
 
 /** Pledges: acknowledged and durable each second, against a bare loop of inserts, and how the counter keeps up. */

@@ -17,6 +17,8 @@ import { Report } from './moderation/report.entity.ts';
 import { KnownKey } from './platform/known-key.entity.ts';
 import { Secret } from './platform/secret.entity.ts';
 import type { Schema } from './platform/database.ts';
+import { PledgeBlock } from './pledges/pledge-block.entity.ts';
+import { PledgeCrowd } from './pledges/pledge-crowd.entity.ts';
 import { PledgeInvitation } from './pledges/pledge-invitation.entity.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
@@ -37,7 +39,7 @@ import { CorrectionsAndFlags1795320000003 } from '../migrations/0007-corrections
 import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts';
 import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
-import { ProofByMail1795320000030 } from '../migrations/0011-proof-by-mail.ts';
+import { ProofsAndCrowds1795320000030 } from '../migrations/0011-proofs-and-crowds.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -67,6 +69,8 @@ export const SCHEMA: Schema = {
     Pledge,
     PledgeTally,
     PledgeInvitation,
+    PledgeCrowd,
+    PledgeBlock,
     Report,
     Decision,
     Claim,
@@ -82,6 +86,6 @@ export const SCHEMA: Schema = {
     IndexAlways1795320000005,
     SealedPledges1795320000010,
     ServerSignIn1795320000020,
-    ProofByMail1795320000030,
+    ProofsAndCrowds1795320000030,
   ],
 };

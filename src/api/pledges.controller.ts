@@ -1,43 +1,32 @@
 import { Controller, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AddressKeys } from '../platform/address-keys.ts';
-import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { pledgesTaken } from '../platform/metrics.ts';
 import { CONFIG } from '../platform/platform.module.ts';
-import { Throttle } from '../platform/throttle.ts';
-import { Pledges } from '../pledges/pledges.service.ts';
+import { PledgeDoor } from '../pledges/pledge-door.service.ts';
 import { pledgeBody } from './pledge.schema.ts';
 import { misfit, pledgeProblem } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { Problems } from './problems.service.ts';
 
-/** Many people may share an address: a school, a company, a village. */
-const LIMIT = { tries: 60, milliseconds: 10 * 60_000 };
-
 @Controller('/api/v1/campaigns/:slug/pledges')
 @UseFilters(ProblemFilter)
 export class PledgesController {
-  private readonly throttle = new Throttle(LIMIT);
-  private readonly addresses = new AddressKeys();
-
   constructor(
-    private readonly pledges: Pledges,
-    private readonly clock: Clock,
+    private readonly door: PledgeDoor,
     private readonly problems: Problems,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Post()
   async pledge(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const now = this.clock.now();
-    const allowed = await this.throttle.take(this.addresses.keyOf(request.ip ?? '', now), now);
+    const allowed = await this.door.mayTry(request.ip ?? '');
     if (!allowed.ok) return this.problems.send(request, response, { type: 'too-many-tries', retryAt: allowed.error.retryAt });
     // A form of another site can send anything but this type without asking first.
     if (request.is('application/json') === false) return this.problems.send(request, response, { type: 'not-json' });
     const body = pledgeBody.safeParse(request.body);
     if (!body.success) return this.problems.send(request, response, misfit('invalid-body', body.error));
-    const pledged = await this.pledges.pledge({ slug, ...body.data });
+    const pledged = await this.door.pledge({ slug, ...body.data });
     pledgesTaken.inc({ outcome: pledged.ok ? 'taken' : pledged.error.type });
     if (!pledged.ok) return this.problems.send(request, response, pledgeProblem(pledged.error));
     const html = `${this.config.publicUrl}/p/${pledged.value.token}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MessageValues } from '../platform/text.ts';
-import type { PledgeFailure } from '../pledges/pledges.service.ts';
+import type { DoorFailure } from '../pledges/pledge-door.service.ts';
 
 /** Every kind of problem with its status; the words are in `locales/<lang>/problems.json`. */
 export const PROBLEMS = {
@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'handle-forbidden-host': 422,
   'no-consent': 422,
   'own-handle': 422,
+  'blocked-server': 422,
   'finished': 422,
   'too-many-tries': 429,
   'internal-error': 500,
@@ -66,7 +67,7 @@ export function misfit(type: 'invalid-query' | 'invalid-body', error: z.ZodError
 }
 
 /** Why a promise was not taken. */
-export function pledgeProblem(failure: PledgeFailure): Problem {
+export function pledgeProblem(failure: DoorFailure): Problem {
   switch (failure.type) {
     case 'not-found':
       return { type: 'no-such-campaign' };
@@ -74,6 +75,8 @@ export function pledgeProblem(failure: PledgeFailure): Problem {
     case 'own-handle':
     case 'finished':
       return { type: failure.type };
+    case 'blocked-server':
+      return { type: 'blocked-server', values: { host: failure.host } };
     case 'server-only':
     case 'forbidden-host':
       return { type: `handle-${failure.type}`, values: { host: failure.host } };

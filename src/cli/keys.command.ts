@@ -2,13 +2,16 @@ import type { Command } from 'commander';
 import { SEALED_APPS } from '../identity/server-app.entity.ts';
 import type { KeyRingFailure } from '../platform/key-ring.ts';
 import { KeyRotation, type SealedTable } from '../platform/key-rotation.ts';
+import { SEALED_REMINDERS } from '../identity/reminders.service.ts';
+import { SEALED_CROWDS } from '../pledges/crowd-watch.service.ts';
+import { SEALED_BLOCKS } from '../pledges/pledge-blocks.service.ts';
 import { SEALED_PLEDGES } from '../pledges/pledge-person.ts';
 import type { Act } from './act.ts';
 import { withServices } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** All that is kept sealed for longer than a day. */
-const SEALED: readonly SealedTable[] = [SEALED_PLEDGES, SEALED_APPS];
+const SEALED: readonly SealedTable[] = [SEALED_PLEDGES, SEALED_APPS, SEALED_REMINDERS, SEALED_CROWDS, SEALED_BLOCKS];
 
 /** `keys rotate`: the site gets another key, and all that the old one sealed is sealed anew. */
 export function addKeyCommands(program: Command, terminal: Terminal, act: Act): void {

@@ -5,6 +5,7 @@ import { DAY } from '../domain/durations.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { KeyRing, placeOf } from '../platform/key-ring.ts';
+import type { SealedTable } from '../platform/key-rotation.ts';
 import { mailOf } from '../platform/letter.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { CONFIG } from '../platform/platform.module.ts';
@@ -20,6 +21,7 @@ const REMIND_AFTER = 3 * DAY;
 /** A mail that could not be sent for so long is not sent any more. */
 const GIVE_UP_AFTER = 2 * DAY;
 const AT_ONCE = 500;
+const HASHED_FOR = 'reminder.address';
 
 /** One mail to whoever is not on the fediverse yet, who asked for it and confirmed it; then they are forgotten. */
 @Injectable()
@@ -37,7 +39,7 @@ export class Reminders {
     const id = newId();
     const keys = await this.keyRing.keys();
     const dueAt = new Date(this.clock.now().getTime() + REMIND_AFTER);
-    const [addressHash, ...before] = keys.hashes('reminder.address', address.toLowerCase());
+    const [addressHash, ...before] = keys.hashes(HASHED_FOR, address.toLowerCase());
     await this.database.transaction(async (manager) => {
       await manager.delete(Reminder, { addressHash: In([addressHash, ...before]) });
       const sealed = keys.seal(placeOf('reminder', 'sealed', id), address);
@@ -69,3 +71,11 @@ export class Reminders {
     await reminders.delete({ id });
   }
 }
+
+/** For whoever changes the site's keys. */
+export const SEALED_REMINDERS: SealedTable = {
+  name: 'reminder',
+  column: 'sealed',
+  hashed: ['address_hash'],
+  hashesOf: (keys, opened) => [keys.hash(HASHED_FOR, opened.toLowerCase())],
+};

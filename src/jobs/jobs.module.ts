@@ -19,6 +19,7 @@ import { ThinReadingsJob } from './thin-readings.job.ts';
 import { WatchFollowsJob } from './watch-follows.job.ts';
 import { Ticks } from './ticks.ts';
 import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
+import { WatchCrowdsJob } from './watch-crowds.job.ts';
 
 /** What a worker does by the clock and from the queue; each job says for itself when. */
 @Module({
@@ -40,6 +41,7 @@ import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
     SendMailJob,
     ThinReadingsJob,
     VacuumEmbeddedJob,
+    WatchCrowdsJob,
   ],
 })
 export class JobsModule {}

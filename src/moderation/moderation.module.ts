@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
+import { PledgesModule } from '../pledges/pledges.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AccountReadingsQuery } from './account-readings.query.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
+import { BlockDecisions } from './block-decisions.service.ts';
 import { Claims } from './claims.service.ts';
+import { CrowdDecisions } from './crowd-decisions.service.ts';
+import { CrowdReviewQuery } from './crowd-review.query.ts';
 import { DecisionLog } from './decision-log.query.ts';
 import { FlagDecisions } from './flag-decisions.service.ts';
 import { FlagReviewQuery } from './flag-review.query.ts';
@@ -16,11 +20,11 @@ import { ReadingReviewQuery } from './reading-review.query.ts';
 import { ReportReviewQuery } from './report-review.query.ts';
 import { Reports } from './reports.service.ts';
 
-const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, AccountReadingsQuery, DecisionLog];
-const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, FlagDecisions, Claims, Reports];
+const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, CrowdReviewQuery, AccountReadingsQuery, DecisionLog];
+const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions, BlockDecisions, Claims, Reports];
 
 @Module({
-  imports: [InstitutionsModule, ReadingsModule, CampaignsModule],
+  imports: [InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule],
   providers: [...QUERIES, ...SERVICES],
   exports: [...QUERIES, ...SERVICES],
 })

@@ -12,7 +12,7 @@ export interface QueueEntry {
   /** The campaign's title; for a reading or a flag, the account's handle. */
   title: string;
   institution: string;
-  /** A report's kind, a reading's count, a flag's kind and by how many; null for a campaign. */
+  /** A report's kind, a reading's count, a flag's or a crowd's kind and how many it is about; null for a campaign. */
   detail: string | null;
   /** A campaign that comes back with the changes asked for. */
   amended: boolean;
@@ -51,7 +51,12 @@ const WAITING = `
            || CASE WHEN jsonb_array_length(NULLIF(flag.followers->'concentrated', 'null')) > 0 THEN ' concentrated' ELSE '' END, false
   FROM reading_flag flag JOIN account ON account.id = flag.account_id
        JOIN institution ON institution.id = account.institution_id
-  WHERE flag.state = 'open'`;
+  WHERE flag.state = 'open'
+  UNION ALL
+  SELECT 'crowd', crowd.id, crowd.created_at, campaign.title, institution.name, crowd.kind || ' ' || crowd.pledges, false
+  FROM pledge_crowd crowd JOIN campaign ON campaign.id = crowd.campaign_id
+       JOIN institution ON institution.id = campaign.institution_id
+  WHERE crowd.state = 'open'`;
 
 /** All that waits for a moderator. */
 @Injectable()
@@ -61,7 +66,7 @@ export class ModerationQuery {
     private readonly clock: Clock,
   ) {}
 
-  /** One queue of campaigns, reports, readings and flags, those that wait the longest first. */
+  /** One queue of campaigns, reports, readings, flags and crowds of pledges, those that wait the longest first. */
   async queue(page: number): Promise<QueuePage> {
     const counts = await this.counts();
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -83,6 +88,6 @@ export class ModerationQuery {
       `SELECT subject, count(*)::int AS n FROM (${WAITING}) waiting GROUP BY subject`,
     );
     const of = (subject: DecisionSubject): number => rows.find((row) => row.subject === subject)?.n ?? 0;
-    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag') };
+    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag'), crowd: of('crowd'), block: 0 };
   }
 }

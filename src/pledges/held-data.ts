@@ -1,5 +1,6 @@
 import type { KeptHow, StandingState } from '../domain/pledge-lifecycle.ts';
 import type { ProofMethod } from '../domain/proven-identity.ts';
+import type { Invitation } from './invitations.service.ts';
 import type { FollowState, Pledge } from './pledge.entity.ts';
 import type { OpenPledge } from './open-pledges.service.ts';
 
@@ -19,9 +20,11 @@ export interface HeldData {
   kept: { how: KeptHow; at: Date; seenAgainAt: Date | null } | null;
   /** What the person's own server told of where to follow. */
   follow: { state: FollowState; url: string | null };
+  /** How many pledged who came by the person's own link; null: there is no link. */
+  broughtByLink: number | null;
 }
 
-export function heldData(pledge: OpenPledge): HeldData {
+export function heldData(pledge: OpenPledge, invitation: Invitation | null): HeldData {
   const { person, campaign, state } = pledge;
   return {
     campaign: campaign.slug,
@@ -36,6 +39,7 @@ export function heldData(pledge: OpenPledge): HeldData {
     proof: proofOf(pledge),
     kept: keptOf(pledge),
     follow: { state: pledge.followState, url: person.followUrl },
+    broughtByLink: invitation?.brought ?? null,
   };
 }
 

@@ -59,7 +59,7 @@ export class MailProofs {
       // Whoever proved the account itself has proven more than this.
       if (own.proof !== null) return ok(null);
       const now = this.clock.now();
-      const counting = own.counts ? {} : await this.standIn(manager, keys, pledge);
+      const counting = own.counts || own.setAsideId !== null ? {} : await this.standIn(manager, keys, pledge);
       const proven = { proof: 'email', confirmedAt: now, changedAt: now, actorHash: mailbox[0] ?? null, hostHash: null } as const;
       await manager.update(Pledge, { id: own.id }, { ...counting, ...proven, state: next.value });
       return ok(null);
@@ -68,9 +68,10 @@ export class MailProofs {
 
   /**
    * A repeated pledge that is proven counts in the place of one that is not. Where the other one is proven too, it alone goes on
-   * to count, and nothing tells so: a stranger must not learn who pledged.
+   * to count, and nothing tells so: a stranger must not learn who pledged. One that had to be proven first has no other.
    */
   private async standIn(manager: EntityManager, keys: Keys, pledge: OpenPledge): Promise<Partial<Pledge>> {
+    if (pledge.handleHash !== null) return { counts: true };
     const hashes = handleHashes(keys, pledge.person.handle);
     const twin = { campaign: { id: pledge.campaign.id }, handleHash: In(hashes) };
     const other = await manager.findOne(Pledge, { where: twin, lock: { mode: 'pessimistic_write' } });

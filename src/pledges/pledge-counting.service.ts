@@ -24,8 +24,8 @@ const CHANGED = `
 const COUNT = `
   SELECT count(*)::int AS total, count(confirmed_at)::int AS verified, count(*) FILTER (WHERE state = 'kept')::int AS kept,
     count(DISTINCT host_hash)::int AS "serverCount",
-    (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters, 'proven', proven)), '[]')
-     FROM (SELECT host_hash, count(*) AS supporters, count(coalesce(confirmed_at, kept_at)) AS proven FROM pledge
+    (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters, 'shown', shown)), '[]')
+     FROM (SELECT host_hash, count(*) AS supporters, count(coalesce(confirmed_at, kept_at)) AS shown FROM pledge
            WHERE campaign_id = $1 AND counts AND state = ANY($2) AND host_hash IS NOT NULL
            GROUP BY host_hash HAVING count(coalesce(confirmed_at, kept_at)) >= $3 ORDER BY supporters DESC, host_hash LIMIT $4) named
      CROSS JOIN LATERAL (SELECT id, sealed FROM pledge one
@@ -49,7 +49,8 @@ interface Counted {
   verified: number;
   kept: number;
   serverCount: number;
-  servers: { id: string; sealed: string; count: number; proven: number }[];
+  /** `shown`: those who were proven or seen to follow. */
+  servers: { id: string; sealed: string; count: number; shown: number }[];
 }
 
 /** Counts pledges by batch: exact by recounting, without a counter that pledges would queue for. */
@@ -89,21 +90,21 @@ export class PledgeCounting {
     if (counted === undefined) return;
     const { total, verified, kept } = counted;
     const all = await this.byName(manager, counted.servers);
-    const named = all.filter(({ proven }) => proven >= NAMED_FROM).slice(0, NAMED_SERVERS);
-    const servers = named.map(({ host, count }) => ({ host, count }));
+    const servers = all.filter(({ shown }) => shown >= NAMED_FROM).slice(0, NAMED_SERVERS).map(({ host, count }) => ({ host, count }));
     const serverCount = isChanging ? all.length : counted.serverCount;
     await manager.query(TELL, [campaignId, total, verified, kept, serverCount, JSON.stringify(servers), this.clock.now()]);
   }
 
   /** Most supporters first. */
-  private async byName(manager: EntityManager, rows: Counted['servers']): Promise<{ host: string; count: number; proven: number }[]> {
-    const servers = new Map<string, { count: number; proven: number }>();
-    for (const { count, proven, ...row } of rows) {
+  private async byName(manager: EntityManager, rows: Counted['servers']): Promise<{ host: string; count: number; shown: number }[]> {
+    const servers = new Map<string, { host: string; count: number; shown: number }>();
+    for (const { count, shown, ...row } of rows) {
       const person = await openPerson(this.ring, row, manager);
       if (person === null) throw new Error(`Pledge ${row.id} counts for a server and is sealed with nothing in it.`);
-      const known = servers.get(person.handle.host) ?? { count: 0, proven: 0 };
-      servers.set(person.handle.host, { count: known.count + count, proven: known.proven + proven });
+      const { host } = person.handle;
+      const known = servers.get(host);
+      servers.set(host, { host, count: count + (known?.count ?? 0), shown: shown + (known?.shown ?? 0) });
     }
-    return [...servers].map(([host, numbers]) => ({ host, ...numbers })).sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
+    return [...servers.values()].sort((a, b) => b.count - a.count || (a.host < b.host ? -1 : 1));
   }
 }

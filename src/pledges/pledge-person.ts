@@ -65,6 +65,11 @@ export function hostHash(keys: Keys, handle: FediverseHandle): string {
   return keys.hash(HOST, handle.host);
 }
 
+/** As a server's name may have been hashed, under each of the keys. */
+export function hostHashes(keys: Keys, host: string): string[] {
+  return keys.hashes(HOST, host);
+}
+
 /** The rows of the table, for whoever changes the site's keys. */
 export const SEALED_PLEDGES: SealedTable = {
   name: 'pledge',

@@ -100,7 +100,8 @@ export class PledgeProofs {
     if (!next.ok) return;
     const now = this.clock.now();
     const since = pledge.state === 'kept' ? {} : { keptHow, keptAt: now, changedAt: now };
-    await manager.update(Pledge, { id: pledge.id }, { ...since, state: next.value, lookAgainAt: lookAgainAt(now) });
+    const counting = pledge.handleHash === null ? {} : onceShown(pledge);
+    await manager.update(Pledge, { id: pledge.id }, { ...since, ...counting, state: next.value, lookAgainAt: lookAgainAt(now) });
   }
 
   /** Null when the pledge was withdrawn meanwhile. */
@@ -141,7 +142,7 @@ export class PledgeProofs {
     await manager.delete(Pledge, { id: In(others.map(({ id }) => id)) });
     await manager.update(Pledge, { id: own.id }, {
       state: next.value,
-      counts: true,
+      ...onceShown(own),
       sealed: sealPerson(keys, own.id, { handle, actorUri, followUrl: null }),
       handleHash: handleHash(keys, handle),
       actorHash: actorHash(keys, actorUri),
@@ -157,6 +158,12 @@ export class PledgeProofs {
     });
     return next.value as StandingState;
   }
+}
+
+/** What is shown to be real counts, also where it was set aside because it was not; what was set aside all the same stays so. */
+function onceShown({ setAsideId, proof, keptAt }: Pledge): Pick<Pledge, 'counts' | 'setAsideId'> {
+  const counts = setAsideId === null || (proof === null && keptAt === null);
+  return { counts, setAsideId: counts ? null : setAsideId };
 }
 
 /** An unproven pledge is somebody's by the handle that was typed, a proven one by its account alone. */

@@ -18,6 +18,7 @@ export type FollowState = (typeof FOLLOW_STATES)[number];
 @Unique('pledge_token', ['tokenHash'])
 @Index('pledge_by_state', ['campaign', 'state', 'hostHash'])
 @Index('pledge_changed', ['changedAt'])
+@Index('pledge_set_aside', ['setAsideId'], { where: '"set_aside_id" IS NOT NULL' })
 @Index('pledge_newest', ['campaign', 'createdAt'], { where: '"counts"' })
 @Index('pledge_look_again', ['lookAgainAt'], { where: '"look_again_at" IS NOT NULL' })
 @Check('pledge_state', `"state" IN ('waiting', 'pending', 'confirmed', 'kept', 'lapsed', 'withdrawn', 'expired')`)
@@ -36,7 +37,10 @@ export class Pledge {
   @Column({ type: 'text' })
   state: PledgeState;
 
-  /** Not of a repeated pledge, which has a page like any other. */
+  /**
+   * Not of a repeated pledge, which has a page like any other; nor of one that was set aside, or must be proven first because
+   * too many came from its server.
+   */
   @Column({ type: 'boolean' })
   counts: boolean;
 
@@ -97,4 +101,12 @@ export class Pledge {
   /** When it is seen whether they still follow. */
   @Column(maybeInstant)
   lookAgainAt: Date | null;
+
+  /** When it was made, too many came from its server for it to count unproven. Repeated or not, so that nobody tells them apart. */
+  @Column({ type: 'boolean', default: false })
+  mustProve: boolean;
+
+  /** Of the decision about a crowd, or of the block, because of which it does not count. */
+  @Column({ type: 'uuid', nullable: true })
+  setAsideId: string | null;
 }

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
+import { ReadingsModule } from '../readings/readings.module.ts';
+import { CrowdWatch } from './crowd-watch.service.ts';
+import { FollowWatch } from './follow-watch.service.ts';
 import { Invitations } from './invitations.service.ts';
 import { MailProofs } from './mail-proofs.service.ts';
-import { ReadingsModule } from '../readings/readings.module.ts';
-import { FollowWatch } from './follow-watch.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
+import { PledgeBlocks } from './pledge-blocks.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
+import { PledgeDoor } from './pledge-door.service.ts';
 import { PledgeFunnel } from './pledge-funnel.query.ts';
 import { PledgeLag } from './pledge-lag.query.ts';
 import { PledgeMovement } from './pledge-movement.query.ts';
@@ -19,9 +22,27 @@ import { ProfileProofs } from './profile-proofs.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
 
-const TAKING = [Pledges, OpenPledges, PledgeProofs, PledgeSignIn, ProfileProofs, MailProofs, Invitations, SupporterPage];
-const KEEPING = [PledgeCounting, PledgeUpkeep, PledgeAnonymising, FollowWatch, PledgesQuery, PledgeMovement, PledgeFunnel, PledgeLag];
-const SERVICES = [...TAKING, ...KEEPING];
+const SERVICES = [
+  Pledges,
+  PledgeDoor,
+  OpenPledges,
+  PledgeProofs,
+  PledgeSignIn,
+  ProfileProofs,
+  MailProofs,
+  SupporterPage,
+  Invitations,
+  PledgeCounting,
+  PledgeMovement,
+  PledgeFunnel,
+  PledgeUpkeep,
+  PledgeAnonymising,
+  FollowWatch,
+  PledgesQuery,
+  PledgeLag,
+  PledgeBlocks,
+  CrowdWatch,
+];
 
 @Module({ imports: [IdentityModule, ReadingsModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })
 export class PledgesModule {}

@@ -18,6 +18,8 @@ export interface PledgeRequest {
   consent: boolean;
   /** The second consent: may the handle be shown once it is proven? */
   showHandle: boolean;
+  /** It counts once it is proven, and not before. */
+  isHeld?: boolean;
 }
 
 export type PledgeFailure =
@@ -34,6 +36,7 @@ interface NewPledge {
   handle: FediverseHandle;
   token: string;
   showHandle: boolean;
+  isHeld: boolean;
 }
 
 /** `other-key`: it must be sealed anew, since another key became current. */
@@ -44,9 +47,9 @@ type Refusal = PledgeFailure | { type: 'other-key' } | { type: 'repeated' };
  * trip and waits for no other pledge. A handle may have been hashed under a key that is being replaced.
  */
 const INSERT = `
-  INSERT INTO pledge (id, campaign_id, state, counts, sealed, handle_hash, host_hash, token_hash, consent_version,
+  INSERT INTO pledge (id, campaign_id, state, counts, sealed, handle_hash, host_hash, token_hash, consent_version, must_prove,
                       show_consent_at, follow_state, consented_at, created_at, changed_at)
-  SELECT $1, campaign.id, 'pending', $3::text IS NOT NULL, $2, $3, $4, $5, $6, $7, 'unknown', $8, $8, $8
+  SELECT $1, campaign.id, 'pending', $3::text IS NOT NULL AND NOT $13::boolean, $2, $3, $4, $5, $6, $13, $7, 'unknown', $8, $8, $8
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
   WHERE campaign.slug = $9 AND campaign.state = 'live' AND campaign.hidden_at IS NULL
     AND account.handle_key IS DISTINCT FROM $10 AND lower(account.new_handle) IS DISTINCT FROM $10
@@ -78,8 +81,8 @@ export class Pledges {
     const handle = parseFediverseHandle(request.handle);
     if (!handle.ok) return handle;
     if (!request.consent) return fail({ type: 'no-consent' });
-    const { slug, showHandle } = request;
-    const pledge = { id: newId(), slug, handle: handle.value, token: newToken(), showHandle };
+    const { slug, showHandle, isHeld = false } = request;
+    const pledge = { id: newId(), slug, handle: handle.value, token: newToken(), showHandle, isHeld };
     const refusal = await this.take(pledge, await this.ring.keys());
     return refusal === null ? ok({ token: pledge.token }) : fail(refusal);
   }
@@ -108,6 +111,7 @@ export class Pledges {
       handleKey(pledge.handle),
       others,
       keys.current.id,
+      pledge.isHeld,
     ]);
     return rows.length === 1;
   }

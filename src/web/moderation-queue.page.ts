@@ -72,12 +72,14 @@ function briefView(brief: ReadingBrief | undefined, ask: StaffAsk): EntryView['r
 function kindWords({ subject, detail, amended }: QueueEntry, text: Translator): string {
   if (subject === 'report') return text.t(`report.kind.${detail ?? 'other'}`);
   if (subject === 'flag') return text.t(`moderation.flag.kind.${detail?.endsWith(' concentrated') ? 'concentrated' : (detail?.split(' ')[0] ?? '')}`);
+  if (subject === 'crowd') return text.t(`moderation.crowd.kind.${detail?.split(' ')[0] ?? ''}`);
   return text.t(amended ? 'moderation.queue.amended' : `moderation.subject.${subject}`);
 }
 
 function titleWords({ subject, title, detail }: QueueEntry, text: Translator): string {
   const handle = `@${title}`;
   if (subject === 'reading') return text.t('moderation.queue.reading', { handle, count: Number(detail) });
+  if (subject === 'crowd') return text.t('moderation.crowd.queue', { n: Number(detail?.split(' ')[1]), title });
   if (subject !== 'flag') return title;
   const [kind = '', n] = (detail ?? '').split(' ');
   return text.t(`moderation.flag.title.${kind}`, { handle, n: Number(n) });

@@ -4,6 +4,8 @@ import { DARE_KINDS } from '../domain/dare.ts';
 import { ACCOUNT_STATES } from '../institutions/account.entity.ts';
 import { INSTITUTION_KINDS } from '../institutions/institution.entity.ts';
 import { SNAPSHOT_FIELDS } from '../moderation/campaign-snapshot.ts';
+import { CROWD_KINDS } from '../domain/crowds.ts';
+import { CROWD_STATES } from '../pledges/pledge-crowd.entity.ts';
 import { DECISION_SUBJECTS } from '../moderation/decision.entity.ts';
 import { REPORT_KINDS } from '../moderation/report.entity.ts';
 import { LANGUAGES, translator } from '../platform/text.ts';
@@ -20,16 +22,17 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   test('everything that a campaign, a report or a reading can be has a name', () => {
     const keys = [
-      ...[...CAMPAIGN_STATES, 'hidden', 'open', 'upheld', ...FLAG_STATES].map((state) => `moderation.state.${state}`),
+      ...[...CAMPAIGN_STATES, 'hidden', 'open', 'upheld', ...FLAG_STATES, ...CROWD_STATES].map((state) => `moderation.state.${state}`),
       ...READING_STATUSES.map((status) => `moderation.status.${status}`),
       ...READING_SOURCES.map((source) => `moderation.source.${source}`),
-      ...[...SNAPSHOT_FIELDS, 'status', 'count', 'noteFr', 'noteEn'].map((field) => `moderation.field.${field}`),
+      ...[...SNAPSHOT_FIELDS, 'status', 'count', 'noteFr', 'noteEn', 'pledges', 'server'].map((field) => `moderation.field.${field}`),
       ...INSTITUTION_KINDS.map((kind) => `moderation.kind.${kind}`),
       ...DECISION_SUBJECTS.map((subject) => `moderation.subject.${subject}`),
       ...REPORT_KINDS.map((kind) => `report.kind.${kind}`),
       ...ACTIONS.map((action) => `moderation.action.${action}`),
     ];
     keys.push(...DECISION_SUBJECTS.map((subject) => `moderation.did.${subject}`), ...FLAG_KINDS.map((kind) => `moderation.flag.kind.${kind}`));
+    for (const kind of CROWD_KINDS) keys.push(`moderation.crowd.kind.${kind}`, `moderation.crowd.why.${kind}`);
     for (const key of keys) expect(t(key, { by: 'a', action: 'b', title: 'c' })).not.toBe('');
     for (const state of ACCOUNT_STATES) expect(t(`moderation.signal.${state}`, { handle: '@a@b.example', to: '@c@d.example' })).toContain('@a@b.example');
     for (const kind of DARE_KINDS) expect(t(`moderation.dare.${kind}`, { target: 6_000 })).not.toBe('');

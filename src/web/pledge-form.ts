@@ -7,6 +7,7 @@ import { checkbox, errorSummary, textField, type Checkbox, type ErrorSummary, ty
 export type PledgeProblem =
   | HandleError
   | { readonly type: 'no-such-account'; readonly host: string }
+  | { readonly type: 'blocked-server'; readonly host: string }
   | { readonly type: 'own-handle' | 'finished' }
   | { readonly type: 'consent' };
 

@@ -2,14 +2,15 @@ import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { pledgesTaken } from '../platform/metrics.ts';
 import { localUrl } from '../platform/views.ts';
-import { Invitations, isInvitationCode } from '../pledges/invitations.service.ts';
-import { Pledges, type PledgeFailure } from '../pledges/pledges.service.ts';
+import { Clock } from '../platform/clock.ts';
+import { isInvitationCode } from '../pledges/invitations.service.ts';
+import { PledgeDoor, type DoorFailure } from '../pledges/pledge-door.service.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { campaignPage } from './campaign.page.ts';
 import { Pages } from './pages.service.ts';
 import type { PledgeAttempt, PledgeProblem } from './pledge-form.ts';
 import { field, seeOther } from './respond.ts';
-import { VisitorLimits } from './visitor-limits.ts';
+import { TooManyTries } from './too-many-tries.ts';
 
 /** `POST /c/:slug/pledge`: one field, one consent, and on to the supporter's private page. */
 @Controller()
@@ -17,23 +18,22 @@ export class PledgeController {
   constructor(
     private readonly pages: Pages,
     private readonly facts: CampaignFactsService,
-    private readonly pledges: Pledges,
-    private readonly invitations: Invitations,
-    private readonly limits: VisitorLimits,
+    private readonly door: PledgeDoor,
+    private readonly clock: Clock,
   ) {}
 
   @Post('/c/:slug/pledge')
   async pledge(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.limits.take('pledge', request);
+    const heard = await this.door.mayTry(request.ip ?? '');
+    if (!heard.ok) throw new TooManyTries(heard.error.retryAt, this.clock.now());
     const handle = field(request, 'handle');
     const consent = field(request, 'consent') === 'yes';
     const showName = field(request, 'showName') === 'yes';
     const sent = field(request, 'via');
     const via = isInvitationCode(sent) ? sent : '';
-    const pledged = await this.pledges.pledge({ slug, handle, consent, showHandle: showName });
+    const pledged = await this.door.pledge({ slug, handle, consent, showHandle: showName }, via || null);
     pledgesTaken.inc({ outcome: pledged.ok ? 'taken' : pledged.error.type });
     if (pledged.ok) {
-      if (via !== '') await this.invitations.credit(via, pledged.value.token);
       seeOther(response, localUrl(`/p/${pledged.value.token}`, this.pages.request(request)));
       return;
     }
@@ -51,7 +51,7 @@ export class PledgeController {
 }
 
 /** Both things that can be wrong at once are told at once. */
-function problemsOf(failure: PledgeFailure, consent: boolean): PledgeProblem[] {
+function problemsOf(failure: DoorFailure, consent: boolean): PledgeProblem[] {
   if (failure.type === 'no-consent') return [{ type: 'consent' }];
   if (failure.type === 'not-found') return [];
   return consent ? [failure] : [failure, { type: 'consent' }];

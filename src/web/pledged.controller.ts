@@ -6,6 +6,7 @@ import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
 import { heldData } from '../pledges/held-data.ts';
 import type { OpenPledge } from '../pledges/open-pledges.service.ts';
+import { Invitations } from '../pledges/invitations.service.ts';
 import { isSettled, SupporterPage } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
 import { shownHandle } from './campaign-words.ts';
@@ -26,6 +27,7 @@ export class PledgedController {
     private readonly facts: CampaignFactsService,
     private readonly limits: VisitorLimits,
     private readonly outgoing: OutgoingLinks,
+    private readonly invitations: Invitations,
   ) {}
 
   @Get('/p/:token')
@@ -41,7 +43,7 @@ export class PledgedController {
     response
       .set({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex' })
       .attachment(`${pledge.campaign.slug}-promise.json`)
-      .json(heldData(pledge));
+      .json(heldData(pledge, await this.invitations.of(token)));
   }
 
   @Post('/p/:token/check')
@@ -71,8 +73,9 @@ export class PledgedController {
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
     const { shareText } = await this.facts.of(pledge.campaign, page.language);
+    const held = heldData(pledge, await this.invitations.of(token));
     const proof = proofNotice(request.query['proof']);
-    const facts = { ...this.pledgedFacts(token, pledge), check, proof, shareText: shareText ?? '' };
+    const facts = { ...this.pledgedFacts(token, pledge), held, check, proof, shareText: shareText ?? '' };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page), 200, page.path);
   }
 
@@ -82,7 +85,7 @@ export class PledgedController {
     return mayAsk ? this.supporter.withFollowLink(pledge) : pledge;
   }
 
-  private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'proof' | 'shareText'> {
+  private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'held' | 'proof' | 'shareText'> {
     const { campaign, state, showConsentAt } = pledge;
     const account = campaign.fediverseAccount;
     return {
@@ -95,9 +98,9 @@ export class PledgedController {
       state,
       proven: pledge.confirmedAt !== null,
       showName: showConsentAt !== null,
+      uncountedOf: pledge.mustProve && pledge.proof === null && pledge.keptAt === null ? pledge.host : null,
       keptUntil: pledge.confirmedAt === null && (state === 'pending' || state === 'waiting') ? pendingUntil(pledge.createdAt) : null,
       follow: this.followOf(pledge),
-      held: heldData(pledge),
     };
   }
 

@@ -28,6 +28,8 @@ export type PledgedFacts = {
   /** Whether the supporter showed that the handle is theirs; who was seen among the followers may not have. */
   readonly proven: boolean;
   readonly showName: boolean;
+  /** The server from which so many came that it counts once it is proven; null: it counts. */
+  readonly uncountedOf: string | null;
   /** When the handle is erased if nothing happens; null: 90 days after the campaign ends, which has no date yet. */
   readonly keptUntil: Date | null;
   /** How to follow from the supporter's own server; `waiting` while there is no account to follow. */
@@ -50,6 +52,7 @@ export type PledgedView = PageModel & {
   readonly language: Language;
   readonly campaignUrl: string;
   readonly saved: { readonly title: string; readonly text: string };
+  readonly uncounted: string | null;
   readonly account: PledgedFacts['account'];
   readonly kept: boolean;
   readonly followUrl: string | null;
@@ -87,6 +90,7 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     language: campaign.language,
     campaignUrl: localUrl(`/c/${campaign.slug}`, request),
     saved: savedWords(facts, text),
+    uncounted: facts.uncountedOf === null || missing ? null : text.t('pledged.uncounted', { host: facts.uncountedOf }),
     account,
     kept,
     followUrl: follow.type === 'found' ? follow.url : null,
@@ -152,6 +156,7 @@ function heldWords(held: HeldData, timeZone: string, text: Translator): PledgedV
     ['proof', proof === null ? text.t('pledged.held.none') : text.t(`pledged.held.proof.${proof.how}`, { at: at(proof.at) })],
     ['kept', kept === null ? text.t('pledged.held.none') : keptWords(kept, at, text)],
     ['follow', follow.url ?? text.t(`pledged.held.follow.${follow.state}`)],
+    ['broughtByLink', held.broughtByLink === null ? text.t('pledged.held.none') : text.number(held.broughtByLink)],
   ];
   return rows.map(([key, value]) => ({ label: text.t(`pledged.held.${key}`), value }));
 }

@@ -10,7 +10,6 @@ import { TooManyTries } from './too-many-tries.ts';
 /** How often one visitor may do what costs this server or others, a mailbox or a reviewer something. */
 const LIMITS = {
   // Many people may share an address: a school, a company, a village.
-  pledge: { tries: 60, milliseconds: 10 * MINUTE },
   share: { tries: 60, milliseconds: 10 * MINUTE },
   findServer: { tries: 60, milliseconds: 10 * MINUTE },
   proveOnServer: { tries: 60, milliseconds: 10 * MINUTE },

@@ -29,8 +29,10 @@ import { HomeController } from './home.controller.ts';
 import { InfoController } from './info.controller.ts';
 import { InvitationController } from './invitation.controller.ts';
 import { MailLinkController } from './mail-link.controller.ts';
+import { ModerationBlocksController } from './moderation-blocks.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
 import { ModerationCorrectionController } from './moderation-correction.controller.ts';
+import { ModerationCrowdController } from './moderation-crowd.controller.ts';
 import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
 import { ModerationFlagController } from './moderation-flag.controller.ts';
 import { ModerationReadingController } from './moderation-reading.controller.ts';
@@ -95,8 +97,10 @@ const FORMS_WITH_FILES = [
     InfoController,
     InvitationController,
     MailLinkController,
+    ModerationBlocksController,
     ModerationCampaignController,
     ModerationCorrectionController,
+    ModerationCrowdController,
     ModerationEvidenceController,
     ModerationFlagController,
     ModerationReadingController,

@@ -44,6 +44,7 @@ const pages: Record<string, () => string> = {
           proof: 'blocked',
           state: 'pending',
           showName: false,
+          uncountedOf: null,
           keptUntil: null,
           follow: { type: 'unreachable', host: 'framapiaf.org' },
           held: HELD,

@@ -14,4 +14,5 @@ export const HELD: HeldData = {
   proof: null,
   kept: null,
   follow: { state: 'unreachable', url: null },
+  broughtByLink: null,
 };
