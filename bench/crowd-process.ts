@@ -1,4 +1,4 @@
-import { startCrowd, type CrowdAnswer, type CrowdRequest } from '../test/support/crowd.ts';
+import { mastodonAnswer, startCrowd, type CrowdAnswer, type CrowdRequest } from '../test/support/crowd.ts';
 
 /** How a crowd answers, as shares of its answers; milliseconds. */
 export interface CrowdManners {
@@ -29,9 +29,10 @@ function between([least, most]: [number, number]): number {
   return least + random() * (most - least);
 }
 
-function answerTo({ host, path }: CrowdRequest): CrowdAnswer | null {
+function answerTo({ host, path, method }: CrowdRequest): CrowdAnswer | null {
   if (manners === null) return null;
   const after = between(random() < manners.slowShare ? manners.slow : manners.usual);
+  if (path.startsWith('/.well-known/webfinger?')) return { ...mastodonAnswer({ host, path, method }, () => 0), after };
   if (!path.startsWith('/api/')) return { status: 404, after };
   const luck = random();
   if (luck < manners.failingShare) return { status: 503, after };

@@ -1,10 +1,10 @@
-import { execFile, fork, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type pg from 'pg';
-import type { CrowdManners, CrowdOrder, CrowdWord } from './crowd-process.ts';
+import type { CrowdManners } from './crowd-process.ts';
+import { startCrowdProcess } from './crowd.ts';
 import { atLeast, atMost, told, type Figure } from './figure.ts';
 import { seedAccounts } from './seed.ts';
 import { freePort, freshDatabase, ready, stop, type BenchDatabase } from './site.ts';
@@ -18,13 +18,6 @@ const REAL_LIFE: CrowdManners = { usual: [40, 120], slow: [500, 1_500], slowShar
 const FAR_AWAY: CrowdManners = { usual: [400, 600], slow: [400, 600], slowShare: 0, failingShare: 0, limitedShare: 0 };
 const FAR_USERS = 4;
 const LOOK = 250;
-
-interface Crowd {
-  port: number;
-  order(order: CrowdOrder): void;
-  tell(): Promise<{ requests: number; mostAtOnce: number }>;
-  close(): Promise<void>;
-}
 
 interface Round {
   seconds: number;
@@ -70,22 +63,6 @@ export async function benchReadings(): Promise<Figure[]> {
     await database.close();
     await crowd.close();
   }
-}
-
-async function startCrowdProcess(): Promise<Crowd> {
-  const child = fork(new URL('crowd-process.ts', import.meta.url), { stdio: ['ignore', 2, 2, 'ipc'] });
-  const [ready] = (await once(child, 'message')) as [CrowdWord];
-  return {
-    port: ready.type === 'ready' ? ready.port : NaN,
-    order: (order) => child.send(order),
-    async tell() {
-      child.send({ type: 'tell' } satisfies CrowdOrder);
-      const [word] = (await once(child, 'message')) as [CrowdWord];
-      if (word.type !== 'told') throw new Error('The crowd said something else.');
-      return word;
-    },
-    close: () => stop(child),
-  };
 }
 
 async function bareRate(port: number, users: number): Promise<number> {

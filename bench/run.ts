@@ -5,12 +5,14 @@ import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchPledges } from './pledges.ts';
 import { benchReadings } from './readings.ts';
+import { benchSupporters } from './supporters.ts';
 import type { Figure } from './figure.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   page: benchPage,
   lists: benchLists,
   pledges: benchPledges,
+  supporters: benchSupporters,
   readings: benchReadings,
   history: benchHistory,
   forecast: benchForecast,

@@ -51,12 +51,12 @@ async function emptyDatabase(): Promise<{ url: string; close(): Promise<void> }>
 }
 
 /** A built site in a process of its own, on a new database of a real PostgreSQL. */
-export async function startBenchSite(roles: string): Promise<BenchSite> {
+export async function startBenchSite(roles: string, environment: Record<string, string> = {}): Promise<BenchSite> {
   const { url: databaseUrl, close: drop } = await emptyDatabase();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const site = spawn(process.execPath, ['dist/src/main.js'], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, ROLES: roles, LOG_LEVEL: 'warn', SESSION_SECRET: SECRET },
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, ROLES: roles, LOG_LEVEL: 'warn', SESSION_SECRET: SECRET, ...environment },
     stdio: TOLD,
   });
   await ready(`${url}/readyz`);
