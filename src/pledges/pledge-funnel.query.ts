@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PROOF_METHODS, type ProofMethod } from '../domain/proven-identity.ts';
-import { withoutSmall } from '../domain/small-counts.ts';
+import { withoutSmall, type SafeCount } from '../domain/small-counts.ts';
 
 /** From a promise to a follow that lasts. */
 export const FUNNEL_STEPS = ['pledged', 'proven', 'followed', 'following'] as const;
 export type FunnelStep = (typeof FUNNEL_STEPS)[number];
 
-/** How many people came that far, whoever they are; null: fewer than five, or as many as would tell such a number. */
-export type FunnelCounts<N = number | null> = Readonly<Record<FunnelStep, N>>;
+/** How many people came that far, whoever they are. */
+export type FunnelCounts<N = SafeCount> = Readonly<Record<FunnelStep, N>>;
 
 export interface Funnel {
   all: FunnelCounts<number>;
@@ -55,7 +55,7 @@ function summed(rows: readonly Row[]): FunnelCounts<number> {
 
 function shown(rows: readonly FunnelCounts<number>[]): FunnelCounts[] {
   const columns = counted((step) => withoutSmall(rows.map((row) => row[step])));
-  return rows.map((_, index) => counted((step) => columns[step][index] ?? null));
+  return rows.map((_, index) => counted((step) => columns[step][index] ?? 'hidden'));
 }
 
 function counted<N>(of: (step: FunnelStep) => N): FunnelCounts<N> {

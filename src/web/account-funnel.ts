@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { FEW } from '../domain/small-counts.ts';
+import { FEW, type SafeCount } from '../domain/small-counts.ts';
 import type { Translator } from '../platform/text.ts';
 import { FUNNEL_STEPS, type Funnel, type FunnelCounts } from '../pledges/pledge-funnel.query.ts';
 
@@ -24,7 +24,7 @@ export function funnelView(funnel: Funnel, csvUrl: string, text: Translator): Fu
   if (max === 0) return null;
   const row = (name: string, counts: FunnelCounts): FunnelRow => ({
     name,
-    cells: FUNNEL_STEPS.map((step) => (counts[step] === null ? text.t('account.funnel.few', { n: FEW }) : text.number(counts[step]))),
+    cells: FUNNEL_STEPS.map((step) => countWords(counts[step], text)),
   });
   const hidden = funnel.days.length - SHOWN_DAYS;
   return {
@@ -42,12 +42,16 @@ export function funnelView(funnel: Funnel, csvUrl: string, text: Translator): Fu
   };
 }
 
-/** The same for a spreadsheet; `<5` where people could be told apart. */
+function countWords(count: SafeCount, text: Translator): string {
+  return typeof count === 'number' ? text.number(count) : text.t(`account.funnel.${count}`, { n: FEW });
+}
+
+/** The same for a spreadsheet; `<5` where people could be told apart, `hidden` what would tell how many they are. */
 export function funnelCsv({ all, days, proofs }: Funnel): string {
   const row = (kind: string, name: string, counts: FunnelCounts): string[] => [
     kind,
     name,
-    ...FUNNEL_STEPS.map((step) => (counts[step] === null ? `<${FEW}` : String(counts[step]))),
+    ...FUNNEL_STEPS.map((step) => (counts[step] === 'few' ? `<${FEW}` : String(counts[step]))),
   ];
   return stringify([
     ['by', 'which', ...FUNNEL_STEPS],
