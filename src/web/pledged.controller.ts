@@ -96,7 +96,8 @@ export class PledgedController {
       handle: shownHandle(pledge),
       host: pledge.host,
       state,
-      proven: pledge.confirmedAt !== null,
+      // A mail proves a person, and not that the handle is theirs.
+      proven: pledge.proof !== null && pledge.proof !== 'email',
       showName: showConsentAt !== null,
       uncountedOf: pledge.mustProve && pledge.proof === null && pledge.keptAt === null ? pledge.host : null,
       keptUntil: pledge.confirmedAt === null && (state === 'pending' || state === 'waiting') ? pendingUntil(pledge.createdAt) : null,
