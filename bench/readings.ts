@@ -1,5 +1,4 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type pg from 'pg';
@@ -7,7 +6,7 @@ import type { CrowdManners } from './crowd-process.ts';
 import { startCrowdProcess } from './crowd.ts';
 import { atLeast, atMost, told, type Figure } from './figure.ts';
 import { seedAccounts } from './seed.ts';
-import { freePort, freshDatabase, ready, stop, type BenchDatabase } from './site.ts';
+import { freePort, freshDatabase, ready, residentMegabytes, stop, type BenchDatabase } from './site.ts';
 
 const HOSTS = 1_000;
 const USERS = 20;
@@ -129,9 +128,4 @@ async function startWorker(databaseUrl: string, port: number): Promise<ChildProc
   });
   await ready(`http://127.0.0.1:${metricsPort}/metrics`);
   return child;
-}
-
-async function residentMegabytes(child: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1_024;
 }

@@ -5,6 +5,7 @@ import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchPledges } from './pledges.ts';
 import { benchReadings } from './readings.ts';
+import { benchSignIns } from './sign-ins.ts';
 import { benchSupporters } from './supporters.ts';
 import type { Figure } from './figure.ts';
 
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   lists: benchLists,
   pledges: benchPledges,
   supporters: benchSupporters,
+  'sign-ins': benchSignIns,
   readings: benchReadings,
   history: benchHistory,
   forecast: benchForecast,

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -18,6 +19,7 @@ export interface BenchSite {
   url: string;
   databaseUrl: string;
   database: pg.Pool;
+  process: ChildProcess;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startBenchSite(roles: string, environment: Record<string, 
     url,
     databaseUrl,
     database,
+    process: site,
     close: async () => {
       await stop(site);
       await database.end();
@@ -84,6 +87,12 @@ export async function startBareServer(headers: Record<string, string>, body: Buf
   const url = `http://127.0.0.1:${port}`;
   await ready(url);
   return { url, close: () => stop(server) };
+}
+
+/** The resident memory of a process, in MB. */
+export async function residentMegabytes({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1_024;
 }
 
 export async function stop(child: ChildProcess): Promise<void> {

@@ -43,8 +43,8 @@ export class Invitations {
 
   /** Null: its owner never asked for it. */
   async of(token: string): Promise<Invitation | null> {
-    const found = await this.database.getRepository(PledgeInvitation).findOneBy({ pledge: { tokenHash: tokenHash(token) } });
-    if (found === null) return null;
+    const [found] = await this.database.getRepository(PledgeInvitation).findBy({ pledge: { tokenHash: tokenHash(token) } });
+    if (found === undefined) return null;
     const code = invitationCode(token);
     const keys = await this.ring.keys();
     if (found.codeHash !== keys.hash(HASHED_FOR, code)) await this.open(token);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { handleText } from '../domain/handle.ts';
 import { STANDING_STATES, type StandingState } from '../domain/pledge-lifecycle.ts';
-import { KeyRing, stillCurrent } from '../platform/key-ring.ts';
+import { isCurrent, KeyRing } from '../platform/key-ring.ts';
 import { tokenHash } from '../platform/secrets.ts';
 import { openPerson, sealPerson, type Person } from './pledge-person.ts';
 import { Pledge, type FollowState } from './pledge.entity.ts';
@@ -16,6 +16,9 @@ export interface OpenPledge extends Pledge {
   host: string;
 }
 
+/** One statement, since as many look at their page at once as come to the campaign. */
+const NOTE = `UPDATE pledge SET follow_state = $3, sealed = $4 WHERE id = $1 AND sealed = $2 AND ${isCurrent('$5')}`;
+
 /** Pledges as whoever holds their private link sees them. */
 @Injectable()
 export class OpenPledges {
@@ -26,27 +29,27 @@ export class OpenPledges {
 
   /** The pledge of a token; null when there is none, or no longer. */
   async find(token: string): Promise<OpenPledge | null> {
-    const pledge = await this.database.getRepository(Pledge).findOne({
+    // A token is one pledge's: `findOne` would ask twice, first for its id.
+    const [pledge] = await this.database.getRepository(Pledge).find({
       where: { tokenHash: tokenHash(token), state: In([...STANDING_STATES]) },
       relations: { campaign: { institution: true, fediverseAccount: true, xAccount: true } },
     });
-    const person = pledge && (await openPerson(this.ring, pledge));
-    if (pledge === null || person === null) return null;
+    const person = pledge === undefined ? null : await openPerson(this.ring, pledge);
+    if (pledge === undefined || person === null) return null;
     const state = pledge.state as StandingState;
     return Object.assign(pledge, { state, person, handle: handleText(person.handle), host: person.handle.host });
   }
 
-  /** Keeps what the supporter's own server told of where to follow, unless the pledge became something else meanwhile. */
+  /**
+   * Keeps what the supporter's own server told of where to follow, unless the pledge or the site's keys became others
+   * meanwhile: the server is asked again then.
+   */
   async note(pledge: OpenPledge, followState: FollowState, followUrl: string | null): Promise<OpenPledge> {
     const { id, sealed } = pledge;
     const person = { ...pledge.person, followUrl };
-    if (sealed === null) return pledge;
-    const now = await this.database.transaction(async (manager) => {
-      const keys = await stillCurrent(manager, this.ring);
-      const values = { followState, sealed: sealPerson(keys, id, person) };
-      await manager.update(Pledge, { id, sealed }, values);
-      return values;
-    });
-    return Object.assign(pledge, now, { person });
+    const keys = await this.ring.keys();
+    const anew = sealPerson(keys, id, person);
+    await this.database.query(NOTE, [id, sealed, followState, anew, keys.current.id]);
+    return Object.assign(pledge, { followState, sealed: anew, person });
   }
 }

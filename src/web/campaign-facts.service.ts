@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { withoutCount } from '../campaigns/current-count.ts';
 import { startOfDay } from '../campaigns/local-day.ts';
-import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
+import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
@@ -47,10 +47,7 @@ export class CampaignFactsService {
     const facts: CampaignFacts = {
       campaign: { ...campaign, dare: campaign.dare, state },
       institution: campaign.institution,
-      accounts: {
-        fediverse: this.accountFacts(campaign, campaign.fediverseAccount, latest.fediverse),
-        x: this.accountFacts(campaign, campaign.xAccount, latest.x),
-      },
+      accounts: this.accountsOf(campaign, latest),
       series,
       withdrawn,
       notes,
@@ -65,7 +62,7 @@ export class CampaignFactsService {
     };
     return {
       ...facts,
-      shareText: composePost(this.postFacts(facts), { tone: 'factual', language, mention: false }, POST_RULES.mastodon),
+      shareText: this.shareWords(facts, language),
       cardPath: cardPath(campaign.slug, {
         language,
         title: campaign.title,
@@ -78,8 +75,17 @@ export class CampaignFactsService {
     };
   }
 
+  /** The text to pass a campaign on, for pages that show no more of it: many come to those at once. */
+  async shareText(campaign: Campaign, language: Language): Promise<string> {
+    const [scores, numbers] = await Promise.all([this.standings.scores([campaign]), this.pledges.numbers([campaign.id])]);
+    const told = { ...campaign, dare: campaign.dare, state: publicState(campaign) };
+    const accounts = this.accountsOf(campaign, scores[0]?.latest ?? NO_READINGS);
+    const pledges = { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names: [], today: 0 };
+    return this.shareWords({ campaign: told, institution: campaign.institution, accounts, pledges }, language);
+  }
+
   /** What posts about the campaign are made of. */
-  postFacts({ campaign, institution, accounts, pledges }: CampaignFacts): PostFacts {
+  postFacts({ campaign, institution, accounts, pledges }: SharedFacts): PostFacts {
     const handle = accounts.fediverse && parseFediverseHandle(accounts.fediverse.handle);
     return {
       state: campaign.state,
@@ -98,11 +104,26 @@ export class CampaignFactsService {
     };
   }
 
+  private shareWords(facts: SharedFacts, language: Language): string {
+    return composePost(this.postFacts(facts), { tone: 'factual', language, mention: false }, POST_RULES.mastodon);
+  }
+
+  private accountsOf(campaign: Campaign, latest: Score['latest']): CampaignFacts['accounts'] {
+    return {
+      fediverse: this.accountFacts(campaign, campaign.fediverseAccount, latest.fediverse),
+      x: this.accountFacts(campaign, campaign.xAccount, latest.x),
+    };
+  }
+
   private accountFacts(campaign: Campaign, account: Account | null, latest: LatestReading | null): AccountFacts | null {
     return account && accountFacts(account, latest, campaign, (address) => this.outgoing.open(address));
   }
 }
 
+/** What a post says something about. */
+type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges'>;
+
+const NO_READINGS = { fediverse: null, x: null };
 const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
 
 /** The state of a campaign that anyone may see; any other is a bug and throws. */

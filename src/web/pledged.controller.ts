@@ -72,10 +72,9 @@ export class PledgedController {
     const pledge = await this.withFollowLink(found, request);
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
-    const { shareText } = await this.facts.of(pledge.campaign, page.language);
-    const held = heldData(pledge, await this.invitations.of(token));
+    const [shareText, invitation] = await Promise.all([this.facts.shareText(pledge.campaign, page.language), this.invitations.of(token)]);
     const proof = proofNotice(request.query['proof']);
-    const facts = { ...this.pledgedFacts(token, pledge), held, check, proof, shareText: shareText ?? '' };
+    const facts = { ...this.pledgedFacts(token, pledge), held: heldData(pledge, invitation), check, proof, shareText };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page), 200, page.path);
   }
 

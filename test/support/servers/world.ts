@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** A request to one server of the test world. */
 export interface Asked {
@@ -63,7 +64,11 @@ export class TestWorld {
   port = 0;
   private readonly http = createServer((request, response) => void this.serve(request, response));
 
-  constructor(readonly now: () => Date) {}
+  /** `patience` tells how many milliseconds the next answer takes. */
+  constructor(
+    readonly now: () => Date,
+    private readonly patience: () => number = () => 0,
+  ) {}
 
   get address(): string {
     return `localhost:${this.port}`;
@@ -104,6 +109,8 @@ export class TestWorld {
     const { pathname: path, searchParams: query } = url;
     const asked = { method, path, query, headers: request.headers, fields, base: named === undefined ? '' : `/~${host}` };
     const answer = wellKnown(server, asked) ?? server.answer(asked);
+    const milliseconds = this.patience();
+    if (milliseconds > 0) await wait(milliseconds);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 }
