@@ -1,6 +1,7 @@
 import { CampaignProgress } from '../../campaigns/campaign-progress.service.ts';
 import { CampaignsModule } from '../../campaigns/campaigns.module.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/durations.ts';
+import type { ProofMethod } from '../../domain/proven-identity.ts';
 import { IdentityModule } from '../../identity/identity.module.ts';
 import { Staffing, type StaffMember } from '../../identity/staffing.service.ts';
 import { InstitutionsModule } from '../../institutions/institutions.module.ts';
@@ -39,6 +40,9 @@ export interface SeedParts {
 
 /** Pledges come one after the other in the last days before the start: unproven ones live for a week. */
 const PLEDGING = 6.5 * DAY;
+
+/** How people prove what they hold, where it is not by Mastodon's way of signing in. */
+const PROOFS: Readonly<Record<string, ProofMethod>> = { misskey: 'misskey', firefish: 'misskey', peertube: 'profile', wordpress: 'profile' };
 
 /** Makes the demo's world, as if it had lived for a while before its start; `told` counts the steps, of how many. */
 export async function seedDemo(
@@ -124,11 +128,19 @@ class DemoSeed {
     for (const [index, handle] of people.entries()) {
       const ago = Math.max(MINUTE, PLEDGING * (1 - (index / people.length) ** 1.6));
       const token = await this.seeding.pledge(this.before(ago), seeded, handle);
+      if (index % 3 > 0) await this.prove(this.before(ago - MINUTE / 2), token, handle);
       const account = seeded.campaign.fediverseAccount;
       if (index >= following || account === null) continue;
       world.follow(handle, account.handle);
       await this.seeding.check(this.before(ago - MINUTE), token);
     }
+  }
+
+  /** In the way that the person's server offers. */
+  private async prove(at: Date, token: string, handle: string): Promise<void> {
+    const account = this.parts.world.findAccount(handle);
+    if (account === null) throw new Error('A person of the demo has no account.');
+    await this.seeding.prove(at, token, account, PROOFS[account.server.software] ?? 'mastodon');
   }
 
   /** What waits for a moderator, or for its campaigner. */

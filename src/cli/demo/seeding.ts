@@ -9,6 +9,7 @@ import { CampaignRegister } from '../../campaigns/campaign-register.query.ts';
 import { Drafts, type FoundAccounts } from '../../campaigns/drafts.service.ts';
 import { dareStep, institutionStep, storyStep } from '../../campaigns/launch-fields.ts';
 import { Launching } from '../../campaigns/launch.service.ts';
+import type { ProofMethod } from '../../domain/proven-identity.ts';
 import type { Result } from '../../domain/result.ts';
 import type { StaffMember } from '../../identity/staffing.service.ts';
 import { AccountFinder, type AccountKind } from '../../institutions/account-finder.service.ts';
@@ -17,6 +18,7 @@ import { ModerationQuery } from '../../moderation/moderation.query.ts';
 import { Moderation } from '../../moderation/moderation.service.ts';
 import type { SettableClock } from '../../platform/clock.ts';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
+import { PledgeProofs } from '../../pledges/pledge-proofs.service.ts';
 import { Pledges } from '../../pledges/pledges.service.ts';
 import { SupporterPage } from '../../pledges/supporter-page.service.ts';
 import { EvidenceStore } from '../../readings/evidence.service.ts';
@@ -28,6 +30,7 @@ import { SpikeWatch } from '../../readings/spike-watch.service.ts';
 import type { Services } from '../context.ts';
 import type { DemoCampaign } from './demo-content.ts';
 import { screenshot } from './simulated-screenshot.ts';
+import type { SimulatedAccount } from './simulated-world.ts';
 
 const SEED_FOLDER = join(PROJECT_ROOT, 'src', 'cli', 'demo', 'seed');
 /** The moment in the made-up files that stands for the demo's start. */
@@ -103,6 +106,12 @@ export class Seeding {
     return must(await this.services.get(Pledges).pledge(request)).token;
   }
 
+  /** Proves that the pledge is this account's holder's, as a visit to their own server does. */
+  async prove(at: Date, token: string, { handle, actorUri }: SimulatedAccount, how: ProofMethod): Promise<void> {
+    this.clock.set(at);
+    must(await this.services.get(PledgeProofs).confirm(token, { handle, actorUri, how }));
+  }
+
   /** Asks whether the supporter follows, as the button on their page does. */
   async check(at: Date, token: string): Promise<void> {
     this.clock.set(at);
@@ -151,13 +160,13 @@ export function must<T, E extends { type: string }>(result: Result<T, E>): T {
   return result.value;
 }
 
-/** The same readings, all of them `milliseconds` later. */
 /** The lines of a file of readings about what was read by then. */
 function upTo(at: Date, csv: string): string {
   const [header = '', ...lines] = csv.split('\n');
   return [header, ...lines.filter((line) => Date.parse(line.split(',')[1] ?? '') <= at.getTime())].join('\n');
 }
 
+/** The same readings, all of them `milliseconds` later. */
 function shifted(csv: string, milliseconds: number): string {
   return csv.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) => new Date(Date.parse(time) + milliseconds).toISOString());
 }
