@@ -75,7 +75,7 @@ export async function benchHistory(): Promise<Figure[]> {
 async function live(dataSource: DataSource): Promise<Figure[]> {
   const accounts = await everyAccount(dataSource);
   const [writing, thinning] = [new Costs('written'), new Costs('thinned')];
-  let early = NaN;
+  let early: Looks = { first: NaN, again: NaN };
   let vacuumed = 0;
   let now = START;
   for (let written = 0; written < READINGS; written += accounts.length) {
@@ -99,8 +99,10 @@ async function live(dataSource: DataSource): Promise<Figure[]> {
     told('history: thinning a reading, the last million', lastThinned, 'µs'),
     atMost('history: the last million thinned against the first', lastThinned / firstThinned, 1.25, '×'),
     told('history: vacuuming, for each reading', (vacuumed / READINGS) * 1_000, 'µs'),
-    told('history: a series of 150 points, of a million readings', early, 'ms'),
-    atMost('history: of ten million, against that', late / early, 1.5, '×'),
+    told('history: a series of 150 points, of a million readings', early.again, 'ms'),
+    atMost('history: of ten million, against that', late.again / early.again, 1.5, '×'),
+    told('history: for the first who asks, of a million', early.first, 'ms'),
+    told('history: of ten million', late.first, 'ms'),
     told('history: readings that stay', await number(dataSource, 'SELECT count(*) FROM reading'), ''),
     told('history: size of the database', (await number(dataSource, 'SELECT pg_database_size(current_database())')) / 1e6, 'MB'),
   ];
@@ -143,16 +145,23 @@ async function vacuum(dataSource: DataSource, tables: string): Promise<number> {
   return performance.now() - start;
 }
 
-/** Milliseconds for the whole series of an account, as a page asks for it. */
-async function look(dataSource: DataSource, accounts: readonly DueAccount[], to: Date): Promise<number> {
+/** Milliseconds for the whole series of an account, as a page asks for it: what it reads may lie on the disk, or in memory. */
+interface Looks {
+  first: number;
+  again: number;
+}
+
+async function look(dataSource: DataSource, accounts: readonly DueAccount[], to: Date): Promise<Looks> {
   const readings = new ReadingsQuery(dataSource);
-  const spent: number[] = [];
+  const spent: Record<keyof Looks, number[]> = { first: [], again: [] };
   for (const { id } of accounts.slice(0, LOOKS)) {
-    const start = performance.now();
-    await readings.seriesOf([{ accountId: id, from: null, to, points: POINTS }]);
-    spent.push(performance.now() - start);
+    for (const which of ['first', 'again'] as const) {
+      const start = performance.now();
+      await readings.seriesOf([{ accountId: id, from: null, to, points: POINTS }]);
+      spent[which].push(performance.now() - start);
+    }
   }
-  return median(spent);
+  return { first: median(spent.first), again: median(spent.again) };
 }
 
 async function number(dataSource: DataSource, query: string): Promise<number> {
