@@ -4,6 +4,7 @@ import { benchHistory } from './history.ts';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchPledges } from './pledges.ts';
+import { benchPosts } from './posts.ts';
 import { benchReadings } from './readings.ts';
 import { benchSignIns } from './sign-ins.ts';
 import { benchSupporters } from './supporters.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   pledges: benchPledges,
   supporters: benchSupporters,
   'sign-ins': benchSignIns,
+  posts: benchPosts,
   readings: benchReadings,
   history: benchHistory,
   forecast: benchForecast,

@@ -22,6 +22,7 @@ import { PledgeCrowd } from './pledges/pledge-crowd.entity.ts';
 import { PledgeInvitation } from './pledges/pledge-invitation.entity.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
+import { OwnPost } from './posts/own-post.entity.ts';
 import { Evidence } from './readings/evidence.entity.ts';
 import { Host } from './readings/host.entity.ts';
 import { ReaderKey } from './readings/reader-key.entity.ts';
@@ -40,6 +41,7 @@ import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts';
 import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
 import { ProofsAndCrowds1795320000030 } from '../migrations/0011-proofs-and-crowds.ts';
+import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -71,6 +73,7 @@ export const SCHEMA: Schema = {
     PledgeInvitation,
     PledgeCrowd,
     PledgeBlock,
+    OwnPost,
     Report,
     Decision,
     Claim,
@@ -87,5 +90,6 @@ export const SCHEMA: Schema = {
     SealedPledges1795320000010,
     ServerSignIn1795320000020,
     ProofsAndCrowds1795320000030,
+    OwnPosts1795320000080,
   ],
 };

@@ -59,10 +59,10 @@ describe('a post is counted as its target counts it', () => {
   });
 
   test('or as its server says', () => {
-    const rules = withServerLimits(POST_RULES.mastodon, { maxCharacters: 1000, charactersReservedPerUrl: 30 });
+    const rules = withServerLimits(POST_RULES.mastodon, { maxCharacters: 1000, urlCharacters: 30 });
     expect(postLength(url, rules)).toEqual({ length: 30, limit: 1000, fits: true });
-    expect(withServerLimits(POST_RULES.mastodon, {})).toEqual(POST_RULES.mastodon);
-    expect(withServerLimits(POST_RULES.pleroma, { charactersReservedPerUrl: 25 }).urlLength).toBeNull();
+    expect(withServerLimits(POST_RULES.mastodon, { maxCharacters: null, urlCharacters: null })).toEqual(POST_RULES.mastodon);
+    expect(withServerLimits(POST_RULES.pleroma, { maxCharacters: null, urlCharacters: 25 }).urlLength).toBeNull();
   });
 });
 

@@ -20,26 +20,28 @@ export type PostRules = {
   readonly urlLength: number | null;
   /** Whether `@user@host` counts as `@user`. */
   readonly shortMentions: boolean;
+  /** Whether `@user@host` names somebody there, and nobody else. */
+  readonly handles: boolean;
   /** A second limit, on the UTF-8 text. */
   readonly maxBytes: number | null;
 };
 
 /** Units of UTF-16 are never fewer than the characters that these servers count, each in its own way. */
-const PLAIN: PostRules = { limit: 5000, unit: 'code-units', urlLength: null, shortMentions: false, maxBytes: null };
+const PLAIN: PostRules = { limit: 5000, unit: 'code-units', urlLength: null, shortMentions: false, handles: true, maxBytes: null };
 
 /** What each target allows unless the server says otherwise; sources: each project's own validation and defaults. */
 export const POST_RULES: Readonly<Record<SharingTarget, PostRules>> = {
   // Mastodon, StatusLengthValidator.
-  mastodon: { limit: 500, unit: 'graphemes', urlLength: 23, shortMentions: true, maxBytes: null },
+  mastodon: { limit: 500, unit: 'graphemes', urlLength: 23, shortMentions: true, handles: true, maxBytes: null },
   // Misskey, maxNoteTextLength.
   misskey: { ...PLAIN, limit: 3000 },
   // Friendica sets no limit of its own on a post, only on what it imports (max_import_size).
   friendica: { ...PLAIN, limit: 200_000 },
   lemmy: { ...PLAIN, limit: 10_000 },
   // Bluesky, lexicon app.bsky.feed.post.
-  bluesky: { limit: 300, unit: 'graphemes', urlLength: null, shortMentions: false, maxBytes: 3000 },
+  bluesky: { limit: 300, unit: 'graphemes', urlLength: null, shortMentions: false, handles: false, maxBytes: 3000 },
   // X, twitter-text configuration 3.
-  x: { limit: 280, unit: 'weighted', urlLength: 23, shortMentions: false, maxBytes: null },
+  x: { limit: 280, unit: 'weighted', urlLength: 23, shortMentions: false, handles: false, maxBytes: null },
   pleroma: PLAIN,
   gotosocial: PLAIN,
 };
@@ -47,16 +49,15 @@ export const POST_RULES: Readonly<Record<SharingTarget, PostRules>> = {
 /** Lemmy asks for a title beside the body. */
 export const LEMMY_TITLE_RULES: PostRules = { ...PLAIN, limit: 200 };
 
+/** What a server tells of its own limits, as `max_characters` and `characters_reserved_per_url`; null is not told. */
+export type ServerLimits = { readonly maxCharacters: number | null; readonly urlCharacters: number | null };
+
 /**
- * The rules of one server: those of its software, with the limits that its instance document gives
- * (`max_characters`, `characters_reserved_per_url`; the latter only where the software shortens addresses at all,
- * since others announce it and count every letter).
+ * The rules of one server: those of its software, with the limits that it tells; that of addresses only where the software
+ * shortens them at all, since others announce it and count every letter.
  */
-export function withServerLimits(
-  rules: PostRules,
-  server: { readonly maxCharacters?: number | undefined; readonly charactersReservedPerUrl?: number | undefined },
-): PostRules {
-  const urlLength = rules.urlLength === null ? null : (server.charactersReservedPerUrl ?? rules.urlLength);
+export function withServerLimits(rules: PostRules, server: ServerLimits): PostRules {
+  const urlLength = rules.urlLength === null ? null : (server.urlCharacters ?? rules.urlLength);
   return { ...rules, limit: server.maxCharacters ?? rules.limit, urlLength };
 }
 

@@ -3,6 +3,7 @@ import { DataSource, In, Not } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { InstitutionsQuery, type LikelyDuplicate } from '../institutions/institutions.query.ts';
+import { OwnPost } from '../posts/own-post.entity.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { campaignPowers, type CampaignPower } from './campaign-powers.ts';
 import { changesBetween, isContent, snapshotOf, type Change } from './campaign-snapshot.ts';
@@ -32,6 +33,8 @@ export interface CampaignReview {
   /** Other campaigns that run, wait or ran for the institution or a likely duplicate of it, newest first. */
   otherCampaigns: Campaign[];
   openReports: Report[];
+  /** In the campaigner's own words, those that were taken down too. */
+  ownPosts: OwnPost[];
   history: DecisionView[];
   claim: ClaimView | null;
   powers: CampaignPower[];
@@ -56,16 +59,17 @@ export class CampaignReviewQuery {
     if (campaign === null) return null;
     const duplicates = await this.duplicatesOf(campaign);
     const lastKnown = await this.log.lastKnown(campaignId);
-    const [accounts, otherCampaigns, openReports, history, claim] = await Promise.all([
+    const [accounts, otherCampaigns, openReports, ownPosts, history, claim] = await Promise.all([
       this.accountsOf(campaign),
       this.otherCampaignsOf(campaign, duplicates),
       this.openReportsOn(campaignId),
+      this.database.getRepository(OwnPost).find({ where: { campaign: { id: campaignId } }, order: { createdAt: 'ASC' } }),
       this.log.historyOf(campaignId),
       this.claims.of(campaignId),
     ]);
     const changes = lastKnown === null ? null : changesBetween(lastKnown, snapshotOf(campaign)).filter(isContent);
     const powers = campaignPowers(campaign);
-    return { campaign, accounts, changes, duplicates, otherCampaigns, openReports, history, claim, powers };
+    return { campaign, accounts, changes, duplicates, otherCampaigns, openReports, ownPosts, history, claim, powers };
   }
 
   private async duplicatesOf({ institution, fediverseAccount, xAccount }: Campaign): Promise<LikelyDuplicate[]> {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
+import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AccountReadingsQuery } from './account-readings.query.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
@@ -14,17 +15,19 @@ import { FlagDecisions } from './flag-decisions.service.ts';
 import { FlagReviewQuery } from './flag-review.query.ts';
 import { ModerationQuery } from './moderation.query.ts';
 import { Moderation } from './moderation.service.ts';
+import { OwnPostDecisions } from './own-post-decisions.service.ts';
+import { OwnPostReviewQuery } from './own-post-review.query.ts';
 import { ReadingCorrections } from './reading-corrections.service.ts';
 import { ReadingDecisions } from './reading-decisions.service.ts';
 import { ReadingReviewQuery } from './reading-review.query.ts';
 import { ReportReviewQuery } from './report-review.query.ts';
 import { Reports } from './reports.service.ts';
 
-const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, CrowdReviewQuery, AccountReadingsQuery, DecisionLog];
-const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions, BlockDecisions, Claims, Reports];
+const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, CrowdReviewQuery, OwnPostReviewQuery, AccountReadingsQuery, DecisionLog];
+const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions, BlockDecisions, OwnPostDecisions, Claims, Reports];
 
 @Module({
-  imports: [InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule],
+  imports: [InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule],
   providers: [...QUERIES, ...SERVICES],
   exports: [...QUERIES, ...SERVICES],
 })

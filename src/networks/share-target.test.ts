@@ -49,6 +49,14 @@ test.each([
   });
 });
 
+test.each(['pleroma', 'akkoma', 'gotosocial'])('%s tells them in the same document, though it has no share page', async (software) => {
+  const target = software === 'gotosocial' ? 'gotosocial' : 'pleroma';
+  expect(await ask(...nodeInfo(software), get('/api/v2/instance', instance(8000)))).toEqual({
+    ok: true,
+    value: { target, maxCharacters: 8000, urlCharacters: 23 },
+  });
+});
+
 test.each(['misskey', 'Firefish', 'sharkey'])('%s tells its limit in its meta document', async (software) => {
   expect(await ask(...nodeInfo(software), get('/api/meta', { maxNoteTextLength: 8192 }, 200, 'POST'))).toEqual({
     ok: true,
@@ -59,7 +67,6 @@ test.each(['misskey', 'Firefish', 'sharkey'])('%s tells its limit in its meta do
 test.each([
   ['friendica', 'friendica'],
   ['lemmy', 'lemmy'],
-  ['pleroma', 'unknown'],
   ['hollo', 'unknown'],
 ])('%s is shared to as %s', async (software, target) => {
   expect(await ask(...nodeInfo(software))).toMatchObject({ ok: true, value: { target } });

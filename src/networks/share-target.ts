@@ -2,25 +2,29 @@ import { z } from 'zod';
 import { ok, type Result } from '../domain/result.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { succeeded } from './answers.ts';
+import { network as gotosocialNetwork } from './gotosocial.network.ts';
 import { network as misskeyNetwork } from './misskey.network.ts';
 import type { NetworkFailure } from './network.ts';
 import { nodeInfo } from './nodeinfo.ts';
+import { network as pleromaNetwork } from './pleroma.network.ts';
 
 /** How a text is handed to a server, and how long it may be there. */
 export interface ShareTarget {
-  /** Whose share page the server has; `unknown` has none to rely on. */
-  readonly target: 'mastodon' | 'misskey' | 'friendica' | 'lemmy' | 'unknown';
+  /** Whose rules and share page the server has; `pleroma`, `gotosocial` and `unknown` have no page to rely on. */
+  readonly target: 'mastodon' | 'misskey' | 'friendica' | 'lemmy' | 'pleroma' | 'gotosocial' | 'unknown';
   /** As this server is configured; null when it does not tell, and its software's default holds. */
   readonly maxCharacters: number | null;
   /** What any web address counts for; null when the server does not tell. */
   readonly urlCharacters: number | null;
 }
 
-const SHARE_PAGES: Readonly<Record<Exclude<ShareTarget['target'], 'unknown'>, readonly string[]>> = {
+const SOFTWARE: Readonly<Record<Exclude<ShareTarget['target'], 'unknown'>, readonly string[]>> = {
   mastodon: ['mastodon', 'hometown', 'fedibird'],
   misskey: misskeyNetwork.software,
   friendica: ['friendica'],
   lemmy: ['lemmy'],
+  pleroma: pleromaNetwork.software,
+  gotosocial: gotosocialNetwork.software,
 };
 
 const NOT_TOLD = { maxCharacters: null, urlCharacters: null };
@@ -49,6 +53,8 @@ export async function shareTarget(
   const target = server.ok ? targetOf(server.value.software) : 'unknown';
   switch (target) {
     case 'mastodon':
+    case 'pleroma':
+    case 'gotosocial':
       return ok({ target, ...(await mastodonLimits(host, http, now)) });
     case 'misskey':
       return ok({ target, ...(await misskeyLimits(host, http, now)) });
@@ -60,8 +66,8 @@ export async function shareTarget(
 }
 
 function targetOf(software: string): ShareTarget['target'] {
-  const found = Object.entries(SHARE_PAGES).find(([, names]) => names.includes(software));
-  return found ? (found[0] as keyof typeof SHARE_PAGES) : 'unknown';
+  const found = Object.entries(SOFTWARE).find(([, names]) => names.includes(software));
+  return found ? (found[0] as keyof typeof SOFTWARE) : 'unknown';
 }
 
 async function mastodonLimits(host: string, http: GuardedHttp, now: Date): Promise<Omit<ShareTarget, 'target'>> {

@@ -54,6 +54,8 @@ type LanguageLink = { language: Language; url: string; absolute: string; current
 type Helper = Omit<Handlebars.HelperOptions, 'data'> & { data: RenderData };
 
 const VIEWS = join(PROJECT_ROOT, 'views');
+/** Texts in a language of their own, which are no views. */
+const POSTS = join(VIEWS, 'posts');
 const engine = Handlebars.create();
 registerHelpers();
 const pages = compileAll();
@@ -157,7 +159,7 @@ function registerHelpers(): void {
 function compileAll(): ReadonlyMap<string, Handlebars.TemplateDelegate> {
   const compiled = new Map<string, Handlebars.TemplateDelegate>();
   const files = readdirSync(VIEWS, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && entry.name.endsWith('.hbs'),
+    (entry) => entry.isFile() && entry.name.endsWith('.hbs') && !entry.parentPath.startsWith(POSTS),
   );
   for (const file of files) {
     const path = join(file.parentPath, file.name);

@@ -1,58 +1,36 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Handlebars from 'handlebars';
+import type { Moment } from '../domain/post-moments.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
-import { LANGUAGES, translator, type Language } from '../platform/text.ts';
+import { parseTemplate, type PostTemplate } from './closed-template.ts';
+import { POST_LANGUAGES, type PostLanguage } from './post-languages.ts';
 
 export const TONES = ['factual', 'enthusiastic', 'playful'] as const;
 export type Tone = (typeof TONES)[number];
 
-/** Where a campaign stands, as far as words go. */
-export const MOMENTS = ['waiting', 'overtake', 'reach', 'open', 'last-hundred', 'won', 'over'] as const;
-export type Moment = (typeof MOMENTS)[number];
+/** By `<language>/<moment>.<tone>`. */
+const library: ReadonlyMap<string, readonly PostTemplate[]> = new Map(POST_LANGUAGES.flatMap(readLanguage));
 
-/** What a template may name; numbers are written by the helper `count`. */
-export interface PostValues {
-  institution: string;
-  title: string;
-  /** What the fediverse account's network is called. */
-  network: string;
-  fediverse: number | null;
-  x: number | null;
-  missing: number | null;
-  target: number | null;
-  pledges: number;
-  /** When it was over; null before. */
-  day: string | null;
+/**
+ * The wordings of `views/posts/<language>/<moment>.<tone>.hbs`, one on each line, those that tell most first. A file that is
+ * missing is a bug and throws.
+ */
+export function wordings(moment: Moment, tone: Tone, language: PostLanguage): readonly PostTemplate[] {
+  const found = library.get(`${language}/${moment}.${tone}`);
+  if (found === undefined) throw new Error(`There is no views/posts/${language}/${moment}.${tone}.hbs.`);
+  return found;
 }
 
-/** `views/posts/<language>/<moment>.<tone>.hbs`, compiled at boot; posts are plain text, so nothing is escaped. */
-const templates = new Map(
-  LANGUAGES.flatMap((language) => {
-    const folder = join(PROJECT_ROOT, 'views', 'posts', language);
-    const engine = engineFor(language);
-    return readdirSync(folder).map((file) => {
-      const source = readFileSync(join(folder, file), 'utf8').trim();
-      const template = engine.compile<PostValues>(source, { noEscape: true, strict: true, knownHelpersOnly: false });
-      return [`${language}/${file}`, template] as const;
-    });
-  }),
-);
-
-/** The words of a post, without link, hashtag or mention; a template that is missing is a bug and throws. */
-export function renderPost(moment: Moment, tone: Tone, language: Language, values: PostValues): string {
-  const template = templates.get(`${language}/${moment}.${tone}.hbs`);
-  if (template === undefined) throw new Error(`There is no views/posts/${language}/${moment}.${tone}.hbs.`);
-  return template(values);
-}
-
-function engineFor(language: Language): typeof Handlebars {
-  const engine = Handlebars.create();
-  const { number } = translator(language);
-  const plural = new Intl.PluralRules(language);
-  engine.registerHelper({
-    count: (value: number) => number(value),
-    plural: (value: number, one: string, other: string) => (plural.select(value) === 'one' ? one : other),
+function readLanguage(language: PostLanguage): [string, readonly PostTemplate[]][] {
+  const folder = join(PROJECT_ROOT, 'views', 'posts', language);
+  return readdirSync(folder).map((file) => {
+    const lines = readFileSync(join(folder, file), 'utf8').trim().split('\n');
+    return [`${language}/${file.replace(/\.hbs$/, '')}`, lines.map((line) => understood(line, `${language}/${file}`))];
   });
-  return engine;
+}
+
+function understood(line: string, file: string): PostTemplate {
+  const template = parseTemplate(line);
+  if (template.ok) return template.value;
+  throw new Error(`views/posts/${file}: “${line}” is no template (${template.error.type}).`);
 }

@@ -1,27 +1,23 @@
-import type { CampaignState } from '../domain/campaign-lifecycle.ts';
-import type { Dare } from '../domain/dare.ts';
+import { DAY } from '../domain/durations.ts';
 import { remaining } from '../domain/gap.ts';
 import { postLength, shorten, type PostRules } from '../domain/post-length.ts';
-import { translator, typographic, type Language } from '../platform/text.ts';
-import { renderPost, type Moment, type PostValues, type Tone } from './post-templates.ts';
-
-/** From here on the end is in sight. */
-const LAST_HUNDRED = 100;
+import { daysLeft, momentsOf, recordGain, type Moment, type MomentFacts } from '../domain/post-moments.ts';
+import { typographic, type Language } from '../platform/text.ts';
+import { renderTemplate, type PostTemplate, type PostValues } from './closed-template.ts';
+import { postWriter, type PostLanguage } from './post-languages.ts';
+import { wordings, type Tone } from './post-templates.ts';
 
 /** What posts about a campaign are made of. */
-export interface PostFacts {
-  state: CampaignState | 'preview';
-  dare: Dare;
+export interface PostFacts extends MomentFacts {
   institution: string;
   title: string;
+  /** Of the title. */
+  language: Language;
   network: string;
   /** `@user@host`; null before the account exists. */
   handle: string | null;
   /** Without its `#`. */
   hashtag: string | null;
-  fediverse: number | null;
-  x: number | null;
-  pledges: number;
   /** When it was over, on the campaign's own calendar; null: it is not. */
   endedAt: Date | null;
   timeZone: string;
@@ -31,45 +27,97 @@ export interface PostFacts {
 
 export interface PostWishes {
   tone: Tone;
-  language: Language;
+  language: PostLanguage;
   /** Name the institution's account so that it is told; off unless somebody wants it. */
   mention: boolean;
+  /** What it is about, one of {@link momentsOf}; the one that says most unless somebody wants another. */
+  moment?: Moment;
+  /** Which of the wordings, from 0 on and around; n and n + 1 never read the same. Another one each day unless told. */
+  wording?: number;
+  /** Somebody's own words in the place of the library's. */
+  template?: PostTemplate;
 }
 
-/** Where a campaign stands, as far as words go. */
-export function momentOf(facts: Pick<PostFacts, 'state' | 'dare' | 'fediverse' | 'x'>): Moment {
-  if (facts.state === 'won') return facts.fediverse === null ? 'over' : 'won';
-  if (facts.state === 'ended' || facts.state === 'closed') return 'over';
-  if (facts.dare.kind === 'open') return 'open';
-  const missing = remaining(facts.dare, facts);
-  if (missing === null || missing === 0) return 'waiting';
-  return missing <= LAST_HUNDRED ? 'last-hundred' : facts.dare.kind;
-}
+/** A post whose words would be shorter than this is better off with less at its end. */
+const FEWEST_WORDS = 40;
 
 /**
- * A post with the live numbers, a link and the hashtag, shortened by its words alone where the network allows less;
- * link, hashtag and mention stay whole.
+ * A post with the live numbers, a link and the hashtag. Where the network allows less, a wording that fits goes before one that does
+ * not, and the words alone are shortened; link, hashtag and mention stay whole, or are left out, the mention first, where they would
+ * leave no room for words. Own words that name a number which is not known are a bug of the caller and throw.
  */
 export function composePost(facts: PostFacts, wishes: PostWishes, rules: PostRules): string {
-  const words = renderPost(momentOf(facts), wishes.tone, wishes.language, valuesOf(facts, wishes.language));
-  const mention = wishes.mention ? facts.handle : null;
-  const hashtag = facts.hashtag === null ? null : `#${facts.hashtag}`;
-  const ending = `\n\n${[mention, hashtag, facts.url].filter((part) => part !== null).join('\n')}`;
+  const ending = endingOf(facts, wishes, rules);
   const limit = rules.limit - postLength(ending, rules).length;
   const maxBytes = rules.maxBytes === null ? null : rules.maxBytes - Buffer.byteLength(ending);
-  return shorten(words, { ...rules, limit, maxBytes }) + ending;
+  const room = { ...rules, limit, maxBytes };
+  return (shorten(wordsOf(facts, wishes, room), room) + ending).trimStart();
 }
 
-function valuesOf(facts: PostFacts, language: Language): PostValues {
+/** What templates may say of a campaign now, as the language writes it; what is not known or not so is null. */
+export function postValues(facts: PostFacts, language: PostLanguage): PostValues {
+  const { dare, deadline, timeZone } = facts;
+  const { day } = postWriter(language);
+  const days = daysLeft(facts);
   return {
-    institution: facts.institution,
-    title: typographic(facts.title, language),
+    institution: inLine(facts.institution),
+    title: inLine(typographic(facts.title, facts.language)),
     network: facts.network,
     fediverse: facts.fediverse,
-    x: facts.dare.kind === 'overtake' ? facts.x : null,
-    missing: remaining(facts.dare, facts),
-    target: facts.dare.kind === 'reach' ? facts.dare.target : null,
-    pledges: facts.pledges,
-    day: facts.endedAt && translator(language).date(facts.endedAt, 'dayYear', facts.timeZone),
+    x: dare.kind === 'overtake' ? facts.x : null,
+    missing: remaining(dare, facts) || null,
+    target: dare.kind === 'reach' ? dare.target : null,
+    pledges: facts.pledges || null,
+    gained: recordGain(facts),
+    days,
+    deadline: deadline === null || days === null ? null : day(deadline, timeZone),
+    day: facts.endedAt && day(facts.endedAt, timeZone),
   };
+}
+
+/** Somebody's own words as a post has them. */
+export function ownWords(template: PostTemplate, facts: PostFacts, language: PostLanguage): string | null {
+  const words = renderTemplate(template, postValues(facts, language), postWriter(language));
+  return words === null ? null : withoutMentions(words);
+}
+
+function wordsOf(facts: PostFacts, wishes: PostWishes, room: PostRules): string {
+  if (wishes.template === undefined) return libraryWords(facts, wishes, room);
+  const words = ownWords(wishes.template, facts, wishes.language);
+  if (words === null) throw new Error('A template names what is not known of the campaign.');
+  return words;
+}
+
+/** One of the wordings that the facts allow; of those that fit, as long as there are two to choose from. */
+function libraryWords(facts: PostFacts, { tone, language, moment, wording }: PostWishes, room: PostRules): string {
+  const writer = postWriter(language);
+  const values = postValues(facts, language);
+  const possible = wordings(moment ?? momentsOf(facts)[0], tone, language).flatMap((template) => {
+    const words = renderTemplate(template, values, writer);
+    return words === null ? [] : [withoutMentions(words)];
+  });
+  const fitting = possible.filter((words) => postLength(words, room).fits);
+  const choice = fitting.length > 1 ? fitting : possible;
+  const words = choice[(wording ?? Math.floor(facts.now.getTime() / DAY)) % choice.length];
+  if (words === undefined) throw new Error(`No ${language} wording of ${moment ?? ''} can be said of this campaign.`);
+  return words;
+}
+
+function endingOf(facts: PostFacts, wishes: PostWishes, rules: PostRules): string {
+  const mention = wishes.mention && rules.handles ? facts.handle : null;
+  const hashtag = facts.hashtag === null ? null : `#${facts.hashtag}`;
+  const endings = [[mention, hashtag, facts.url], [hashtag, facts.url], [facts.url]].map(
+    (parts) => `\n\n${parts.filter((part) => part !== null).join('\n')}`,
+  );
+  const leavesRoom = (ending: string): boolean => postLength(ending, rules).length + FEWEST_WORDS <= rules.limit;
+  return endings.find(leavesRoom) ?? `\n\n${facts.url}`;
+}
+
+function inLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+/** Titles name accounts as people do, and nobody is to be called by a post unless somebody wants it. */
+function withoutMentions(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}_/=])@(?=[\p{L}\p{N}_])/gu, '');
 }

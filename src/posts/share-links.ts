@@ -26,6 +26,8 @@ export function shareLink(target: ShareTarget['target'], host: string, shared: S
       return link(`https://${host}/compose`, { title: shared.title, body: shared.text });
     case 'lemmy':
       return link(`https://${host}/create_post`, { title: shared.title, url: shared.url, body: shared.text });
+    case 'pleroma':
+    case 'gotosocial':
     case 'unknown':
       return null;
   }

@@ -95,6 +95,11 @@ export function mayTellReading({ state, hiddenAt, xAccount }: Pick<Campaign, 'st
   return xAccount !== null && hiddenAt === null && (state === 'approved' || state === 'live');
 }
 
+/** Own posts are for campaigns that are shown, or may still be. */
+export function mayWritePosts({ state }: Pick<Campaign, 'state'>): boolean {
+  return state !== 'rejected' && state !== 'withdrawn';
+}
+
 const WAY = ['submitted', 'approved', 'live', 'over'] as const;
 const STAGES: Readonly<Partial<Record<CampaignState, (typeof WAY)[number]>>> = {
   submitted: 'submitted',
@@ -142,6 +147,7 @@ function actions(visit: AccountVisit): ActionView[] {
     isPublic(campaign)
       ? { label: t('account.do.see'), kind: 'secondary', url: localUrl(`/c/${campaign.slug}`, page), post: false }
       : !OVER.includes(campaign.state) && { label: t('account.do.preview'), kind: 'secondary', url: url('preview'), post: false },
+    mayWritePosts(campaign) && { label: t('account.do.posts'), kind: 'secondary', url: url('posts'), post: false },
     (campaign.state === 'rejected' || campaign.state === 'withdrawn') && { label: t('account.do.again'), kind: 'primary', url: localUrl('/start', page), post: false },
     allowed.includes('close') && { label: t('account.do.close'), kind: 'quiet', url: url('close'), post: false },
     allowed.includes('withdraw') && { label: t('account.do.withdraw'), kind: 'quiet', url: url('withdraw'), post: false },

@@ -77,27 +77,38 @@ export class CampaignFactsService {
 
   /** The text to pass a campaign on, for pages that show no more of it: many come to those at once. */
   async shareText(campaign: Campaign, language: Language): Promise<string> {
-    const [scores, numbers] = await Promise.all([this.standings.scores([campaign]), this.pledges.numbers([campaign.id])]);
+    const [scores, milestones, numbers] = await Promise.all([
+      this.standings.scores([campaign]),
+      this.campaigns.milestones(campaign.id),
+      this.pledges.numbers([campaign.id]),
+    ]);
     const told = { ...campaign, dare: campaign.dare, state: publicState(campaign) };
     const accounts = this.accountsOf(campaign, scores[0]?.latest ?? NO_READINGS);
     const pledges = { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names: [], today: 0 };
-    return this.shareWords({ campaign: told, institution: campaign.institution, accounts, pledges }, language);
+    const facts = { campaign: told, institution: campaign.institution, accounts, pledges, milestones, now: this.clock.now() };
+    return this.shareWords(facts, language);
   }
 
   /** What posts about the campaign are made of. */
-  postFacts({ campaign, institution, accounts, pledges }: SharedFacts): PostFacts {
+  postFacts({ campaign, institution, accounts, pledges, milestones, now }: SharedFacts): PostFacts {
     const handle = accounts.fediverse && parseFediverseHandle(accounts.fediverse.handle);
     return {
       state: campaign.state,
       dare: campaign.dare,
       institution: institution.name,
       title: campaign.title,
+      language: campaign.language,
       network: accounts.fediverse?.networkName ?? 'Mastodon',
       handle: handle?.ok ? formatHandle(handle.value) : null,
       hashtag: campaign.hashtag,
       fediverse: accounts.fediverse?.count ?? null,
       x: accounts.x?.count ?? null,
       pledges: pledges.total,
+      milestones,
+      launchedAt: campaign.launchedAt,
+      deadline: campaign.deadline,
+      answered: campaign.institutionReply !== null,
+      now,
       endedAt: campaign.endedAt,
       timeZone: campaign.timeZone,
       url: `${this.config.publicUrl}/c/${campaign.slug}`,
@@ -121,7 +132,7 @@ export class CampaignFactsService {
 }
 
 /** What a post says something about. */
-type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges'>;
+type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges' | 'milestones' | 'now'>;
 
 const NO_READINGS = { fediverse: null, x: null };
 const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };

@@ -5,6 +5,7 @@ import type { DecisionFailure } from '../moderation/moderation.service.ts';
 import type { Report } from '../moderation/report.entity.ts';
 import type { Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
+import type { OwnPost } from '../posts/own-post.entity.ts';
 import { shownHandle } from './campaign-words.ts';
 import { renderMarkdown } from './markdown.ts';
 import { campaignForms, type CampaignAttempt, type CampaignForms } from './moderation-campaign.form.ts';
@@ -47,6 +48,7 @@ export type CampaignReviewView = PageModel & {
   readonly changed: { readonly items: readonly ChangeItem[] } | null;
   readonly forms: CampaignForms;
   readonly reports: readonly LinkView[];
+  readonly ownPosts: readonly LinkView[];
   readonly others: readonly LinkView[];
   readonly history: readonly DecisionItem[];
 };
@@ -99,6 +101,7 @@ export function campaignReviewPage(review: CampaignReview, outcome: ReviewOutcom
     changed: review.changes === null ? null : { items: changeItems(review.changes, text) },
     forms: campaignForms(campaign, review.powers, outcome.attempt, text),
     reports: review.openReports.map((report) => reportLink(report, ask)),
+    ownPosts: review.ownPosts.map((post) => ownPostLink(post, text)),
     others: review.otherCampaigns.map((other) => otherLink(other, text)),
     history: decisionItems(review.history, 'here', ask),
   };
@@ -111,6 +114,11 @@ export function reportLink(report: Report, { text, now }: StaffAsk): LinkView {
     label: text.t(`report.kind.${report.kind}`),
     detail: ageWords(report.createdAt, now, text),
   };
+}
+
+function ownPostLink({ id, text, language, removedAt }: OwnPost, { t }: Translator): LinkView {
+  const detail = `${t(`share.language.${language}`)} · ${t(removedAt === null ? 'moderation.post.offered' : 'moderation.post.down')}`;
+  return { path: `/moderation/posts/${id}`, label: text, detail };
 }
 
 function otherLink({ id, title, institution, state }: Campaign, text: Translator): LinkView {

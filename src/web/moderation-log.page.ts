@@ -22,7 +22,7 @@ export type LogView = PageModel & {
 
 const READING_ACTIONS = ['correct', ...READING_TURNS, 'drop_evidence'];
 /** Every action that the log may hold. */
-export const ACTIONS = [...CAMPAIGN_POWERS, 'uphold', 'dismiss', 'confirm', 'reopen', 'tell', ...READING_ACTIONS, 'set_aside', 'block', 'unblock'];
+export const ACTIONS = [...CAMPAIGN_POWERS, 'uphold', 'dismiss', 'confirm', 'reopen', 'tell', ...READING_ACTIONS, 'set_aside', 'block', 'unblock', 'take_down', 'put_back'];
 
 /** Reads `subject`, `by` and `action` of a query; what is not among the choices means any. */
 export function logFilter(query: Readonly<Record<string, unknown>>, staff: readonly StaffMember[]): LogFilter {

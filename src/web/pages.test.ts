@@ -84,8 +84,12 @@ const SHARE: ShareFacts = {
   institution: 'Ministère',
   text: 'Chiche !\n\nhttps://chiche.example/c/lelibreedu',
   tone: 'factual',
+  about: 'dare',
+  abouts: ['dare', 'thanks', 'own'],
+  wording: 7,
   postLanguage: 'fr',
   network: 'mastodon',
+  limits: { maxCharacters: null, urlCharacters: null },
   rules: POST_RULES.mastodon,
   mention: false,
   canMention: true,
@@ -127,6 +131,7 @@ describe('every page', () => {
       ['pledged', pledgedPage({ ...PLEDGED, uncountedOf: 'framapiaf.org' }, page)],
       ['erased', erasedPage({ slug: 'lelibreedu' }, page)],
       ['share', sharePage(SHARE, page)],
+      ['share', sharePage({ ...SHARE, about: 'own', problem: 'too-long', limits: { maxCharacters: 40, urlCharacters: 23 } }, page)],
       ['embed', embedPage(lelibreedu(2), page), 'bare'],
       ['method', methodPage({ ...METHOD, paysForX: false }, page)],
       ['method', methodPage({ ...METHOD, contact: 'a@b.example' }, page)],
@@ -333,8 +338,31 @@ describe('the share page', () => {
 
   test('keeps the other choices when one changes', () => {
     const { tones, mention } = sharePage({ ...SHARE, network: 'x', mention: true }, request());
-    expect(tones[1]?.href).toBe('/c/lelibreedu/share?tone=enthusiastic&in=fr&network=x&mention=yes');
-    expect(mention?.href).toBe('/c/lelibreedu/share?tone=factual&in=fr&network=x');
+    expect(tones[1]?.href).toBe('/c/lelibreedu/share?about=dare&tone=enthusiastic&in=fr&wording=7&network=x&mention=yes');
+    expect(mention?.href).toBe('/c/lelibreedu/share?about=dare&tone=factual&in=fr&wording=7&network=x');
+  });
+
+  test('has another wording, in any of five languages, about what holds now', () => {
+    const { another, languages, abouts, reportUrl } = sharePage(SHARE, request());
+    expect(another).toContain('wording=8');
+    expect(languages.map(({ label }) => label)).toEqual(['Français', 'English', 'Deutsch', 'Español', 'Italiano']);
+    expect(abouts).toEqual([
+      expect.objectContaining({ label: 'Le défi', chosen: true }),
+      expect.objectContaining({ label: 'Merci', chosen: false }),
+      expect.objectContaining({ label: 'Les mots de la campagne', chosen: false }),
+    ]);
+    expect(reportUrl).toBeNull();
+    expect(sharePage({ ...SHARE, about: 'own' }, request()).reportUrl).toBe('/report/lelibreedu');
+  });
+
+  test('remembers in its links what a server told, until another network is chosen', () => {
+    const limits = { maxCharacters: 20, urlCharacters: 23 };
+    const rules = { ...POST_RULES.mastodon, limit: 20 };
+    const view = sharePage({ ...SHARE, server: 'tiny.example', problem: 'too-long', limits, rules }, request());
+    expect(view.shorterUrl).toContain('server=tiny.example&limit=20&url=23');
+    expect(view.another).toContain('limit=20');
+    expect(view.networks[0]?.href).not.toContain('limit');
+    expect(view.server.error).toBe('tiny.example accepte 20 caractères, et votre texte en a 13 de trop. Raccourcissez-le, ou laissez-nous faire.');
   });
 
   test('says what is wrong with a server and keeps it', () => {

@@ -1,9 +1,14 @@
 import { renderSVG } from 'uqr';
-import { postLength, SHARING_TARGETS, type PostRules, type SharingTarget } from '../domain/post-length.ts';
-import { LANGUAGES, translator, typographic, type Language } from '../platform/text.ts';
+import { postLength, SHARING_TARGETS, type PostRules, type ServerLimits, type SharingTarget } from '../domain/post-length.ts';
+import type { Moment } from '../domain/post-moments.ts';
+import { translator, typographic, type Language } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import { POST_LANGUAGES, type PostLanguage } from '../posts/post-languages.ts';
 import { TONES, type Tone } from '../posts/post-templates.ts';
 import { textField, UNTOUCHED, type TextField } from './form-fields.ts';
+
+/** Why a post could not be handed to a server. */
+export type ShareProblem = 'malformed' | 'unreachable' | 'no-share-page' | 'too-long';
 
 /** What the page to share a campaign shows. */
 export type ShareFacts = {
@@ -12,17 +17,24 @@ export type ShareFacts = {
   /** The post, as composed or as edited. */
   readonly text: string;
   readonly tone: Tone;
-  readonly postLanguage: Language;
+  /** What it is about, and what else it could be about: a moment of the campaign, or the campaigner's own words. */
+  readonly about: Moment | 'own';
+  readonly abouts: readonly (Moment | 'own')[];
+  /** Which of the wordings. */
+  readonly wording: number;
+  readonly postLanguage: PostLanguage;
   readonly network: SharingTarget;
-  /** The rules of the supporter's own server where they are known; else those of its software. */
+  /** What the supporter's own server told, which the options keep. */
+  readonly limits: ServerLimits;
+  /** Those of the network, with these limits. */
   readonly rules: PostRules;
   readonly mention: boolean;
-  /** False while the institution has no account to mention. */
+  /** False while the institution has no account to mention, and where its handle would be somebody else's. */
   readonly canMention: boolean;
   /** The server that was typed. */
   readonly server: string;
   /** Why the post could not be handed to that server. */
-  readonly problem: 'malformed' | 'unreachable' | 'no-share-page' | null;
+  readonly problem: ShareProblem | null;
   readonly card: { readonly path: string; readonly alt: string };
 };
 
@@ -35,16 +47,22 @@ export type ShareView = PageModel & {
   readonly title: string;
   readonly language: Language;
   readonly institution: string;
+  readonly abouts: readonly Option[];
+  /** Where to object to the campaigner's own words; null for those of the library. */
+  readonly reportUrl: string | null;
   readonly tones: readonly Option[];
+  readonly another: string;
   readonly languages: readonly Option[];
   readonly networks: readonly Option[];
   readonly mention: Option | null;
   readonly action: string;
   readonly text: string;
-  readonly postLanguage: Language;
+  readonly postLanguage: PostLanguage;
   readonly rules: { readonly limit: number; readonly unit: string; readonly urlLength: number; readonly shortMentions: boolean };
   readonly count: { readonly words: string; readonly over: boolean };
   readonly server: TextField;
+  /** Where the post is shortened for the server that refused it; null as long as none did. */
+  readonly shorterUrl: string | null;
   readonly card: ShareFacts['card'];
   readonly qrSvg: string;
   readonly address: string;
@@ -53,8 +71,8 @@ export type ShareView = PageModel & {
 };
 
 /**
- * The page to pass a campaign on. Its options are links (`tone`, `in`, `network`, `mention=yes`);
- * its form posts `text`, `server` and `to` (`server`, `chooser` or `bluesky`) to `/c/<slug>/share`.
+ * The page to pass a campaign on. Its options are links (`about`, `tone`, `in`, `wording`, `network`, `mention=yes`, and `server`,
+ * `limit` and `url` as the supporter's server told them); its form posts `text`, `server` and `to` (`server`, `chooser` or `bluesky`) to `/c/<slug>/share`.
  */
 export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
   const { t, number } = translator(request.language);
@@ -71,12 +89,14 @@ export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
     language: campaign.language,
     institution: facts.institution,
     ...options(facts, request),
+    reportUrl: facts.about === 'own' ? localUrl(`/report/${campaign.slug}`, request) : null,
     action: localUrl(`${path}/share`, request, chosenOptions(facts)),
     text: facts.text,
     postLanguage: facts.postLanguage,
     rules: { limit: rules.limit, unit: rules.unit, urlLength: rules.urlLength ?? 0, shortMentions: rules.shortMentions },
     count: { words: t('share.count', { length: number(length), limit: number(rules.limit) }), over: !fits },
     server: serverField(facts, request),
+    shorterUrl: facts.problem === 'too-long' ? localUrl(`${path}/share`, request, chosenOptions(facts)) : null,
     card,
     qrSvg: renderSVG(address, { ecc: 'M', border: 1 }),
     address: address.replace(/^https?:\/\//, ''),
@@ -85,9 +105,9 @@ export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
   };
 }
 
-function options(facts: ShareFacts, request: PageRequest): Pick<ShareView, 'tones' | 'languages' | 'networks' | 'mention'> {
+function options(facts: ShareFacts, request: PageRequest): Pick<ShareView, 'abouts' | 'tones' | 'another' | 'languages' | 'networks' | 'mention'> {
   const { t } = translator(request.language);
-  const to = (change: Record<string, string | null>): string =>
+  const to = (change: Record<string, string | number | null>): string =>
     localUrl(`/c/${facts.campaign.slug}/share`, request, { ...chosenOptions(facts), ...change });
   const mention = {
     label: t('share.mention', { institution: facts.institution }),
@@ -95,31 +115,37 @@ function options(facts: ShareFacts, request: PageRequest): Pick<ShareView, 'tone
     chosen: facts.mention,
   };
   return {
+    abouts: facts.abouts.map((about) => ({ label: t(`share.about.${about}`), href: to({ about }), chosen: about === facts.about })),
+    another: to({ wording: facts.wording + 1 }),
     tones: TONES.map((tone) => ({ label: t(`share.tone.${tone}`), href: to({ tone }), chosen: tone === facts.tone })),
-    languages: LANGUAGES.map((language) => ({
-      label: t(`site.language.${language}`),
+    languages: POST_LANGUAGES.map((language) => ({
+      label: t(`share.language.${language}`),
       href: to({ in: language }),
       chosen: language === facts.postLanguage,
     })),
     networks: SHARING_TARGETS.map((network) => ({
       label: t(`share.network.${network}`),
-      href: to({ network }),
+      // Another network has other limits.
+      href: to({ network, server: null, limit: null, url: null }),
       chosen: network === facts.network,
     })),
     mention: facts.canMention ? mention : null,
   };
 }
 
-function chosenOptions({ tone, postLanguage, network, mention }: ShareFacts): Record<string, string | null> {
-  return { tone, in: postLanguage, network, mention: mention ? 'yes' : null };
+function chosenOptions(facts: ShareFacts): Record<string, string | number | null> {
+  const { about, tone, postLanguage, wording, network, mention, limits } = facts;
+  const told = { limit: limits.maxCharacters, url: limits.urlCharacters };
+  const server = told.limit === null ? null : facts.server;
+  return { about, tone, in: postLanguage, wording, network, mention: mention ? 'yes' : null, server, ...told };
 }
 
-function serverField({ server, problem }: ShareFacts, request: PageRequest): TextField {
-  const { t } = translator(request.language);
+function serverField({ server, problem, rules, text }: ShareFacts, request: PageRequest): TextField {
+  const { t, number } = translator(request.language);
   const form =
     problem === null
       ? { ...UNTOUCHED, values: { server } }
-      : { values: { server }, errors: { server: t(`share.problem.${problem}`, { server }) } };
+      : { values: { server }, errors: { server: t(`share.problem.${problem}`, { server, limit: rules.limit, over: number(postLength(text, rules).length - rules.limit) }) } };
   return textField(
     {
       name: 'server',

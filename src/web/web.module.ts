@@ -5,12 +5,14 @@ import { InstitutionsModule } from '../institutions/institutions.module.ts';
 import { ModerationModule } from '../moderation/moderation.module.ts';
 import { DatabaseHealth } from '../platform/database-health.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
+import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AccountAmendController } from './account-amend.controller.ts';
 import { AccountDesk } from './account-desk.service.ts';
 import { AccountInviteController } from './account-invite.controller.ts';
 import { AccountLinksController } from './account-links.controller.ts';
 import { AccountNumbersService } from './account-numbers.service.ts';
+import { AccountPostsController } from './account-posts.controller.ts';
 import { AccountReadingController } from './account-reading.controller.ts';
 import { AccountController } from './account.controller.ts';
 import { BadgeController } from './badge.controller.ts';
@@ -35,6 +37,7 @@ import { ModerationCorrectionController } from './moderation-correction.controll
 import { ModerationCrowdController } from './moderation-crowd.controller.ts';
 import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
 import { ModerationFlagController } from './moderation-flag.controller.ts';
+import { ModerationPostController } from './moderation-post.controller.ts';
 import { ModerationReadingController } from './moderation-reading.controller.ts';
 import { ModerationReadingsController } from './moderation-readings.controller.ts';
 import { ModerationReportController } from './moderation-report.controller.ts';
@@ -52,6 +55,7 @@ import { ReminderController } from './reminder.controller.ts';
 import { ReportController } from './report.controller.ts';
 import { ServerProofController } from './server-proof.controller.ts';
 import { ShareController } from './share.controller.ts';
+import { ShareServers } from './share-servers.service.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { StaffPages } from './staff-pages.service.ts';
 import { SubjectDesk } from './subject-desk.service.ts';
@@ -76,11 +80,12 @@ const FORMS_WITH_FILES = [
 
 /** The pages. */
 @Module({
-  imports: [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, ModerationModule],
+  imports: [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule, ModerationModule],
   controllers: [
     AccountAmendController,
     AccountInviteController,
     AccountLinksController,
+    AccountPostsController,
     AccountReadingController,
     AccountController,
     BadgeController,
@@ -103,6 +108,7 @@ const FORMS_WITH_FILES = [
     ModerationCrowdController,
     ModerationEvidenceController,
     ModerationFlagController,
+    ModerationPostController,
     ModerationReadingController,
     ModerationReadingsController,
     ModerationReportController,
@@ -131,6 +137,7 @@ const FORMS_WITH_FILES = [
     OutgoingLinks,
     Pages,
     ReadingDesk,
+    ShareServers,
     StaffPages,
     SubjectDesk,
     StaffGuard,
