@@ -85,7 +85,7 @@ export function postsPage(visit: AccountVisit, { posts, facts, attempt, said }: 
     placeholders: PLACEHOLDERS.map((name) => ({
       name: written(name),
       meaning: t(`account.posts.means.${name}`),
-      now: valueNow(name, facts, owner.campaign.language) ?? t('account.posts.unknownNow'),
+      now: nowWords(name, facts, owner.campaign.language, text),
     })),
     plural: pluralExample(text),
     back: url(''),
@@ -137,7 +137,7 @@ function failureWords(failure: OwnPostFailure, text: Translator): string {
   const key = `account.posts.error.${failure.type}`;
   switch (failure.type) {
     case 'unknown':
-      return t(key, { what: written(failure.what), known: PLACEHOLDERS.map(written).join(', ') });
+      return t(key, { what: written(failure.what) });
     case 'too-long':
     case 'too-many':
       return t(key, { limit: number(failure.limit) });
@@ -163,7 +163,8 @@ function written(name: string): string {
   return `{{${name}}}`;
 }
 
-function valueNow(name: Placeholder, facts: PostFacts, language: PostLanguage): string | null {
+function nowWords(name: Placeholder, facts: PostFacts, language: PostLanguage, { t }: Translator): string {
   const value = postValues(facts, language)[name];
-  return typeof value === 'number' ? postWriter(language).number(value) : value;
+  if (value === null) return t('account.posts.unknownNow');
+  return t('account.posts.now', { value: typeof value === 'number' ? postWriter(language).number(value) : value });
 }

@@ -38,8 +38,9 @@ export function ownPostReviewPage(review: OwnPostReview, outcome: Attempt<OwnPos
   const { campaign } = post;
   const errors = Object.entries(outcome?.errors ?? {}).map(([name, key]) => [name, text.t(`moderation.error.${key}`)] as const);
   const state: FormState = { values: outcome?.values ?? {}, errors: Object.fromEntries(errors) };
-  const reason = textField({ name: 'reason', label: text.t('moderation.mend.reason'), maxlength: MAX_NOTE, required: true }, state);
   const next = post.removedAt === null ? 'take_down' : 'put_back';
+  const label = text.t(next === 'take_down' ? 'moderation.post.reason' : 'moderation.mend.reason');
+  const reason = textField({ name: 'reason', label, maxlength: MAX_NOTE, required: true }, state);
   return {
     head: pageHead({ title: text.t('moderation.post.title') }),
     nav: staffNav(ask, null),

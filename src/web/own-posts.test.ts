@@ -67,7 +67,7 @@ describe('a campaigner', () => {
   });
 
   test.each([
-    ['{{followers}} now', '{{followers}} stands for nothing. These do: {{institution}}, {{title}}'],
+    ['{{followers}} now', '{{followers}} stands for nothing. The names that do are listed below.'],
     ['{{constructor}}', '{{constructor}} stands for nothing'],
     ['{{#each this}}a{{/each}}', '“{{#each this}}a{{/each}}” cannot be used here'],
     ['Ask @claire', '“@claire” would call somebody by name'],
@@ -124,7 +124,7 @@ describe('the page to share', () => {
     expect(area(await share('in=en&about=own&wording=1'))).toMatch(/^From us/);
     expect(area(await share('in=de&about=own'))).toMatch(/^Von uns: 751/);
     const none = await share('in=it&about=own');
-    expect(none).not.toContain('about=own');
+    expect(none).not.toContain('The campaigner’s words');
     expect(area(none)).not.toBe('');
   });
 
