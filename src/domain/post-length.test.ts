@@ -77,6 +77,22 @@ const rules = fc
   .tuple(fc.constantFrom(...SHARING_TARGETS), fc.nat({ max: 120 }), fc.option(fc.nat({ max: 300 })))
   .map(([target, limit, maxBytes]) => ({ ...POST_RULES[target], limit, maxBytes }));
 
+test('European text is counted as a segmenter counts it', () => {
+  const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+  const character = fc.oneof(
+    fc.integer({ min: 0x20, max: 0x36f }),
+    fc.integer({ min: 0x2000, max: 0x2070 }),
+    fc.constantFrom(0x0a, 0x0d),
+  );
+  fc.assert(
+    fc.property(fc.array(character, { maxLength: 30 }).map((codes) => String.fromCodePoint(...codes)), (written) => {
+      const rules = { ...POST_RULES.bluesky, urlLength: null };
+      expect(postLength(written, rules).length).toBe([...segmenter.segment(written)].length);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 describe('a post too long', () => {
   test('is cut between words', () => {
     const short = { ...POST_RULES.mastodon, limit: 40 };

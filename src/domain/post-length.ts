@@ -142,8 +142,12 @@ function* eachPart(text: string): Generator<Part> {
   yield* graphemesOf(text.slice(end));
 }
 
+/** Text in which nothing combines: each unit is a grapheme, and no segmenter, which takes most of the time, need say so. */
+const UNCOMBINED = /^[\n\x20-\x7e\xa0-\u02ff\u2010-\u2027\u202f]*$/;
+
 function graphemesOf(text: string): Part[] {
-  return Array.from(GRAPHEMES.segment(text), ({ segment }) => ({ text: segment, kind: 'grapheme' }));
+  const graphemes = UNCOMBINED.test(text) ? text.split('') : Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+  return graphemes.map((grapheme) => ({ text: grapheme, kind: 'grapheme' }));
 }
 
 function lengthOf({ text, kind }: Part, rules: PostRules): number {

@@ -11,7 +11,7 @@ import { wordings, type Tone } from './post-templates.ts';
 export interface PostFacts extends MomentFacts {
   institution: string;
   title: string;
-  /** Of the title. */
+  /** In which title and institution are written. */
   language: Language;
   network: string;
   /** `@user@host`; null before the account exists. */
@@ -60,8 +60,8 @@ export function postValues(facts: PostFacts, language: PostLanguage): PostValues
   const { day } = postWriter(language);
   const days = daysLeft(facts);
   return {
-    institution: inLine(facts.institution),
-    title: inLine(typographic(facts.title, facts.language)),
+    institution: inLine(facts.institution, facts.language),
+    title: inLine(facts.title, facts.language),
     network: facts.network,
     fediverse: facts.fediverse,
     x: dare.kind === 'overtake' ? facts.x : null,
@@ -113,8 +113,9 @@ function endingOf(facts: PostFacts, wishes: PostWishes, rules: PostRules): strin
   return endings.find(leavesRoom) ?? `\n\n${facts.url}`;
 }
 
-function inLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
+/** What was typed as part of a sentence. */
+function inLine(text: string, language: Language): string {
+  return typographic(text.replace(/[^\S\u00a0\u202f]+/gu, ' ').trim(), language);
 }
 
 /** Titles name accounts as people do, and nobody is to be called by a post unless somebody wants it. */

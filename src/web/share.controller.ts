@@ -18,7 +18,7 @@ import type { CampaignFacts } from './campaign-facts.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
 import { ShareServers } from './share-servers.service.ts';
-import { sharePage, type ShareFacts, type ShareProblem } from './share.page.ts';
+import { sharePage, WORDINGS, type ShareFacts, type ShareProblem } from './share.page.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** Longer than any network allows, short enough for a link. */
@@ -32,7 +32,7 @@ const optionsSchema = z.object({
   in: z.enum(POST_LANGUAGES).nullable().catch(null),
   network: z.enum(SHARING_TARGETS).catch('mastodon'),
   about: z.string().catch(''),
-  wording: wholeNumber(0, 1_000_000),
+  wording: wholeNumber(0, WORDINGS - 1),
   mention: z
     .literal('yes')
     .transform(() => true)
@@ -101,7 +101,7 @@ export class ShareController {
     const { tone, in: asked, mention, about, wording, server, limit, url, ...options } = optionsSchema.parse(query);
     const network = attempt?.network ?? options.network;
     const limits = attempt?.limits ?? { maxCharacters: limit, urlCharacters: url };
-    const chosen = { tone, language: asked ?? facts.campaign.language, mention, about, wording: wording ?? Math.floor(facts.now.getTime() / DAY) };
+    const chosen = { tone, language: asked ?? facts.campaign.language, mention, about, wording: wording ?? Math.floor(facts.now.getTime() / DAY) % WORDINGS };
     const rules = withServerLimits(POST_RULES[network], limits);
     const post = await this.compose(facts, chosen, rules);
     return {

@@ -38,6 +38,9 @@ export type ShareFacts = {
   readonly card: { readonly path: string; readonly alt: string };
 };
 
+/** Links go around after so many: no two in a row are alike then either, of ten wordings or fewer, and crawlers find an end. */
+export const WORDINGS = 12;
+
 type Option = { readonly label: string; readonly href: string; readonly chosen: boolean };
 
 /** The model of `views/share.hbs`. */
@@ -116,7 +119,7 @@ function options(facts: ShareFacts, request: PageRequest): Pick<ShareView, 'abou
   };
   return {
     abouts: facts.abouts.map((about) => ({ label: t(`share.about.${about}`), href: to({ about }), chosen: about === facts.about })),
-    another: to({ wording: facts.wording + 1 }),
+    another: to({ wording: (facts.wording + 1) % WORDINGS }),
     tones: TONES.map((tone) => ({ label: t(`share.tone.${tone}`), href: to({ tone }), chosen: tone === facts.tone })),
     languages: POST_LANGUAGES.map((language) => ({
       label: t(`share.language.${language}`),
