@@ -222,5 +222,15 @@ export const DEMO_WORDS = {
     en: 'A school asked all of its pupils to follow during one lesson: 126 accounts of one server within ten minutes. They are real, and count.',
     fr: 'Une école a invité tous ses élèves à s’abonner pendant un cours : 126 comptes d’un même serveur en dix minutes. Ils existent, et comptent.',
   },
+  ownPosts: {
+    portAlder: {
+      language: 'en',
+      text: 'Sandbags, ferries, flood warnings: {{missing}} more {{plural missing "follow" "follows"}}, and we read them here first.',
+    },
+    rochebrune: {
+      language: 'fr',
+      text: 'Au marché, on en parle déjà : {{fediverse}} {{plural fediverse "abonné" "abonnés"}} sur {{network}}. Plus que {{missing}} !',
+    },
+  },
   wrongNumber: 'The museum’s X account shows 3,087 followers today, not 3,108. See the reading that I sent.',
 } as const;

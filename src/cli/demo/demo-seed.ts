@@ -10,6 +10,8 @@ import { Reports } from '../../moderation/reports.service.ts';
 import type { SettableClock } from '../../platform/clock.ts';
 import { PledgeCounting } from '../../pledges/pledge-counting.service.ts';
 import { PledgesModule } from '../../pledges/pledges.module.ts';
+import { OwnPosts } from '../../posts/own-posts.service.ts';
+import { PostsModule } from '../../posts/posts.module.ts';
 import { NEW_FOLLOWERS_QUEUE } from '../../readings/new-followers.service.ts';
 import { ReadingsModule } from '../../readings/readings.module.ts';
 import type { Services } from '../context.ts';
@@ -19,7 +21,7 @@ import { must, Seeding, type Seeded } from './seeding.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 /** What the seeding needs of the features. */
-export const DEMO_FEATURES = [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, ModerationModule];
+export const DEMO_FEATURES = [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule, ModerationModule];
 
 /** The only member of the staff. */
 export const DEMO_STAFF = 'demo';
@@ -92,6 +94,7 @@ class DemoSeed {
       () => this.pledge('valbrume', [60, 135], 0),
       () => this.submitOthers(),
       () => this.object(),
+      () => this.write(),
       () => this.seeding.confirmRise(this.before(HOUR), this.staff, this.of('tidesMuseum').campaign, DEMO_WORDS.rise),
     ];
   }
@@ -164,6 +167,14 @@ class DemoSeed {
     await this.seeding.readX(this.before(3 * HOUR), museum, x, '192.0.2.4');
     const wrong = { kind: 'wrong-number', text: DEMO_WORDS.wrongNumber, contact: null } as const;
     must(await services.get(Reports).report(museum.slug, wrong, '192.0.2.2'));
+  }
+
+  /** Posts in the campaigners' own words. */
+  private async write(): Promise<void> {
+    const { ownPosts } = DEMO_WORDS;
+    for (const name of ['portAlder', 'rochebrune'] as const) {
+      must(await this.parts.services.get(OwnPosts).add(this.of(name).campaign.id, ownPosts[name]));
+    }
   }
 
   private async submit(name: DemoCampaignName, at: Date, more: Record<string, string> = {}): Promise<Seeded> {
