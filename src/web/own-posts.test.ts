@@ -154,7 +154,17 @@ describe('the page to share', () => {
     const shorter = /class="button secondary" href="([^"#]*)#post"/.exec(unescaped(refused.text))![1]!;
     expect(shorter).toContain('limit=500');
     expect(area(await read(shorter))).toContain(`/c/${campaign.slug}`);
+    site.fediverse.fail('piaille.example', 'down');
     expect((await send(`${'a'.repeat(477)}https://chiche.example/${'b'.repeat(100)}`)).status).toBe(303);
+    expect(site.fediverse.requests.filter(({ host, path }) => host === 'piaille.example' && path === '/api/v2/instance')).toHaveLength(1);
+  });
+
+  test('does not hand Bluesky what is too long for it', async () => {
+    const send = (text: string) => request(site.url).post(`/c/${campaign.slug}/share`).type('form').set('accept-language', 'en').send({ text, to: 'bluesky' });
+    expect((await send('a'.repeat(300))).status).toBe(303);
+    const refused = await send('a'.repeat(301));
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Bluesky takes 300 characters, and your text has 1 more');
   });
 });
 

@@ -85,9 +85,12 @@ export class ShareController {
 
   /** The link that opens somebody's own server, the chooser or Bluesky with the post in it. */
   private async linkTo(to: string, typed: string, shared: Shared): Promise<Result<string, Attempt>> {
-    if (to === 'bluesky') return ok(blueskyLink(shared));
     if (to === 'chooser') return ok(chooserLink(shared));
     const attempt = { text: shared.text, server: typed, network: null, limits: null };
+    if (to === 'bluesky') {
+      const { fits } = postLength(shared.text, POST_RULES.bluesky);
+      return fits ? ok(blueskyLink(shared)) : fail({ ...attempt, network: 'bluesky', problem: 'too-long' });
+    }
     const server = await this.servers.find(typed);
     if (!server.ok) return fail({ ...attempt, problem: server.error });
     const { network, limits } = server.value;

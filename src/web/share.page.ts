@@ -143,12 +143,11 @@ function chosenOptions(facts: ShareFacts): Record<string, string | number | null
   return { about, tone, in: postLanguage, wording, network, mention: mention ? 'yes' : null, server, ...told };
 }
 
-function serverField({ server, problem, rules, text }: ShareFacts, request: PageRequest): TextField {
-  const { t, number } = translator(request.language);
-  const form =
-    problem === null
-      ? { ...UNTOUCHED, values: { server } }
-      : { values: { server }, errors: { server: t(`share.problem.${problem}`, { server, limit: rules.limit, over: number(postLength(text, rules).length - rules.limit) }) } };
+function serverField(facts: ShareFacts, request: PageRequest): TextField {
+  const { t } = translator(request.language);
+  const { server } = facts;
+  const words = problemWords(facts, request);
+  const form = words === null ? { ...UNTOUCHED, values: { server } } : { values: { server }, errors: { server: words } };
   return textField(
     {
       name: 'server',
@@ -161,6 +160,15 @@ function serverField({ server, problem, rules, text }: ShareFacts, request: Page
     },
     form,
   );
+}
+
+/** Why the post went nowhere; null: it was not sent. */
+function problemWords({ problem, server, network, rules, text }: ShareFacts, request: PageRequest): string | null {
+  const { t, number } = translator(request.language);
+  if (problem === null) return null;
+  if (problem !== 'too-long') return t(`share.problem.${problem}`, { server });
+  const place = network === 'bluesky' ? t('share.network.bluesky') : server;
+  return t('share.problem.too-long', { server: place, limit: rules.limit, over: number(postLength(text, rules).length - rules.limit) });
 }
 
 /** Text inside an attribute of code that people copy. */
