@@ -122,6 +122,7 @@ describe('the page to share', () => {
     expect(page).toContain('Written by whoever launched the campaign');
     expect(page).toContain(`/report/${campaign.slug}`);
     expect(area(await share('in=en&about=own&wording=1'))).toMatch(/^From us/);
+    expect(page).not.toContain('Another wording');
     expect(area(await share('in=de&about=own'))).toMatch(/^Von uns: 751/);
     const none = await share('in=it&about=own');
     expect(none).not.toContain('The campaigner’s words');

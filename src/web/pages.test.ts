@@ -87,6 +87,7 @@ const SHARE: ShareFacts = {
   about: 'dare',
   abouts: ['dare', 'thanks', 'own'],
   wording: 7,
+  hasAnother: true,
   postLanguage: 'fr',
   network: 'mastodon',
   limits: { maxCharacters: null, urlCharacters: null },

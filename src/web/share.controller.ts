@@ -131,14 +131,16 @@ export class ShareController {
     facts: CampaignFacts,
     { about, ...wishes }: Pick<ShareFacts, 'tone' | 'mention' | 'wording'> & { language: ShareFacts['postLanguage']; about: string },
     rules: PostRules,
-  ): Promise<Pick<ShareFacts, 'text' | 'about' | 'abouts'>> {
+  ): Promise<Pick<ShareFacts, 'text' | 'about' | 'abouts' | 'hasAnother'>> {
     const postFacts = this.facts.postFacts(facts);
     const own = await this.own.offered(facts.campaign.id, postFacts, wishes.language);
     const moments = momentsOf(postFacts);
     const abouts = own.length > 0 ? ([...moments, 'own'] as const) : moments;
     const template = own[wishes.wording % own.length];
-    if (about === 'own' && template !== undefined) return { abouts, about, text: composePost(postFacts, { ...wishes, template }, rules) };
+    if (about === 'own' && template !== undefined) {
+      return { abouts, about, hasAnother: own.length > 1, text: composePost(postFacts, { ...wishes, template }, rules) };
+    }
     const moment = moments.find((each) => each === about) ?? moments[0];
-    return { abouts, about: moment, text: composePost(postFacts, { ...wishes, moment }, rules) };
+    return { abouts, about: moment, hasAnother: true, text: composePost(postFacts, { ...wishes, moment }, rules) };
   }
 }

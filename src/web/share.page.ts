@@ -20,8 +20,9 @@ export type ShareFacts = {
   /** What it is about, and what else it could be about: a moment of the campaign, or the campaigner's own words. */
   readonly about: Moment | 'own';
   readonly abouts: readonly (Moment | 'own')[];
-  /** Which of the wordings. */
+  /** Which of the wordings, and whether there is another. */
   readonly wording: number;
+  readonly hasAnother: boolean;
   readonly postLanguage: PostLanguage;
   readonly network: SharingTarget;
   /** What the supporter's own server told, which the options keep. */
@@ -54,7 +55,7 @@ export type ShareView = PageModel & {
   /** Where to object to the campaigner's own words; null for those of the library. */
   readonly reportUrl: string | null;
   readonly tones: readonly Option[];
-  readonly another: string;
+  readonly another: string | null;
   readonly languages: readonly Option[];
   readonly networks: readonly Option[];
   readonly mention: Option | null;
@@ -119,7 +120,7 @@ function options(facts: ShareFacts, request: PageRequest): Pick<ShareView, 'abou
   };
   return {
     abouts: facts.abouts.map((about) => ({ label: t(`share.about.${about}`), href: to({ about }), chosen: about === facts.about })),
-    another: to({ wording: (facts.wording + 1) % WORDINGS }),
+    another: facts.hasAnother ? to({ wording: (facts.wording + 1) % WORDINGS }) : null,
     tones: TONES.map((tone) => ({ label: t(`share.tone.${tone}`), href: to({ tone }), chosen: tone === facts.tone })),
     languages: POST_LANGUAGES.map((language) => ({
       label: t(`share.language.${language}`),

@@ -67,6 +67,7 @@ const pages: Record<string, () => string> = {
           about: 'dare',
           abouts: ['dare', 'thanks', 'own'],
           wording: 0,
+          hasAnother: true,
           postLanguage: 'fr',
           network: 'mastodon',
           limits: { maxCharacters: null, urlCharacters: null },
