@@ -1,3 +1,5 @@
+import { SECOND } from '../domain/durations.ts';
+
 const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
 const DAY_PARTS: Intl.DateTimeFormatOptions = {
   ...DAY,
@@ -9,6 +11,7 @@ const DAY_PARTS: Intl.DateTimeFormatOptions = {
 
 /** By zone: one holds some 20 kB outside of the heap, which a round of readings would gather by the thousand. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
+const clockFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar day of a moment in a time zone, as `yyyy-mm-dd`. */
 export function dayIn(timeZone: string): (moment: Date) => string {
@@ -44,9 +47,12 @@ export function isTimeZone(name: string): boolean {
 export const TIME_ZONES: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
 
 /** Milliseconds by which the zone's clocks are ahead of UTC. */
-function offsetAt(moment: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', { ...DAY_PARTS, timeZone }).formatToParts(moment);
+export function offsetAt(moment: Date, timeZone: string): number {
+  const format = clockFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { ...DAY_PARTS, timeZone });
+  clockFormats.set(timeZone, format);
+  const parts = format.formatToParts(moment);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
   const local = `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`;
-  return Date.parse(local) - moment.getTime();
+  // Clocks show no milliseconds.
+  return Date.parse(local) - Math.floor(moment.getTime() / SECOND) * SECOND;
 }

@@ -12,7 +12,7 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 
 /** How much of an instant to write: a month, a day, a day with its year, its weekday, or down to the minute, also with its zone. */
 export type DateStyle =
-  | 'month' | 'monthYear' | 'dayOnly' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'zoned' | 'zonedYear' | 'clock';
+  | 'month' | 'monthYear' | 'monthShort' | 'monthShortYear' | 'dayOnly' | 'dayShort' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'zoned' | 'zonedYear' | 'clock';
 
 /** Everything needed to write in one language. */
 export type Translator = {
@@ -34,7 +34,10 @@ export const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'e
 const DATE_FIELDS: Readonly<Record<DateStyle, Intl.DateTimeFormatOptions>> = {
   month: { month: 'long' },
   monthYear: { month: 'long', year: 'numeric' },
+  monthShort: { month: 'short' },
+  monthShortYear: { month: 'short', year: 'numeric' },
   dayOnly: { day: 'numeric' },
+  dayShort: { day: 'numeric', month: 'short' },
   day: { day: 'numeric', month: 'long' },
   dayYear: { day: 'numeric', month: 'long', year: 'numeric' },
   weekday: { weekday: 'long', day: 'numeric', month: 'long' },

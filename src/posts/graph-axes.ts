@@ -1,6 +1,7 @@
-import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
 import { scaleLinear } from 'd3-scale';
-import { LOCALES, type Language } from '../platform/text.ts';
+import { offsetAt } from '../campaigns/local-day.ts';
+import { DAY, HOUR } from '../domain/durations.ts';
+import { translator, type DateStyle, type Language } from '../platform/text.ts';
 
 /** The vertical axis: from `min` to `max`, with round whole ticks. */
 export type ValueAxis = {
@@ -35,10 +36,10 @@ export function valueAxis(values: readonly number[], tickCount: number): ValueAx
 
 /** Ticks of a stretch of time at round moments of `timeZone`, as many as fit in `room` labels. */
 export function timeTicks(from: Date, to: Date, room: number, timeZone: string, language: Language): TimeTick[] {
-  const wall = (at: Date): Date => new Date(at.getTime() + offset(at, timeZone));
+  const wall = (at: Date): Date => new Date(at.getTime() + offsetAt(at, timeZone));
   const span = to.getTime() - from.getTime();
   const ticks = wallTicks(wall(from), wall(to), room)
-    .map((tick) => ({ tick, at: new Date(tick.getTime() - offset(tick, timeZone)) }))
+    .map((tick) => ({ tick, at: new Date(tick.getTime() - offsetAt(tick, timeZone)) }))
     .filter(({ at }) => at >= from && at <= to);
   const labels = ticks.map(({ tick }, index) => tickLabel(tick, ticks[index - 1]?.tick, span, language));
   return ticks.map(({ at }, index) => ({ at, label: labels[index] ?? '' }));
@@ -84,41 +85,8 @@ function isMidnight(tick: Date): boolean {
 function tickLabel(tick: Date, previous: Date | undefined, span: number, language: Language): string {
   const sameYear = previous?.getUTCFullYear() === tick.getUTCFullYear();
   const sameMonth = sameYear && previous?.getUTCMonth() === tick.getUTCMonth() && isMidnight(previous);
-  if (!isMidnight(tick)) return write(tick, { hour: '2-digit', minute: '2-digit' }, language);
-  if (tick.getUTCDate() !== 1 || span < 45 * DAY) {
-    if (sameMonth) return write(tick, { day: 'numeric' }, language);
-    return write(tick, { day: 'numeric', month: 'short' }, language);
-  }
-  return write(tick, sameYear ? { month: 'short' } : { month: 'short', year: 'numeric' }, language);
-}
-
-function write(tick: Date, fields: Intl.DateTimeFormatOptions, language: Language): string {
-  const parts = new Intl.DateTimeFormat(LOCALES[language], { ...fields, timeZone: 'UTC' }).formatToParts(tick);
-  return parts
-    .map((part) => (language === 'fr' && part.type === 'day' && part.value === '1' ? '1er' : part.value))
-    .join('');
-}
-
-/** How far the clocks of a time zone are ahead of UTC at an instant, in milliseconds. */
-function offset(at: Date, timeZone: string): number {
-  const fields = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const field = (type: string): number => Number(fields.find((part) => part.type === type)?.value ?? 0);
-  const wall = Date.UTC(
-    field('year'),
-    field('month') - 1,
-    field('day'),
-    field('hour'),
-    field('minute'),
-    field('second'),
-  );
-  return Math.round((wall - at.getTime()) / MINUTE) * MINUTE;
+  const write = (style: DateStyle): string => translator(language).date(tick, style, 'UTC');
+  if (!isMidnight(tick)) return write('clock');
+  if (tick.getUTCDate() !== 1 || span < 45 * DAY) return write(sameMonth ? 'dayOnly' : 'dayShort');
+  return write(sameYear ? 'monthShort' : 'monthShortYear');
 }
