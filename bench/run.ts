@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { benchCards } from './cards.ts';
 import { benchForecast, forecastTable } from './forecast.ts';
 import { benchHistory } from './history.ts';
 import { benchLists } from './lists.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   posts: benchPosts,
   readings: benchReadings,
   history: benchHistory,
+  cards: benchCards,
   forecast: benchForecast,
 };
 

@@ -1,4 +1,5 @@
 import { Campaign } from './campaigns/campaign.entity.ts';
+import { CampaignCreator } from './campaigns/campaign-creator.entity.ts';
 import { CampaignOwner } from './campaigns/campaign-owner.entity.ts';
 import { Draft } from './campaigns/draft.entity.ts';
 import { HourlyState } from './campaigns/hourly-state.entity.ts';
@@ -23,6 +24,7 @@ import { PledgeInvitation } from './pledges/pledge-invitation.entity.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
 import { OwnPost } from './posts/own-post.entity.ts';
+import { DrawnPicture } from './posts/drawn-picture.entity.ts';
 import { Evidence } from './readings/evidence.entity.ts';
 import { Host } from './readings/host.entity.ts';
 import { ReaderKey } from './readings/reader-key.entity.ts';
@@ -42,6 +44,7 @@ import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts
 import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
 import { ProofsAndCrowds1795320000030 } from '../migrations/0011-proofs-and-crowds.ts';
 import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
+import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -65,6 +68,7 @@ export const SCHEMA: Schema = {
     ReadingFlag,
     Campaign,
     CampaignOwner,
+    CampaignCreator,
     HourlyState,
     Draft,
     Milestone,
@@ -74,6 +78,7 @@ export const SCHEMA: Schema = {
     PledgeCrowd,
     PledgeBlock,
     OwnPost,
+    DrawnPicture,
     Report,
     Decision,
     Claim,
@@ -91,5 +96,6 @@ export const SCHEMA: Schema = {
     ServerSignIn1795320000020,
     ProofsAndCrowds1795320000030,
     OwnPosts1795320000080,
+    Pictures1795320000090,
   ],
 };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
+import { CampaignCreators } from './campaign-creators.service.ts';
 import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { CampaignMail } from './campaign-mail.service.ts';
 import { CampaignOwners } from './campaign-owners.service.ts';
@@ -17,6 +18,7 @@ const SERVICES = [
   Drafts,
   Launching,
   CampaignOwners,
+  CampaignCreators,
   CampaignMail,
   CampaignLifecycle,
   CampaignProgress,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { DataSource, In, MoreThan } from 'typeorm';
 import { FINISHED_STATES, PUBLIC_STATES, TRACKED_DAYS_AFTER_END, type CampaignState } from '../domain/campaign-lifecycle.ts';
 import { DAY } from '../domain/durations.ts';
 import type { Language } from '../platform/text.ts';
 import { Campaign } from './campaign.entity.ts';
+import { CampaignCreator } from './campaign-creator.entity.ts';
 import { Milestone } from './milestone.entity.ts';
 
 export interface DirectorySearch {
@@ -23,6 +24,8 @@ export interface CampaignPage {
 
 export const DIRECTORY_PAGE_SIZE = 20;
 const SHELF = 6;
+/** An account that did not say for so long whether it may be credited is not. */
+export const CREDITED_FOR = 30 * DAY;
 
 /** Followers still missing in SQL, for ordering; null where a count is not known. */
 const MISSING = `
@@ -122,6 +125,12 @@ export class CampaignsQuery {
     const sum = (states: readonly CampaignState[]): number =>
       rows.filter((row) => states.includes(row.state)).reduce((total, row) => total + row.n, 0);
     return { live: sum(['live']), won: sum(['won']), finished: sum(FINISHED_STATES) };
+  }
+
+  /** Whom links to a campaign credit, as canonical text; null: nobody asked for it, or their account does not allow it. */
+  async creator(campaignId: string, now: Date): Promise<string | null> {
+    const provenAt = MoreThan(new Date(now.getTime() - CREDITED_FOR));
+    return (await this.database.getRepository(CampaignCreator).findOneBy({ campaignId, provenAt }))?.handle ?? null;
   }
 
   /** A campaign's milestones in order of time. */

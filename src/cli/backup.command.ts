@@ -8,8 +8,11 @@ import { withDatabase } from './context.ts';
 import { keyProblem } from './keys.command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** They live for a few days at most, and whoever holds the file must not get in with them, nor tell readers apart. */
-const LEFT_OUT = ['session', 'sign_in_link', 'server_sign_in', 'reader_key'];
+/**
+ * They live for a few days at most, and whoever holds the file must not get in with them, nor tell readers apart; pictures are
+ * drawn again.
+ */
+const LEFT_OUT = ['session', 'sign_in_link', 'server_sign_in', 'reader_key', 'drawn_picture'];
 
 /** `backup` and `restore`: a whole site in a file, from either kind of database to either. */
 export function addBackupCommands(program: Command, terminal: Terminal, act: Act): void {

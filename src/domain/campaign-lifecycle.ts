@@ -88,6 +88,14 @@ export function isPublic(campaign: { readonly state: CampaignState; readonly hid
   return campaign.hiddenAt === null && PUBLIC_STATES.includes(campaign.state);
 }
 
+export type PublicState = Extract<CampaignState, 'live' | 'won' | 'ended' | 'closed'>;
+
+/** The state of a campaign that anyone may see; any other is a bug and throws. */
+export function publicState({ state }: { readonly state: CampaignState }): PublicState {
+  if (state === 'live' || state === 'won' || state === 'ended' || state === 'closed') return state;
+  throw new Error(`A campaign that is ${state} is not public.`);
+}
+
 /** Whether the campaign's accounts are read at `now`; `endedAt` is when it was won, ended or closed. */
 export function isTracked(
   campaign: { readonly state: CampaignState; readonly endedAt: Date | null },

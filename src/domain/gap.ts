@@ -90,6 +90,27 @@ export function gainedPerDay(latest: Point, before: Point | null): number | null
   return time > LONGEST_DAY ? null : ((latest.count - before.count) * DAY) / time;
 }
 
+/** Whole followers that the last day brought, at least one: off the gap where `closes`, else on the fediverse alone. */
+export type LastDay = { readonly perDay: number; readonly closes: boolean };
+
+/**
+ * What the last day brought; of a gap whose other side was not read for days, no more than its own side is told.
+ * Null: nothing, or nobody knows.
+ */
+export function lastDay(dare: Dare, series: { readonly fediverse: readonly Point[]; readonly x: readonly Point[] }): LastDay | null {
+  const [own, other] = [gainOfLastDay(series.fediverse), gainOfLastDay(series.x)];
+  if (own === null) return null;
+  const closes = dare.kind === 'overtake' && other !== null;
+  const perDay = Math.round(closes ? own - other : own);
+  return perDay < 1 ? null : { perDay, closes };
+}
+
+function gainOfLastDay(points: readonly Point[]): number | null {
+  const latest = points.at(-1);
+  if (latest === undefined) return null;
+  return gainedPerDay(latest, points.findLast(({ at }) => at.getTime() <= latest.at.getTime() - DAY) ?? null);
+}
+
 /**
  * Whether these counts win the dare: `overtake` with more followers than X, `reach` with at least the target,
  * `open` as soon as a count could be read on the fediverse, because then the account exists.

@@ -23,6 +23,16 @@ export function presentAccount(
   return { handle: newHandle, url: isOldPage ? network(account.network).profileUrl(newHandle) : url, actorUri };
 }
 
+/**
+ * What may be told of an account's state, or of why it was not read: where suspended accounts look like others that are not
+ * there or hide their count, no more than that.
+ */
+export function toldState(networkId: string, what: string): string {
+  const { suspended } = network(networkId).method;
+  const isEither = (what === 'gone' && suspended === 'not-found') || (what === 'hidden' && suspended === 'hidden');
+  return isEither ? `${what}-or-suspended` : what;
+}
+
 function hostOf(handle: string): string | undefined {
   return handle.split('@')[1];
 }

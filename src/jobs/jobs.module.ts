@@ -2,15 +2,18 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
+import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AnonymisePledgesJob } from './anonymise-pledges.job.ts';
 import { CountPledgesJob } from './count-pledges.job.ts';
+import { DrawPicturesJob } from './draw-pictures.job.ts';
 import { EndCampaignsJob } from './end-campaigns.job.ts';
 import { ExpirePledgesJob } from './expire-pledges.job.ts';
 import { FollowReadingsJob } from './follow-readings.job.ts';
 import { ForgetDraftsJob } from './forget-drafts.job.ts';
 import { ForgetReadersJob } from './forget-readers.job.ts';
 import { GiveTokensBackJob } from './give-tokens-back.job.ts';
+import { LookAtCreatorsJob } from './look-at-creators.job.ts';
 import { LookAtNewFollowersJob } from './look-at-new-followers.job.ts';
 import { SendCodesJob } from './send-codes.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
@@ -23,7 +26,7 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
 
 /** What a worker does by the clock and from the queue; each job says for itself when. */
 @Module({
-  imports: [IdentityModule, ReadingsModule, CampaignsModule, PledgesModule],
+  imports: [IdentityModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule],
   providers: [
     Ticks,
     TakeReadingsJob,
@@ -32,10 +35,12 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
     ExpirePledgesJob,
     AnonymisePledgesJob,
     WatchFollowsJob,
+    DrawPicturesJob,
     EndCampaignsJob,
     ForgetDraftsJob,
     ForgetReadersJob,
     GiveTokensBackJob,
+    LookAtCreatorsJob,
     LookAtNewFollowersJob,
     SendCodesJob,
     SendMailJob,

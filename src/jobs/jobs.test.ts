@@ -6,10 +6,14 @@ import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
+import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { HOUR } from '../domain/durations.ts';
 import { EmailCodes } from '../identity/email-codes.service.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Queue } from '../platform/queue.ts';
+import { DrawnPicture } from '../posts/drawn-picture.entity.ts';
+import { linkPicture } from '../posts/picture-name.ts';
+import { Pictures } from '../posts/pictures.service.ts';
 import { Reading } from '../readings/reading.entity.ts';
 import { ReadingFlag } from '../readings/reading-flag.entity.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
@@ -84,6 +88,20 @@ test('an unusual rise is flagged, and the servers of the new followers are looke
   await site.get(ReadingSchedule).plan(id, now);
   const flag = await eventually(() => dataSource.getRepository(ReadingFlag).findOneBy({ followers: Not(IsNull()) }));
   expect(flag).toMatchObject({ kind: 'spike', fromCount: 5_300, count: 5_876, state: 'open', followers: { known: true, concentrated: null } });
+});
+
+test('a picture that people want is drawn again as soon as the numbers have changed', async () => {
+  const { dataSource } = site.database;
+  const now = site.clock.now();
+  const { slug, fediverseAccount } = await addCampaign(dataSource, { fediverse: HANDLE, dareKind: 'reach', target: 50_000, now });
+  await addReadings(dataSource, fediverseAccount, [[new Date(now.getTime() - HOUR).toISOString(), 5_700]]);
+  const campaign = await site.get(CampaignsQuery).bySlug(slug);
+  if (campaign === null) throw new Error('The campaign is missing.');
+  await site.get(Pictures).picture(campaign, linkPicture('fr'), 0);
+  const pictures = dataSource.getRepository(DrawnPicture);
+  const { digest } = await pictures.findOneByOrFail({ campaignId: campaign.id });
+  await site.get(ReadingSchedule).plan(fediverseAccount?.id ?? '', now);
+  await eventually(() => pictures.findOneBy({ campaignId: campaign.id, digest: Not(digest) }));
 });
 
 test('a mail that was sent to the queue reaches the mail server', async () => {

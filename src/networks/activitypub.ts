@@ -19,6 +19,8 @@ export interface Actor {
   readonly followersUri: string | null;
   /** Ids that the account says to have had (Mastodon's Move). */
   readonly alsoKnownAs: readonly string[];
+  /** Sites that may name the account as the author of their pages (Mastodon ≥ 4.3, `toot:attributionDomains`). */
+  readonly attributionDomains: readonly string[];
 }
 
 const ACTIVITY_JSON = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
@@ -40,6 +42,7 @@ const actorSchema = z.object({
   followers: anything,
   movedTo: anything,
   alsoKnownAs: oneOrMany,
+  attributionDomains: oneOrMany,
   suspended: z.boolean().nullish().catch(null),
 });
 
@@ -109,6 +112,7 @@ function toActor(actor: z.infer<typeof actorSchema>, followersUri: string | null
     texts: [summary, ...fields],
     followersUri,
     alsoKnownAs: actor.alsoKnownAs.map(idOf).filter((id) => id !== null),
+    attributionDomains: actor.attributionDomains.filter((domain) => typeof domain === 'string'),
   };
 }
 

@@ -12,11 +12,13 @@ export interface ProfileOwner {
   readonly actorUri: string;
 }
 
+/** The account does not call itself by that handle: its host lends the name to somebody else. */
+export type NotBothWays = { readonly type: 'not-both-ways' };
+
 export type ProfileProofFailure =
   /** The profile was read, and the code is not in it. */
   | { readonly type: 'no-code' }
-  /** The account does not call itself by that handle: its host lends the name to somebody else. */
-  | { readonly type: 'not-both-ways' }
+  | NotBothWays
   | NetworkFailure;
 
 /**
@@ -30,15 +32,27 @@ export async function readProfileProof(
   http: GuardedHttp,
   now: Date,
 ): Promise<Result<ProfileOwner, ProfileProofFailure>> {
+  const profile = await readOwnProfile(asked, http, now);
+  if (!profile.ok) return profile;
+  const { actor, ...owner } = profile.value;
+  return holdsCode(actor.texts, code) ? ok(owner) : fail({ type: 'no-code' });
+}
+
+/** A person's profile as their own server shows it, with the handle verified both ways. */
+export async function readOwnProfile(
+  asked: FediverseHandle,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<ProfileOwner & { readonly actor: Actor }, NotBothWays | NetworkFailure>> {
   const found = await webfinger(asked, http, now);
   if (!found.ok) return found;
   const { handle, personUri } = found.value;
   if (personUri === null) return fail({ type: 'unreadable', detail: 'webfinger-self' });
   const actor = await fetchActor(personUri, http, now);
   if (!actor.ok) return actor;
-  const named = await namesItself(actor.value, { handle, actorUri: personUri }, http, now);
-  if (!named.ok) return named;
-  return holdsCode(actor.value.texts, code) ? ok({ handle, actorUri: personUri }) : fail({ type: 'no-code' });
+  const owner = { handle, actorUri: personUri };
+  const named = await namesItself(actor.value, owner, http, now);
+  return named.ok ? ok({ ...owner, actor: actor.value }) : named;
 }
 
 /** Whether the account's own host says that its name is this handle. */
@@ -47,7 +61,7 @@ async function namesItself(
   { handle, actorUri }: ProfileOwner,
   http: GuardedHttp,
   now: Date,
-): Promise<Result<null, ProfileProofFailure>> {
+): Promise<Result<null, NotBothWays | NetworkFailure>> {
   const own = { user: user ?? '', host: new URL(actorUri).host };
   if (id !== actorUri || user === null) return fail({ type: 'not-both-ways' });
   if (sameHandle(own, handle)) return ok(null);

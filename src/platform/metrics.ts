@@ -26,6 +26,13 @@ export const pledgesTaken = new Counter({
   registers: [registry],
 });
 
+export const picturesDrawn = new Counter({
+  name: 'chiche_pictures_drawn_total',
+  help: 'Pictures of campaigns drawn, by kind.',
+  labelNames: ['kind'],
+  registers: [registry],
+});
+
 /** Serves `/metrics` on a port of its own, which is not for the public. */
 export async function serveMetrics(host: string, port: number): Promise<Server> {
   const server = createServer((request, response) => {

@@ -41,8 +41,12 @@ export type PageHead = {
   readonly kind: 'website' | 'article';
   readonly publishedAt: Date | null;
   readonly image: { readonly url: string; readonly alt: string; readonly width: number; readonly height: number } | null;
+  /** Whom to credit for the page, `@user@host`: an account that allowed it (`fediverse:creator`, Mastodon ≥ 4.3). */
+  readonly creator: string | null;
   readonly feeds: readonly { readonly type: string; readonly title: string; readonly url: string }[];
   readonly jsonLd: object | null;
+  /** Null: as the reader's system has it. */
+  readonly theme: 'light' | 'dark' | null;
 };
 
 /** Every view model carries its head. */
@@ -68,8 +72,10 @@ export function pageHead(head: Pick<PageHead, 'title'> & Partial<PageHead>): Pag
     kind: 'website',
     publishedAt: null,
     image: null,
+    creator: null,
     feeds: [],
     jsonLd: null,
+    theme: null,
     ...head,
   };
 }

@@ -40,7 +40,7 @@ export function badgeSvg({ language, title, titleLanguage, url }: BadgeFacts): s
 }
 
 /** The badge as a PNG, for networks that take no SVG. */
-export function drawBadge(facts: BadgeFacts): Buffer {
+export function drawBadge(facts: BadgeFacts): Promise<Buffer> {
   return rasterize(badgeSvg(facts), SIZE);
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { cardLanguage, cardPath, type CardContent } from './card-path.ts';
+import fc from 'fast-check';
+import { cardPath, siblingPath, type CardContent } from './card-path.ts';
+import { linkPicture, parsePictureKey, parsePictureName, PICTURE_KINDS, pictureKey, pictureName, type Picture } from './picture-name.ts';
 
 const content: CardContent = {
   language: 'fr',
@@ -14,8 +16,6 @@ const content: CardContent = {
 test('the path is the same for the same card and names its language', () => {
   expect(cardPath('lelibreedu', content)).toMatch(/^\/c\/lelibreedu\/card-fr-[0-9a-f]{12}\.png$/);
   expect(cardPath('lelibreedu', { ...content })).toBe(cardPath('lelibreedu', content));
-  expect(cardLanguage('fr-0123456789ab')).toBe('fr');
-  expect(cardLanguage('x')).toBeNull();
 });
 
 test.each<[string, Partial<CardContent>]>([
@@ -33,3 +33,39 @@ test('promises make another path only where the card shows them', () => {
   const open: CardContent = { ...content, dare: { kind: 'open' }, latest: { fediverse: null, x: null } };
   expect(cardPath('lelibreedu', { ...open, pledges: 13 })).not.toBe(cardPath('lelibreedu', open));
 });
+
+const pictures: fc.Arbitrary<Picture> = fc.record({
+  kind: fc.constantFrom(...PICTURE_KINDS),
+  language: fc.constantFrom('fr' as const, 'en' as const),
+  size: fc.constantFrom('wide' as const, 'square' as const),
+  theme: fc.constantFrom('light' as const, 'dark' as const),
+  format: fc.constantFrom('png' as const, 'svg' as const),
+});
+
+test('every picture is found again by its name, whatever the version', () => {
+  fc.assert(
+    fc.property(pictures, fc.option(fc.integer({ min: 0, max: 100_000 })), (picture, days) => {
+      expect(parsePictureKey(pictureKey(picture))).toEqual(picture);
+      const path = siblingPath(cardPath('lelibreedu', content), picture, days);
+      expect(path).toMatch(/^\/c\/lelibreedu\/[a-z]+-/);
+      expect(parsePictureName(path.split('/').at(-1) ?? '')).toEqual(picture);
+    }),
+  );
+});
+
+test('the names of cards are those of all versions before', () => {
+  expect(pictureName(linkPicture('fr'), '0123456789ab')).toBe('card-fr-0123456789ab.png');
+  expect(parsePictureName('card-fr-0123456789ab.png')).toEqual(linkPicture('fr'));
+});
+
+test('a countdown has another path every day', () => {
+  const picture = { ...linkPicture('fr'), kind: 'countdown' } as const;
+  const card = cardPath('lelibreedu', content);
+  expect(siblingPath(card, picture, 3)).not.toBe(siblingPath(card, picture, 2));
+  expect(siblingPath(card, linkPicture('fr'), 3)).toBe(card);
+});
+
+test.each(['card-fr.png', 'card-fr-1.png', 'card-de-0123456789ab.png', 'tile-fr-0123456789ab.png', 'card-fr-0123456789ab.gif', 'card-fr-square-dark-dark-0123456789ab.png', ''])(
+  '%j names no picture',
+  (name) => expect(parsePictureName(name)).toBeNull(),
+);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { CampaignState } from '../domain/campaign-lifecycle.ts';
 import type { Dare } from '../domain/dare.ts';
 import type { Point } from '../domain/gap.ts';
-import { isLanguage, type Language } from '../platform/text.ts';
+import type { Language } from '../platform/text.ts';
+import { linkPicture, pictureName, type Picture } from './picture-name.ts';
 
 /** What makes a card another one. The line behind the score is left out: it moves with every thinning of the series. */
 export interface CardContent {
@@ -21,13 +23,14 @@ export interface CardContent {
  * shows, because servers keep a picture for two weeks under the path where they found it (mastodon, `PreviewCard`).
  */
 export function cardPath(slug: string, content: CardContent): string {
-  return `/c/${slug}/card-${content.language}-${versionOf(content)}.png`;
+  return `/c/${slug}/${pictureName(linkPicture(content.language), versionOf(content))}`;
 }
 
-/** The language in the name of a card picture, whatever its version; null: none that is spoken here. */
-export function cardLanguage(name: string): Language | null {
-  const [language] = name.split('-');
-  return isLanguage(language) ? language : null;
+/** Path of another picture of the campaign whose card has this path; `days` are left until the deadline, null: none are counted. */
+export function siblingPath(card: string, picture: Picture, days: number | null): string {
+  const [, version = ''] = /-([0-9a-f]{12})\.png$/.exec(card) ?? [];
+  const counted = picture.kind === 'countdown' && days !== null ? Math.min(days, 0xfff).toString(16).padStart(3, '0') : '';
+  return `${card.slice(0, -basename(card).length)}${pictureName(picture, version + counted)}`;
 }
 
 function versionOf({ title, state, dare, latest, without, pledges }: CardContent): string {

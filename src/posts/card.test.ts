@@ -1,25 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { lelibreedu } from '../../test/support/campaign-facts.ts';
 import { translator } from '../platform/text.ts';
-import { cardAlt, cardSvg, drawCard, drawGraphPicture, type CardFacts } from './card.ts';
+import { cardAlt, drawPicture, pictureSvg } from './card.ts';
 import { balanceText, textWidth, wrapText } from './card-text.ts';
+import { pictureFacts, type PictureFacts } from './picture-facts.ts';
+import { PICTURE_KINDS, PICTURE_SIZES, type Picture, type PictureKind } from './picture-name.ts';
 
-const CARD: CardFacts = {
-  language: 'fr',
-  title: 'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera.',
-  titleLanguage: 'fr',
-  state: 'live',
-  left: { name: 'Mastodon', count: 5090, note: null },
-  right: { name: 'X', count: 5840, note: null },
-  gap: '750 abonnés d’écart',
-  asOf: new Date('2023-09-02T07:10Z'),
-  timeZone: 'Europe/Paris',
-  series: [
-    { at: new Date('2023-08-30T16:00Z'), count: 2900 },
-    { at: new Date('2023-09-02T07:10Z'), count: 5090 },
-  ],
-  url: 'https://chiche.example/c/lelibreedu',
-};
+const SITE = { language: 'fr', publicUrl: 'https://chiche.example' } as const;
+const RUNNING: PictureFacts = pictureFacts(lelibreedu(2), SITE);
+const WON: PictureFacts = pictureFacts(lelibreedu(3), SITE);
+const WIDE: Picture = { kind: 'card', language: 'fr', size: 'wide', theme: 'light', format: 'png' };
+const UNKNOWN = { name: 'Mastodon', count: null, note: null };
 
 /** Width and height of a PNG, from its header (RFC 2083, 11.2.1). */
 function sizeOf(png: Buffer): [number, number] {
@@ -27,44 +19,90 @@ function sizeOf(png: Buffer): [number, number] {
   return [png.readUInt32BE(16), png.readUInt32BE(20)];
 }
 
-describe('the card picture', () => {
-  test.each([
-    ['running', CARD],
-    ['won, in English', { ...CARD, language: 'en' as const, state: 'won' as const }],
-    ['with nothing known', { ...CARD, left: { name: 'Mastodon', count: null, note: null }, right: null, gap: null, asOf: null, series: [] }],
-    ['with an account that is no more', { ...CARD, left: { name: 'Mastodon', count: null, note: 'compte suspendu' }, gap: null }],
-    ['with long words and large numbers', { ...CARD, title: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), left: { name: 'Mastodon', count: 12_345_678, note: null }, right: { name: 'X', count: 98_765_432, note: null } }],
-  ])('%s is a PNG of 1200 × 630 under 200 kB', (_, facts) => {
-    const png = drawCard(facts);
-    expect(sizeOf(png)).toEqual([1200, 630]);
+const every = PICTURE_KINDS.flatMap((kind) => (['wide', 'square'] as const).flatMap((size) => (['light', 'dark'] as const).map((theme) => ({ kind, size, theme }))));
+
+describe('pictures', () => {
+  test.each(every)('$kind, $size, $theme: a PNG of its size under 200 kB', async (look) => {
+    const facts = look.kind === 'victory' ? WON : RUNNING;
+    const png = await drawPicture(facts, { ...WIDE, ...look });
+    const { width, height } = PICTURE_SIZES[look.size];
+    expect(sizeOf(png)).toEqual([width, height]);
     expect(png.length).toBeLessThan(200_000);
   });
 
-  test('is drawn with a font: letters leave marks', () => {
-    const bare = drawCard({ ...CARD, title: '', gap: null, asOf: null, series: [], url: '' });
-    expect(drawCard(CARD).length).toBeGreaterThan(bare.length + 5000);
+  test.each(PICTURE_KINDS)('%s as SVG needs no font, and says what it shows', async (kind) => {
+    const facts = kind === 'victory' ? WON : RUNNING;
+    const svg = String(await drawPicture(facts, { ...WIDE, kind, format: 'svg' }));
+    expect(svg).not.toContain('<text');
+    expect(svg).toContain('<title>');
+    expect(svg).toContain('5\u202f8');
+    expect(Buffer.byteLength(svg)).toBeLessThan(200_000);
   });
 
-  test('has an alternative text with the data', () => {
-    expect(cardAlt(CARD)).toBe(
-      'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera. Mastodon\u00a0: 5\u202f090. X\u00a0: 5\u202f840. 750 abonnés d’écart. Relevé le 2 septembre 2023 à 09:10 (UTC+2).',
+  test.each<[string, PictureFacts]>([
+    ['with nothing known', { ...RUNNING, left: UNKNOWN, right: null, gap: null, pace: null, asOf: null, graph: { ...RUNNING.graph, series: { fediverse: [], x: [] } } }],
+    ['with an account that is no more', { ...RUNNING, left: { ...UNKNOWN, note: 'compte suspendu' }, gap: null }],
+    ['with long words and large numbers', { ...RUNNING, title: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), left: { name: 'Mastodon', count: 12_345_678, note: null }, right: { name: 'X', count: 98_765_432, note: null } }],
+  ])('are drawn %s', async (_, facts) => {
+    for (const kind of PICTURE_KINDS) expect(sizeOf(await drawPicture(facts, { ...WIDE, kind }))).toEqual([1200, 630]);
+  });
+
+  test('are drawn with a font: letters leave marks', async () => {
+    const bare = await drawPicture({ ...RUNNING, title: '', gap: null, asOf: null, url: '' }, WIDE);
+    expect((await drawPicture(RUNNING, WIDE)).length).toBeGreaterThan(bare.length + 5000);
+  });
+
+  test('whose time has not come, or is over, are the card that a link shows', () => {
+    const card = pictureSvg(RUNNING, WIDE);
+    expect(pictureSvg(RUNNING, { ...WIDE, kind: 'victory' })).toBe(card);
+    expect(pictureSvg({ ...RUNNING, countdown: null }, { ...WIDE, kind: 'countdown' })).toBe(card);
+    const victory = pictureSvg(WON, { ...WIDE, kind: 'victory' });
+    expect(pictureSvg(WON, WIDE)).toBe(victory);
+    expect(pictureSvg(WON, { ...WIDE, kind: 'countdown' })).toBe(victory);
+    expect(victory).not.toBe(card);
+  });
+});
+
+describe('the days of a countdown', () => {
+  const source = lelibreedu(2);
+  const daysAt = (now: string, timeZone = 'Europe/Paris'): number | undefined =>
+    pictureFacts({ ...source, campaign: { ...source.campaign, timeZone }, now: new Date(now) }, SITE).countdown?.days;
+
+  test('are those of the calendar where the campaign is', () => {
+    expect(daysAt('2023-09-02T07:30:00Z')).toBe(2);
+    expect(daysAt('2023-09-03T21:59:00Z')).toBe(1);
+    expect(daysAt('2023-09-03T22:00:00Z')).toBe(0);
+    expect(daysAt('2023-09-04T21:58:00Z')).toBe(0);
+    expect(daysAt('2023-09-04T22:00:00Z')).toBeUndefined();
+  });
+
+  test('do not mind that clocks change', () => {
+    const march = { ...source, campaign: { ...source.campaign, deadline: new Date('2024-04-01T21:59:59Z') }, now: new Date('2024-03-29T12:00:00Z') };
+    expect(pictureFacts(march, SITE).countdown?.days).toBe(3);
+  });
+});
+
+describe('the alternative text', () => {
+  test('tells the data', () => {
+    expect(cardAlt(RUNNING)).toBe(
+      'Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera. Mastodon\u00a0: 5\u202f090. X\u00a0: 5\u202f840. 750 abonnés d’écart, l’écart fond de 836 par jour. Relevé le 2 septembre 2023 à 09:10 (UTC+2).',
     );
-    expect(cardAlt({ ...CARD, left: { name: 'promesses de suivre', count: 75, note: null } })).toContain(' Promesses de suivre\u00a0: 75. ');
-    expect(cardAlt({ ...CARD, left: { name: 'Mastodon', count: null, note: null } })).toContain('Mastodon\u00a0: nombre inconnu.');
-    const suspended = { name: 'Mastodon', count: null, note: 'compte suspendu' };
-    expect(cardAlt({ ...CARD, left: suspended })).toContain('Mastodon\u00a0: nombre inconnu, compte suspendu.');
-  });
-
-  test('the graph can be a picture too', () => {
-    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300"><rect width="600" height="300"/></svg>';
-    expect(sizeOf(drawGraphPicture(svg, 1200))).toEqual([1200, 600]);
+    const english = pictureFacts(lelibreedu(2), { ...SITE, language: 'en' });
+    expect(cardAlt(english)).toContain('Mastodon: 5,090. X: 5,840. 750 followers behind, closing by 836 a day. Read on 2 September 2023 at 09:10 (UTC+2).');
+    expect(cardAlt(english, 'countdown')).toContain(' 2 days left, until 4 September 2023. Mastodon: 5,090.');
+    expect(cardAlt(english, 'graph')).toContain('Mastodon: from 2,900 on 30 August 2023 to 5,090 on 2 September 2023. X: from 5,850 on');
+    expect(cardAlt({ ...RUNNING, left: { name: 'promesses de suivre', count: 75, note: null } })).toContain(' Promesses de suivre\u00a0: 75. ');
+    expect(cardAlt({ ...RUNNING, left: UNKNOWN })).toContain('Mastodon\u00a0: nombre inconnu.');
+    expect(cardAlt({ ...RUNNING, left: { ...UNKNOWN, note: 'compte suspendu' } })).toContain('Mastodon\u00a0: nombre inconnu, compte suspendu.');
+    expect(cardAlt(WON)).toContain('44 abonnés d’avance. Le défi est gagné.');
   });
 });
 
 type Box = { what: string; left: number; right: number; top: number; bottom: number };
 
-/** The places of all words on a card, by the widths that the card itself reckons with, and of the pill between the numbers. */
-function boxesOf(svg: string): { texts: Box[]; pill: Box | null } {
+/** The places of all words on a picture, by the widths that it reckons with itself, and of all pills; without the graph. */
+function boxesOf(picture: string): { texts: Box[]; pills: Box[] } {
+  const svg = picture.replace(/<g transform=.*<\/g>/, '');
   const all = [...svg.matchAll(/<(text|rect) ([^>]*?)\/?>(?:(.*?)<\/text>)?/g)].map(([, tag, attributes = '', inner = '']) => {
     const value = (name: string): string => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
     const [x, y] = [Number(value('x')), Number(value('y'))];
@@ -73,12 +111,11 @@ function boxesOf(svg: string): { texts: Box[]; pill: Box | null } {
     const size = Number(value('font-size'));
     const width = textWidth(what, value('font-weight') === '800') * size;
     const left = x - ({ middle: width / 2, end: width }[value('text-anchor')] ?? 0);
-    // Digits do not reach below the line; the comma between them does.
-    const depth = /^[\d,\s?]+$/.test(what) ? 0.2 : 0.22;
+    // Digits and question marks do not reach below the line; the comma between digits does.
+    const depth = /^[\d\s?]+$/.test(what) ? 0.02 : /^[\d,]+$/.test(what) ? 0.2 : 0.22;
     return { tag, what, left, right: left + width, top: y - size * 0.74, bottom: y + size * depth };
   });
-  const pill = all.findLast(({ tag, top }) => tag === 'rect' && top > 300) ?? null;
-  return { texts: all.filter(({ tag, what }) => tag === 'text' && what !== ''), pill };
+  return { texts: all.filter(({ tag, what }) => tag === 'text' && what !== ''), pills: all.filter(({ tag }) => tag === 'rect') };
 }
 
 const apart = (one: Box, other: Box): boolean =>
@@ -86,12 +123,12 @@ const apart = (one: Box, other: Box): boolean =>
 const within = (one: Box, other: Box): boolean =>
   one.left >= other.left && one.right <= other.right && one.top >= other.top && one.bottom <= other.bottom;
 
-describe('whatever the card shows', () => {
+describe('whatever they show', () => {
   const count = fc.option(fc.integer({ min: 0, max: 99_999_999 }));
   const note = fc.constantFrom(null, 'compte suspendu', 'asks not to be read any more, and has for a very long time now');
-  const side = (name: string): fc.Arbitrary<CardFacts['left']> => fc.record({ name: fc.constantFrom(name, 'promesses de suivre'), count, note });
+  const side = (name: string): fc.Arbitrary<PictureFacts['left']> => fc.record({ name: fc.constantFrom(name, 'promesses de suivre'), count, note });
   const word = fc.constantFrom('Mastodon', 'que', 'l’institution', 'abonnés', 'When', '@lelibreedu', 'Donaudampfschifffahrt');
-  const cards: fc.Arbitrary<CardFacts> = fc
+  const pictured: fc.Arbitrary<PictureFacts> = fc
     .record({
       language: fc.constantFrom('fr' as const, 'en' as const),
       title: fc.array(word, { minLength: 1, maxLength: 30 }).map((words) => words.join(' ')),
@@ -100,38 +137,61 @@ describe('whatever the card shows', () => {
       left: side('Mastodon'),
       right: fc.option(side('X')),
       key: fc.constantFrom('behind', 'ahead', 'tie', 'toTarget', 'reached', null),
+      pacing: fc.constantFrom('closing', 'pulling', 'growing', null),
       n: fc.integer({ min: 1, max: 99_999_999 }),
+      days: fc.integer({ min: 0, max: 4_000 }),
       asOf: fc.option(fc.date({ min: new Date('2023-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })),
       timeZone: fc.constantFrom('Europe/Paris', 'Asia/Kolkata', 'America/St_Johns'),
       host: fc.constantFrom('chiche.example', '127.0.0.1:4330', 'une-bien-longue-association.example.org'),
       slug: fc.stringMatching(/^[a-z][a-z0-9-]{0,58}[a-z]$/),
     })
-    .map(({ key, n, host, slug, ...rest }) => ({
-      ...rest,
-      gap: key === null ? null : translator(rest.language).t(`card.${key}`, { n }),
-      series: [],
-      url: `https://${host}/c/${slug}`,
-    }));
+    .map(({ key, pacing, n, days, host, slug, ...rest }) => {
+      const { t } = translator(rest.language);
+      return {
+        ...rest,
+        gap: key === null ? null : t(`card.${key}`, { n }),
+        pace: pacing === null ? null : t(`card.${pacing}`, { n }),
+        graph: RUNNING.graph,
+        countdown: rest.state === 'live' ? { days, deadline: new Date(Date.UTC(2026, 8, 23) + days * 86_400_000) } : null,
+        wonAt: rest.state === 'won' ? new Date('2023-09-23T10:00:00Z') : null,
+        url: `https://${host}/c/${slug}`,
+      };
+    });
 
-  test('no words run into others, under the pill, or off the card', () => {
+  test.each(every.filter(({ theme }) => theme === 'light'))('$kind, $size: no words run into others, out of a pill, or off the picture', ({ kind, size, theme }) => {
+    const { width, height } = PICTURE_SIZES[size];
+    const whole: Box = { what: 'picture', left: 60, right: width - 60, top: 0, bottom: height };
     fc.assert(
-      fc.property(cards, (facts) => {
-        const { texts, pill } = boxesOf(cardSvg(facts));
-        const whole: Box = { what: 'card', left: 60, right: 1140, top: 0, bottom: 630 };
+      fc.property(pictured, (facts) => {
+        const { texts, pills } = boxesOf(pictureSvg(facts, { kind, size, theme }));
         expect(texts.filter((box) => !within(box, whole)).map(({ what }) => what)).toEqual([]);
         const crossing = texts.flatMap((one, index) => texts.slice(index + 1).filter((other) => !apart(one, other)).map((other) => [one.what, other.what]));
         expect(crossing).toEqual([]);
-        const covered = texts.filter((box) => pill !== null && !apart(box, pill) && !within(box, pill));
-        expect(covered.map(({ what }) => what)).toEqual([]);
-        expect(pill === null).toBe(facts.gap === null);
+        const cut = texts.filter((box) => pills.some((pill) => !apart(box, pill) && !within(box, pill)));
+        expect(cut.map(({ what }) => what)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
+    );
+  });
+
+  test('the alternative text carries every number, and is short enough for Mastodon', () => {
+    fc.assert(
+      fc.property(pictured, fc.constantFrom<PictureKind>(...PICTURE_KINDS), (facts, kind) => {
+        const alt = cardAlt(facts, kind);
+        const { number } = translator(facts.language);
+        for (const count of [facts.left.count, facts.right?.count ?? null]) if (count !== null) expect(alt).toContain(number(count));
+        // The first letter of a sentence is a capital.
+        for (const words of [facts.gap, facts.pace]) if (words !== null) expect(alt).toContain(words.slice(1));
+        if (kind === 'countdown' && facts.countdown !== null && facts.countdown.days > 0) expect(alt).toContain(number(facts.countdown.days));
+        if (kind === 'graph') for (const { count } of [facts.graph.series.fediverse[0], facts.graph.series.x[0]].filter((point) => point !== undefined)) expect(alt).toContain(number(count));
+        expect(alt.length).toBeLessThanOrEqual(1500);
+      }),
     );
   });
 
   test.each(['fr', 'en'] as const)('a long address is told whole, above the time, in %s', (language) => {
     const url = `https://chiche.example/c/${'plus-d-abonnes-'.repeat(3)}mastodon`;
-    const { texts } = boxesOf(cardSvg({ ...CARD, language, url, asOf: new Date('2026-11-27T15:12Z') }));
+    const { texts } = boxesOf(pictureSvg({ ...RUNNING, language, url, asOf: new Date('2026-11-27T15:12Z') }, WIDE));
     expect(texts.map(({ what }) => what)).toContain(url.slice('https://'.length));
   });
 });

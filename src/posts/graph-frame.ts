@@ -4,8 +4,8 @@ import { translator, type Language } from '../platform/text.ts';
 import { timeTicks, valueAxis, type TimeTick, type ValueAxis } from './graph-axes.ts';
 import type { Place } from './graph-series.ts';
 
-/** For a phone, or for a column of a wide page. */
-export type GraphSize = 'narrow' | 'wide';
+/** For a phone, for a column of a wide page, or on a wide or square picture. */
+export type GraphSize = 'narrow' | 'wide' | 'card' | 'square';
 
 /** Where everything goes, in the units of the drawing; y grows downward. */
 export type Frame = {
@@ -37,6 +37,8 @@ type FrameFacts = {
 const SIZES: Readonly<Record<GraphSize, { width: number; height: number; times: number; values: number }>> = {
   wide: { width: 600, height: 330, times: 7, values: 4 },
   narrow: { width: 340, height: 280, times: 4, values: 3 },
+  card: { width: 606, height: 178, times: 7, values: 3 },
+  square: { width: 476, height: 312, times: 5, values: 4 },
 };
 /** Height of the line that says when the last reading was taken, in pictures that stand alone. */
 const FOOTER = 24;

@@ -319,7 +319,9 @@ test('a sparkline fits its box', () => {
 
 test('pictures and pages have the same colours', () => {
   const css = readFileSync(join(PROJECT_ROOT, 'public', 'app.css'), 'utf8');
-  const [light = '', dark = ''] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => block);
+  const [light = '', dark = '', framed = ''] = [...css.matchAll(/:root(?::where\(.+\))? \{([^}]*)\}/g)].map(([, block]) => block);
   for (const [name, colour] of Object.entries(PALETTES.light)) expect(light).toContain(`--${name}: ${colour};`);
   for (const [name, colour] of Object.entries(PALETTES.dark)) expect(dark).toContain(`--${name}: ${colour};`);
+  const declared = (block: string): string[] => block.match(/--[\w-]+: [^;]+;/g) ?? [];
+  expect(declared(framed)).toEqual(declared(dark));
 });

@@ -16,7 +16,10 @@ export type GraphLook = {
   readonly id: string;
 };
 
-const MOST_POINTS: Readonly<Record<GraphSize, number>> = { wide: 90, narrow: 60 };
+/** How it is drawn as a part of a picture. */
+type PartLook = { readonly language: Language; readonly theme: 'light' | 'dark'; readonly size: GraphSize };
+
+const MOST_POINTS: Readonly<Record<GraphSize, number>> = { wide: 90, narrow: 60, card: 90, square: 90 };
 const MOST_MILESTONES = 8;
 
 /**
@@ -24,18 +27,28 @@ const MOST_MILESTONES = 8;
  * prolonged, and interrupted where nothing could be read. It stays under 8 kB whatever the number of readings.
  */
 export function drawGraph(facts: GraphFacts, look: GraphLook): string {
-  const limit = MOST_POINTS[look.size];
+  const canvas = canvasFor(facts, look, look.theme !== 'page');
+  const { series } = canvas.facts;
+  const drawn = { fediverse: series.fediverse.length, x: series.x.length };
+  return openSvg(facts, look, canvas.frame, describeGraph(facts, drawn, look.language)) + backdrop(look, canvas) + drawContent(canvas) + '</svg>';
+}
+
+/** The same lines and labels to stand on the card of a picture, without an element around them. */
+export function drawGraphOn(facts: GraphFacts, look: PartLook): string {
+  return drawContent(canvasFor(facts, look, false));
+}
+
+function canvasFor(facts: GraphFacts, { language, theme, size }: Omit<GraphLook, 'id'>, footer: boolean): Canvas {
+  const limit = MOST_POINTS[size];
   const lines = { fediverse: interruptedLines(facts.series.fediverse, limit), x: interruptedLines(facts.series.x, limit) };
   const silent = { fediverse: silences(facts.series.fediverse), x: silences(facts.series.x) };
-  const series = { fediverse: lines.fediverse.flat(), x: lines.x.flat() };
-  const text = translator(look.language);
-  const thinned = { ...facts, series };
-  const frame = createFrame(thinned, look.size, look.theme !== 'page', look.language);
-  const paint = paintOf(look.theme);
-  const canvas = { facts: thinned, lines, silent, frame, paint, text };
-  const content = frame.empty ? drawEmpty(canvas) : drawAll(canvas);
-  const drawn = { fediverse: series.fediverse.length, x: series.x.length };
-  return openSvg(facts, look, frame, describeGraph(facts, drawn, look.language)) + backdrop(look, canvas) + content + '</svg>';
+  const thinned = { ...facts, series: { fediverse: lines.fediverse.flat(), x: lines.x.flat() } };
+  const frame = createFrame(thinned, size, footer, language);
+  return { facts: thinned, lines, silent, frame, paint: paintOf(theme), text: translator(language) };
+}
+
+function drawContent(canvas: Canvas): string {
+  return canvas.frame.empty ? drawEmpty(canvas) : drawAll(canvas);
 }
 
 function openSvg(facts: GraphFacts, look: GraphLook, frame: Frame, description: string): string {

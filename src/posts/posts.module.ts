@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { OwnPosts } from './own-posts.service.ts';
+import { Pictures } from './pictures.service.ts';
 
-@Module({ providers: [OwnPosts], exports: [OwnPosts] })
+@Module({ imports: [CampaignsModule], providers: [OwnPosts, Pictures], exports: [OwnPosts, Pictures] })
 export class PostsModule {}

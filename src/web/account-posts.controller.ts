@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { isPublic } from '../domain/campaign-lifecycle.ts';
+import { isPublic, publicState } from '../domain/campaign-lifecycle.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { OwnPosts, readOwnPost, type NewOwnPost, type OwnPostFailure } from '../posts/own-posts.service.ts';
 import { POST_LANGUAGES } from '../posts/post-languages.ts';
 import { AccountDesk, type AccountVisit } from './account-desk.service.ts';
 import { OWN_POST_FIELDS, postsPage, type OwnPostAttempt } from './account-posts.page.ts';
 import { mayWritePosts } from './account.page.ts';
-import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
+import { CampaignFactsService } from './campaign-facts.service.ts';
 import { SubjectId } from './moderation-subject.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';

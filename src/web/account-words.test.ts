@@ -103,7 +103,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const words = t(`accounts.short.${state}`);
     for (const html of [
       renderPage('campaign', campaignPage(lost, request), request),
-      renderPage('embed', embedPage(lost, request), request, 'bare'),
+      renderPage('embed', embedPage(lost, { size: 'large', theme: 'auto' }, request), request, 'bare'),
     ]) {
       const [side = ''] = /<div class="side side-fediverse[\s\S]*?<\/div>/.exec(html) ?? [];
       expect(side).toContain(`<small>${words}</small>`);

@@ -1,6 +1,5 @@
 import { isOld } from '../domain/silence.ts';
-import { hasNoCount } from '../institutions/present-account.ts';
-import { network } from '../networks/networks.ts';
+import { hasNoCount, toldState } from '../institutions/present-account.ts';
 import type { Translator } from '../platform/text.ts';
 import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
 import { dayStyle, shownHandle, zonedStyle } from './campaign-words.ts';
@@ -35,7 +34,7 @@ export function accountNotes(account: AccountFacts, telling: Telling, text: Tran
 export function shortAccountWords(account: AccountFacts, telling: Telling, text: Translator): string | null {
   const { state, latest } = account;
   const handle = shownHandle(account);
-  if (hasNoCount(state) || state === 'opted-out') return text.t(`accounts.short.${toldOf(account, state)}`);
+  if (hasNoCount(state) || state === 'opted-out') return text.t(`accounts.short.${toldState(account.network, state)}`);
   if (latest === null) return text.t('accounts.short.unread');
   if (isUnread(account, telling)) {
     const at = text.date(latest.at, dayStyle(latest.at, telling.now), telling.campaign.timeZone);
@@ -47,14 +46,7 @@ export function shortAccountWords(account: AccountFacts, telling: Telling, text:
 
 /** Why an account was not read the last time, in words that follow a colon. */
 export function failureWords(account: AccountFacts, why: string, text: Translator): string {
-  return text.t(`accounts.why.${toldOf(account, why)}`);
-}
-
-/** Where suspended accounts look like others that are not there or hide their count, no more than that is told. */
-function toldOf({ network: id }: AccountFacts, what: string): string {
-  const { suspended } = network(id).method;
-  const isEither = (what === 'gone' && suspended === 'not-found') || (what === 'hidden' && suspended === 'hidden');
-  return isEither ? `${what}-or-suspended` : what;
+  return text.t(`accounts.why.${toldState(account.network, why)}`);
 }
 
 function stateWords(account: AccountFacts, telling: Telling, text: Translator): string | null {
@@ -62,7 +54,7 @@ function stateWords(account: AccountFacts, telling: Telling, text: Translator): 
   if (state === 'moved' && !isElsewhere) return text.t('accounts.note.moved-away');
   if (state === 'limited') return text.t('accounts.note.limited');
   if (!hasNoCount(state) && state !== 'opted-out') return null;
-  const words = text.t(`accounts.note.${toldOf(account, state)}`);
+  const words = text.t(`accounts.note.${toldState(account.network, state)}`);
   // The score of a campaign that is over shows that number already.
   if (latest === null || !isRunning(telling)) return words;
   const at = text.date(latest.at, zonedStyle(latest.at, telling.now), telling.campaign.timeZone);

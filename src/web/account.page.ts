@@ -32,6 +32,8 @@ export type AccountView = PageModel & {
   readonly readingUrl: string | null;
   readonly owners: string;
   readonly inviteUrl: string | null;
+  /** Where to say whom links credit. */
+  readonly creatorUrl: string | null;
   /** Where to have one's address erased; null when none is kept. */
   readonly forgetEmailUrl: string | null;
 };
@@ -83,6 +85,7 @@ export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked:
     readingUrl: mayTellReading(campaign) ? visit.url('reading') : null,
     owners: text.t('account.owners.count', { n: numbers.owners }),
     inviteUrl: OVER.includes(campaign.state) ? null : visit.url('invite'),
+    creatorUrl: campaign.state === 'rejected' || campaign.state === 'withdrawn' ? null : visit.url('creator'),
     forgetEmailUrl: visit.owner.email === null ? null : visit.url('forget-email'),
   };
 }

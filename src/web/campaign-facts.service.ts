@@ -4,6 +4,7 @@ import { startOfDay } from '../campaigns/local-day.ts';
 import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { publicState } from '../domain/campaign-lifecycle.ts';
 import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
 import { POST_RULES } from '../domain/post-length.ts';
 import type { Account } from '../institutions/account.entity.ts';
@@ -36,12 +37,13 @@ export class CampaignFactsService {
   /** The facts of a campaign that came with its institution and accounts. */
   async of(campaign: Campaign, language: Language, state: PageState = publicState(campaign)): Promise<CampaignFacts> {
     const now = this.clock.now();
-    const [standing, milestones, numbers, names, today] = await Promise.all([
+    const [standing, milestones, numbers, names, today, creator] = await Promise.all([
       this.standings.of(campaign),
       this.campaigns.milestones(campaign.id),
       this.pledges.numbers([campaign.id]),
       this.pledges.names(campaign.id),
       this.movement.newcomers(campaign.id, startOfDay(campaign.timeZone, now)),
+      this.campaigns.creator(campaign.id, now),
     ]);
     const { latest, series, withdrawn, notes, total, gap, forecast } = standing;
     const facts: CampaignFacts = {
@@ -55,6 +57,7 @@ export class CampaignFactsService {
       gap,
       forecast,
       milestones,
+      creator,
       pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names, today },
       shareText: null,
       cardPath: null,
@@ -136,9 +139,3 @@ type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' |
 
 const NO_READINGS = { fediverse: null, x: null };
 const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
-
-/** The state of a campaign that anyone may see; any other is a bug and throws. */
-export function publicState({ state }: Campaign): Exclude<PageState, 'preview'> {
-  if (state === 'live' || state === 'won' || state === 'ended' || state === 'closed') return state;
-  throw new Error(`A campaign that is ${state} is not public.`);
-}

@@ -97,6 +97,8 @@ export type CampaignFacts = {
   readonly forecast: Forecast;
   /** In order of time. */
   readonly milestones: readonly Milestone[];
+  /** Whom links credit, canonical; null: nobody. */
+  readonly creator: string | null;
   readonly pledges: {
     readonly total: number;
     readonly verified: number;

@@ -1,5 +1,6 @@
 import type { GraphFacts } from '../posts/graph-facts.ts';
 import { drawGraph } from '../posts/graph.ts';
+import { graphFactsOf } from '../posts/picture-facts.ts';
 import type { Translator } from '../platform/text.ts';
 import type { PageRequest } from '../platform/views.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
@@ -16,23 +17,10 @@ export type GraphView = {
 
 /** What the graph of a campaign shows: the same facts for the page, the SVG and the PNG. */
 export function graphFacts(facts: CampaignFacts, text: Translator): GraphFacts {
-  const { campaign, series, milestones } = facts;
-  const last = [series.fediverse.at(-1), series.x.at(-1)].flatMap((point) => (point ? [point.at.getTime()] : []));
-  const over = campaign.state === 'ended' || campaign.state === 'closed';
-  return {
-    series: campaign.dare.kind === 'reach' ? { fediverse: series.fediverse, x: [] } : series,
-    names: sideNames(facts),
-    dare: campaign.dare,
-    milestones: milestones.map(({ kind, at }) => ({ at, label: text.t(`milestones.${kind}`) })),
-    notes: noteViews(facts, text)
-      .filter(({ side }) => campaign.dare.kind !== 'reach' || side === 'fediverse')
-      .map(({ at, count, text: words }) => ({ at, count, text: words })),
-    crossing: milestones.find(({ kind }) => kind === 'crossed')?.at ?? null,
-    asOf: last.length > 0 ? new Date(Math.max(...last)) : null,
-    endedAt: over ? campaign.endedAt : null,
-    isPart: false,
-    timeZone: campaign.timeZone,
-  };
+  const notes = noteViews(facts, text)
+    .filter(({ side }) => facts.campaign.dare.kind !== 'reach' || side === 'fediverse')
+    .map(({ at, count, text: words }) => ({ at, count, text: words }));
+  return { ...graphFactsOf(facts, text), notes };
 }
 
 /** The graph for wide and narrow pages, with the words around it. */

@@ -1,17 +1,17 @@
 import { pageHead, type PageHead, type PageRequest } from '../platform/views.ts';
 import type { Translator } from '../platform/text.ts';
+import { PICTURE_SIZES } from '../posts/picture-name.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
 import { dareWords, sideNames } from './campaign-words.ts';
+import { oEmbedUrl } from './embed-frame.ts';
 import { plainExcerpt } from './markdown.ts';
-
-const CARD = { width: 1200, height: 630 };
 
 /** What link previews, feeds readers and search engines learn about a campaign. */
 export function campaignHead(facts: CampaignFacts, cardAlt: string, request: PageRequest, text: Translator): PageHead {
   const { campaign } = facts;
   const path = `/c/${campaign.slug}`;
   const description = describeCampaign(facts, text);
-  const image = facts.cardPath === null ? null : { url: request.publicUrl + facts.cardPath, alt: cardAlt, ...CARD };
+  const image = facts.cardPath === null ? null : { url: request.publicUrl + facts.cardPath, alt: cardAlt, ...PICTURE_SIZES.wide };
   return pageHead({
     title: campaign.title,
     description,
@@ -19,16 +19,18 @@ export function campaignHead(facts: CampaignFacts, cardAlt: string, request: Pag
     kind: 'article',
     publishedAt: campaign.launchedAt,
     image,
+    creator: facts.creator === null ? null : `@${facts.creator}`,
     feeds: [
       { type: 'application/atom+xml', title: campaign.title, url: `${path}/feed.atom` },
       { type: 'application/feed+json', title: campaign.title, url: `${path}/feed.json` },
+      ...(campaign.state === 'preview' ? [] : [{ type: 'application/json+oembed', title: campaign.title, url: oEmbedUrl(request.publicUrl, campaign.slug) }]),
     ],
     jsonLd: campaign.state === 'preview' ? null : newsArticle(facts, description, image?.url ?? null, request, text),
   });
 }
 
 /** One or two sentences with the numbers, for previews. */
-function describeCampaign(facts: CampaignFacts, text: Translator): string {
+export function describeCampaign(facts: CampaignFacts, text: Translator): string {
   const { dare } = facts.campaign;
   const names = sideNames(facts);
   const own = facts.accounts.fediverse?.count ?? null;

@@ -1,5 +1,4 @@
-import { DAY } from '../domain/durations.ts';
-import { gainedPerDay, remaining, type Point } from '../domain/gap.ts';
+import { lastDay, remaining } from '../domain/gap.ts';
 import { hasNoCount } from '../institutions/present-account.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import { accountNotes, type AccountNote } from './account-words.ts';
@@ -132,21 +131,11 @@ function gapHtml(facts: CampaignFacts, text: Translator): string | null {
   return text.html(`campaign.gap.${key}_html`, { n: text.number(distance), count: distance });
 }
 
-/** What the last day brought; of a gap whose other side was not read for days, no more than its own side is told. */
 function paceHtml({ campaign, series }: CampaignFacts, text: Translator): string | null {
-  if (campaign.state !== 'live') return null;
-  const [own, other] = [lastDay(series.fediverse), lastDay(series.x)];
-  if (own === null) return null;
-  const isGap = campaign.dare.kind === 'overtake' && other !== null;
-  const perDay = Math.round(isGap ? own - other : own);
-  if (perDay < 1) return null;
-  return isGap ? text.html('campaign.pace.closing_html', { n: text.number(perDay) }) : text.html('campaign.pace.growing_html', { n: text.signed(perDay) });
-}
-
-function lastDay(points: readonly Point[]): number | null {
-  const latest = points.at(-1);
-  if (latest === undefined) return null;
-  return gainedPerDay(latest, points.findLast(({ at }) => at.getTime() <= latest.at.getTime() - DAY) ?? null);
+  const pace = campaign.state === 'live' ? lastDay(campaign.dare, series) : null;
+  if (pace === null) return null;
+  const { perDay, closes } = pace;
+  return closes ? text.html('campaign.pace.closing_html', { n: text.number(perDay) }) : text.html('campaign.pace.growing_html', { n: text.signed(perDay) });
 }
 
 function readings(facts: CampaignFacts, text: Translator): MatchView['readings'] {

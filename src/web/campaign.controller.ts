@@ -3,7 +3,6 @@ import type { Request, Response } from 'express';
 import { isInvitationCode } from '../pledges/invitations.service.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { campaignPage } from './campaign.page.ts';
-import { embedPage } from './embed.page.ts';
 import { Pages } from './pages.service.ts';
 import { NO_ATTEMPT } from './pledge-form.ts';
 
@@ -21,12 +20,5 @@ export class CampaignController {
     const { via } = request.query;
     const attempt = isInvitationCode(via) ? { ...NO_ATTEMPT, via } : NO_ATTEMPT;
     await this.pages.publish(request, response, 'campaign', campaignPage(facts, page, attempt));
-  }
-
-  @Get('/c/:slug/embed')
-  async embed(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const page = this.pages.request(request);
-    const facts = await this.facts.of(await this.pages.campaign(slug), page.language);
-    await this.pages.publish(request, response, 'embed', embedPage(facts, page), 'bare');
   }
 }

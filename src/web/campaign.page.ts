@@ -30,7 +30,7 @@ export type CampaignView = PageModel & {
   readonly timeZone: string;
   readonly status: string;
   readonly title: readonly { text: string; handle: boolean }[];
-  readonly quote: { readonly text: string; readonly source: string | null } | null;
+  readonly quote: QuoteView | null;
   readonly match: MatchView;
   /** Where to tell a newer number on X, beside the score where that shows one; null where none is needed. */
   readonly tell: { readonly url: string; readonly besideScore: boolean } | null;
@@ -76,7 +76,10 @@ type PledgesView = {
   readonly names: readonly string[];
 };
 
-type MilestoneView = { readonly at: Date; readonly style: DateStyle; readonly words: string; readonly value: string | null };
+/** With its marks, and who said it. */
+export type QuoteView = { readonly text: string; readonly source: string | null };
+
+export type MilestoneView = { readonly at: Date; readonly style: DateStyle; readonly words: string; readonly value: string | null };
 
 /** Below this, pledges are told in a sentence. */
 const BIG_FROM = 10;
@@ -129,7 +132,7 @@ function pledgesKey({ total, verified, kept }: CampaignFacts['pledges']): string
   return `${total} ${verified} ${kept}`;
 }
 
-function quoteView({ campaign }: CampaignFacts): CampaignView['quote'] {
+export function quoteView({ campaign }: CampaignFacts): QuoteView | null {
   if (campaign.quote === null) return null;
   const bare = campaign.quote.trim().replace(/^[«"“]\s*|\s*[»"”]$/g, '');
   const marks = campaign.language === 'fr' ? `« ${bare} »` : `“${bare}”`;
@@ -191,7 +194,7 @@ function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): Pl
   };
 }
 
-function milestoneView(
+export function milestoneView(
   milestone: CampaignFacts['milestones'][number],
   { campaign, now }: CampaignFacts,
   text: Translator,

@@ -4,12 +4,12 @@ import { LRUCache } from 'lru-cache';
 /** A picture about to be drawn; the same version is the same picture. */
 export interface Sketch {
   version: string;
-  draw(): Buffer;
+  draw(): Promise<Buffer>;
 }
 
 const MOST_KEPT = 200;
 
-/** Draws pictures once, for drawing keeps a whole process busy: those who ask at the same time share one drawing. */
+/** Draws pictures once in a process, and for all who ask at the same time. */
 @Injectable()
 export class Drawings {
   private readonly underway = new Map<string, Promise<Buffer>>();
@@ -17,17 +17,22 @@ export class Drawings {
 
   /** The picture called `name` as `sketch` has it now. */
   async picture(name: string, sketch: () => Promise<Sketch>): Promise<Buffer> {
+    return this.together(name, () => this.make(name, sketch));
+  }
+
+  /** One run of `work` for all who ask for `name` until it ends. */
+  async together(name: string, work: () => Promise<Buffer>): Promise<Buffer> {
     const underway = this.underway.get(name);
     if (underway !== undefined) return underway;
-    const work = this.make(name, sketch).finally(() => this.underway.delete(name));
-    this.underway.set(name, work);
-    return work;
+    const started = work().finally(() => this.underway.delete(name));
+    this.underway.set(name, started);
+    return started;
   }
 
   private async make(name: string, sketch: () => Promise<Sketch>): Promise<Buffer> {
     const { version, draw } = await sketch();
     const key = `${name} ${version}`;
-    const picture = this.drawn.get(key) ?? draw();
+    const picture = this.drawn.get(key) ?? (await draw());
     this.drawn.set(key, picture);
     return picture;
   }

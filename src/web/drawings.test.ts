@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import { Drawings } from './drawings.service.ts';
 
 function sketching(version: string) {
-  const draw = jest.fn(() => Buffer.from(version));
+  const draw = jest.fn(() => Promise.resolve(Buffer.from(version)));
   return { draw, sketch: jest.fn(() => Promise.resolve({ version, draw })) };
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { HOUR } from '../domain/durations.ts';
 import { LANGUAGES, translator, type Language } from '../platform/text.ts';
-import { drawGraphPicture } from '../posts/card.ts';
+import { rasterize } from '../posts/card-raster.ts';
 import { drawGraph } from '../posts/graph.ts';
 import type { GraphFacts } from '../posts/graph-facts.ts';
 import type { GraphTheme } from '../posts/graph-theme.ts';
@@ -15,14 +15,13 @@ import { graphFacts } from './campaign-graph.ts';
 import { Drawings } from './drawings.service.ts';
 import { NotUnderstood } from './not-understood.ts';
 import { Pages } from './pages.service.ts';
+import { SVG_POLICY } from './svg-policy.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** Points of each line, as many as the graph can show. */
 const POINTS = 150;
 /** Twice the drawing's own width, for dense screens. */
 const PICTURE_WIDTH = 1_320;
-/** The SVG brings its style along, and may load nothing. */
-const SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
@@ -73,7 +72,7 @@ export class GraphsController {
     const picture = await this.drawings.picture(name, async () => {
       const svg = drawAlone(await this.factsIn(range, campaign, language), theme, language);
       const version = createHash('sha256').update(svg).digest('base64url');
-      return { version, draw: () => drawGraphPicture(svg, PICTURE_WIDTH) };
+      return { version, draw: () => rasterize(svg, PICTURE_WIDTH) };
     });
     response.set({ 'content-language': language, 'access-control-allow-origin': '*' });
     await this.pages.publishFile(request, response, { body: picture, type: 'image/png', compressible: false });

@@ -21,6 +21,8 @@ import { homePage } from './home.page.ts';
 import { mailLinkPage, plainPage } from './mail-link.page.ts';
 import { otherProofsPage, type OtherProofsFacts, type ProofTrial } from './other-proofs.page.ts';
 import { pledgedPage, type PledgedFacts } from './pledged.page.ts';
+import { posterPage } from './poster.page.ts';
+import { pressPage } from './press.page.ts';
 import { problemPage } from './problem.page.ts';
 import { reminderPage } from './reminder.page.ts';
 import { sharePage, type ShareFacts } from './share.page.ts';
@@ -133,7 +135,8 @@ describe('every page', () => {
       ['erased', erasedPage({ slug: 'lelibreedu' }, page)],
       ['share', sharePage(SHARE, page)],
       ['share', sharePage({ ...SHARE, about: 'own', problem: 'too-long', limits: { maxCharacters: 40, urlCharacters: 23 } }, page)],
-      ['embed', embedPage(lelibreedu(2), page), 'bare'],
+      ...(['small', 'large'] as const).map((size): [string, PageModel, string] => ['embed', embedPage(lelibreedu(2), { size, theme: 'dark' }, page), 'bare']),
+      ...[lelibreedu(2), { ...lelibreedu(3), creator: 'ada@social.example' }, none].flatMap((facts): [string, PageModel][] => [['press', pressPage(facts, page)], ['poster', posterPage(facts, page)]]),
       ['method', methodPage({ ...METHOD, paysForX: false }, page)],
       ['method', methodPage({ ...METHOD, contact: 'a@b.example' }, page)],
       ['help-new', helpNewPage(page, { mailEnabled: false, trial: null })],
@@ -259,9 +262,17 @@ describe('a campaign page', () => {
   test('tells previews what it is about', () => {
     const { head } = campaignPage(lelibreedu(2), request());
     expect(head.jsonLd).toMatchObject({ '@type': 'NewsArticle', headline: lelibreedu(2).campaign.title, datePublished: '2023-08-30T16:00:00.000Z' });
-    expect(head.image).toMatchObject({ url: 'https://chiche.example/c/lelibreedu/card-1.png', width: 1200 });
+    expect(head.image).toMatchObject({ url: 'https://chiche.example/c/lelibreedu/card-fr-0123456789ab.png', width: 1200, height: 630 });
     expect(head.image?.alt).toContain('5\u202f090');
     expect(head.description).toContain('750 abonnés d’écart.');
+    const html = campaign(lelibreedu(2));
+    expect(html).toContain('<meta property="article:published_time" content="2023-08-30T16:00:00.000Z">');
+    expect(html).toContain('<link rel="alternate" type="application/json+oembed" title="Quand @lelibreedu aura plus d’abonnés sur Mastodon que sur X, le ministère en reparlera." href="https://chiche.example/oembed?url&#x3D;https%3A%2F%2Fchiche.example%2Fc%2Flelibreedu">');
+  });
+
+  test('credits whoever allowed it, and nobody else', () => {
+    expect(campaign({ ...lelibreedu(2), creator: 'ada@social.example' })).toContain('<meta name="fediverse:creator" content="@ada@social.example">');
+    expect(campaign(lelibreedu(2))).not.toContain('fediverse:creator');
   });
 
   test('renders a story without raw HTML, with headings below its own', () => {

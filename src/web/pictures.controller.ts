@@ -3,13 +3,12 @@ import { Controller, Get, NotFoundException, Param, Req, Res } from '@nestjs/com
 import type { Request, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { InstitutionsQuery } from '../institutions/institutions.query.ts';
-import { PageCache } from '../platform/page-cache.ts';
-import { drawCard } from '../posts/card.ts';
-import { cardLanguage } from '../posts/card-path.ts';
-import { cardFacts } from './campaign-card.ts';
-import { CampaignFactsService } from './campaign-facts.service.ts';
+import { PledgesQuery } from '../pledges/pledges.query.ts';
+import { parsePictureName, pictureKey, type Picture } from '../posts/picture-name.ts';
+import { Pictures } from '../posts/pictures.service.ts';
 import { Drawings } from './drawings.service.ts';
 import { Pages } from './pages.service.ts';
+import { SVG_POLICY } from './svg-policy.ts';
 
 /** An account's picture changes a few times in its life. */
 const ACCOUNT_PICTURE_CACHE = 'public, max-age=86400, stale-while-revalidate=604800';
@@ -19,30 +18,22 @@ const ACCOUNT_PICTURE_CACHE = 'public, max-age=86400, stale-while-revalidate=604
 export class PicturesController {
   constructor(
     private readonly pages: Pages,
-    private readonly facts: CampaignFactsService,
+    private readonly pictures: Pictures,
+    private readonly pledges: PledgesQuery,
     private readonly institutions: InstitutionsQuery,
     private readonly drawings: Drawings,
-    private readonly cache: PageCache,
   ) {}
 
-  /** The card as it is now, whatever the version in its path: an old toot's preview is better new than broken. */
-  @Get('/c/:slug/card-:version.png')
-  async card(
-    @Param('slug') slug: string,
-    @Param('version') version: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const campaign = await this.pages.campaign(slug);
-    const language = cardLanguage(version) ?? campaign.language;
-    const { publicUrl } = this.pages.request(request);
-    const picture = await this.drawings.picture(`card ${slug} ${language}`, async () => {
-      const shown = cardFacts(await this.facts.of(campaign, language), { language, publicUrl });
-      const digest = createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
-      return { version: digest, draw: () => drawCard(shown) };
-    });
-    response.set({ 'content-language': language, 'access-control-allow-origin': '*' });
-    await this.cache.publish(request, response, { body: picture, type: 'image/png', compressible: false });
+  /** A picture as it is now, whatever the version in its path: an old toot's preview is better new than broken. */
+  @Get(['/c/:slug/:name.png', '/c/:slug/:name.svg'])
+  async picture(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const picture = parsePictureName(request.path.split('/').at(-1) ?? '');
+    if (picture === null) throw new NotFoundException();
+    const body = await this.drawings.together(`${slug} ${pictureKey(picture)}`, () => this.draw(slug, picture));
+    response.set({ 'content-language': picture.language, 'access-control-allow-origin': '*' });
+    if (picture.format === 'svg') response.set('content-security-policy', SVG_POLICY);
+    const type = picture.format === 'svg' ? 'image/svg+xml; charset=utf-8' : 'image/png';
+    await this.pages.publishFile(request, response, { body, type, compressible: picture.format === 'svg', speechless: true });
   }
 
   @Get('/accounts/:id/picture.png')
@@ -53,5 +44,11 @@ export class PicturesController {
     response.set({ 'cache-control': ACCOUNT_PICTURE_CACHE, etag }).type('image/png');
     if (request.fresh) response.status(304).end();
     else response.send(picture);
+  }
+
+  private async draw(slug: string, picture: Picture): Promise<Buffer> {
+    const campaign = await this.pages.campaign(slug);
+    const numbers = await this.pledges.numbers([campaign.id]);
+    return this.pictures.picture(campaign, picture, numbers.get(campaign.id)?.total ?? 0);
   }
 }

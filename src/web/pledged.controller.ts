@@ -2,13 +2,14 @@ import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nest
 import type { Request, Response } from 'express';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
+import { publicState } from '../domain/campaign-lifecycle.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
 import { heldData } from '../pledges/held-data.ts';
 import type { OpenPledge } from '../pledges/open-pledges.service.ts';
 import { Invitations } from '../pledges/invitations.service.ts';
 import { isSettled, SupporterPage } from '../pledges/supporter-page.service.ts';
-import { CampaignFactsService, publicState } from './campaign-facts.service.ts';
+import { CampaignFactsService } from './campaign-facts.service.ts';
 import { shownHandle } from './campaign-words.ts';
 import { erasedPage } from './erased.page.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';

@@ -250,8 +250,8 @@ describe('the graph', () => {
   });
 });
 
-describe('the card', () => {
-  test('is a picture of the size that previews want, whatever the version in its path', async () => {
+describe('pictures', () => {
+  test('the card is of the size that previews want, whatever the version in its path', async () => {
     const { body } = await get('/api/v1/campaigns/lelibreedu');
     const { pathname } = new URL((body as { links: { card: string } }).links.card);
     const current = await get(pathname).expect(200).expect('content-type', 'image/png').expect('content-language', 'fr');
@@ -261,6 +261,83 @@ describe('the card', () => {
     const english = await get('/c/lelibreedu/card-en-000000000000.png').expect('content-language', 'en');
     expect((english.body as Buffer).equals(current.body as Buffer)).toBe(false);
   });
+
+  test('come as squares, in the dark, and as drawings of outlines', async () => {
+    const { body } = await get('/c/lelibreedu/graph-en-square-dark-000000000000.png').expect(200);
+    expect(sizeOf(body as Buffer)).toEqual([1_080, 1_080]);
+    const svg = await get('/c/lelibreedu/graph-en-square-dark-000000000000.svg').expect(200).expect('content-type', /^image\/svg\+xml/);
+    expect(svg.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(String(svg.body)).toContain('Mastodon: 5,090.');
+  });
+
+  test('of no such name are nowhere', async () => {
+    for (const name of ['card-fr.png', 'card-de-000000000000.png', 'poster-fr-000000000000.png', 'graph-fr-000000000000.gif']) await get(`/c/lelibreedu/${name}`).expect(404);
+  });
+
+  test('the score is a badge with the numbers, in the theme that is asked for', async () => {
+    const { body } = await get('/c/lelibreedu/score.svg?lang=en&theme=dark').expect(200).expect('content-language', 'en');
+    expect(String(body)).toMatch(/<title>[^<]*Mastodon: 5,090\. X: 5,840\.[\s\S]*>5,090<[\s\S]*>5,840</);
+    expect(String(body)).not.toContain('<style>');
+    await get('/c/lelibreedu/score.svg?theme=pink').expect(400);
+  });
+});
+
+describe('oEmbed', () => {
+  const ask = (query: Record<string, string>): request.Test => get(`/oembed?${String(new URLSearchParams({ url: `${site.url}/c/lelibreedu`, ...query }))}`);
+
+  test('gives a frame without scripts, in the language of the campaign or of the address', async () => {
+    const { body } = await ask({}).expect(200).expect('content-type', /^application\/json/).expect('access-control-allow-origin', '*');
+    expect(body).toMatchObject({ version: '1.0', type: 'rich', provider_url: site.url, width: 600, height: 820, thumbnail_width: 1200, thumbnail_height: 630 });
+    const { html, thumbnail_url: thumbnail } = body as { html: string; thumbnail_url: string };
+    expect(html).toContain(`<iframe src="${site.url}/c/lelibreedu/embed?lang=fr" `);
+    expect(html).toContain(' sandbox="allow-popups allow-popups-to-escape-sandbox" ');
+    expect(html).not.toMatch(/<script|javascript:/);
+    await get(new URL(thumbnail).pathname).expect(200);
+    const english = await ask({ url: `${site.url}/c/lelibreedu?lang=en` }).expect(200);
+    expect((english.body as { html: string }).html).toContain('/embed?lang=en"');
+  });
+
+  test.each([
+    [{ maxwidth: '320', maxheight: '1000' }, { width: 320, height: 820 }],
+    [{ maxwidth: '1200' }, { width: 900, height: 520 }],
+    [{ maxwidth: '400', maxheight: '400' }, { width: 400, height: 380 }],
+    [{ maxwidth: '400', maxheight: '200' }, { width: 400, height: 200 }],
+  ])('in %j gives %j', async (room, size) => {
+    const { body } = await ask(room).expect(200);
+    expect(body).toMatchObject(size);
+  });
+
+  test('tells what it cannot do', async () => {
+    await ask({ format: 'xml' }).expect(501);
+    await ask({ url: 'https://elsewhere.example/c/lelibreedu' }).expect(404);
+    await ask({ url: `${site.url}/c/submitted` }).expect(404);
+    await ask({ url: `${site.url}/about/legal` }).expect(404);
+    await ask({ url: 'lelibreedu' }).expect(400);
+    await ask({ maxwidth: '-1' }).expect(400);
+  });
+});
+
+describe('frames', () => {
+  test('show themes and sizes, and are the only page that may be framed', async () => {
+    const dark = await get('/c/lelibreedu/embed?theme=dark&size=small').expect(200).expect('content-security-policy', /frame-ancestors \*/);
+    expect(dark.text).toMatch(/<html lang="\w+" data-theme="dark">/);
+    expect(dark.text).not.toContain('class="graph');
+    expect(dark.text).not.toContain('<script');
+    const usual = await get('/c/lelibreedu/embed').expect(200);
+    expect(usual.text).not.toContain('data-theme');
+    expect(usual.text).toContain('class="graph');
+    await get('/c/lelibreedu/embed?theme=pink').expect(400);
+    for (const path of ['', '/press', '/poster', '/share']) await get(`/c/lelibreedu${path}`).expect(200).expect('content-security-policy', /frame-ancestors 'none'/).expect('x-frame-options', /deny/i);
+  });
+});
+
+test('the press kit has numbers with their sources, pictures that are there, and how to cite', async () => {
+  const { text } = await get('/c/lelibreedu/press?lang=en').expect(200);
+  expect(text).toMatch(/5,090[\s\S]*5,840[\s\S]*imported reading/);
+  expect(text).toContain('CC0');
+  const files = [...new Set([...text.matchAll(/(?:href|src)="(\/c\/lelibreedu\/[^"]*\.(?:png|svg))"/g)].map(([, path]) => path ?? ''))];
+  expect(files).toHaveLength(16);
+  for (const file of files.filter((path) => !path.includes('square'))) await get(file).expect(200);
 });
 
 describe('the picture of an account', () => {

@@ -63,6 +63,7 @@ export function previewFacts({ institution, found, dare, story }: Launch, readAt
     notes: { fediverse: [], x: [] },
     forecast: { type: 'not-enough-data' },
     milestones: [],
+    creator: null,
     pledges: NO_PLEDGES,
     shareText: null,
     cardPath: null,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { publicState } from '../domain/campaign-lifecycle.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { accountFacts } from './account-facts.ts';
 import type { AccountFacts } from './campaign-facts.ts';
-import { publicState } from './campaign-facts.service.ts';
 import type { TileFacts } from './tile.ts';
 
 /** Gathers what lists of campaigns show. */

@@ -8,6 +8,7 @@ import { PledgesModule } from '../pledges/pledges.module.ts';
 import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AccountAmendController } from './account-amend.controller.ts';
+import { AccountCreatorController } from './account-creator.controller.ts';
 import { AccountDesk } from './account-desk.service.ts';
 import { AccountInviteController } from './account-invite.controller.ts';
 import { AccountLinksController } from './account-links.controller.ts';
@@ -23,6 +24,7 @@ import { CampaignController } from './campaign.controller.ts';
 import { CampaignsController } from './campaigns.controller.ts';
 import { DownloadsController } from './downloads.controller.ts';
 import { Drawings } from './drawings.service.ts';
+import { EmbedController } from './embed.controller.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { FeedsController } from './feeds.controller.ts';
 import { GraphsController } from './graphs.controller.ts';
@@ -50,6 +52,7 @@ import { Pages } from './pages.service.ts';
 import { PicturesController } from './pictures.controller.ts';
 import { PledgeController } from './pledge.controller.ts';
 import { PledgedController } from './pledged.controller.ts';
+import { PressController } from './press.controller.ts';
 import { ReadingDesk } from './reading-desk.service.ts';
 import { ReminderController } from './reminder.controller.ts';
 import { ReportController } from './report.controller.ts';
@@ -83,6 +86,7 @@ const FORMS_WITH_FILES = [
   imports: [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule, ModerationModule],
   controllers: [
     AccountAmendController,
+    AccountCreatorController,
     AccountInviteController,
     AccountLinksController,
     AccountPostsController,
@@ -94,6 +98,7 @@ const FORMS_WITH_FILES = [
     CampaignController,
     CampaignsController,
     DownloadsController,
+    EmbedController,
     EvidenceController,
     FeedsController,
     GraphsController,
@@ -119,6 +124,7 @@ const FORMS_WITH_FILES = [
     PicturesController,
     PledgeController,
     PledgedController,
+    PressController,
     ReminderController,
     ReportController,
     ServerProofController,

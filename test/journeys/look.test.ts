@@ -6,8 +6,11 @@ import { POST_RULES } from '../../src/domain/post-length.ts';
 import { findAsset } from '../../src/platform/assets.ts';
 import { renderPage } from '../../src/platform/views.ts';
 import { campaignPage } from '../../src/web/campaign.page.ts';
+import { embedPage } from '../../src/web/embed.page.ts';
 import { homePage } from '../../src/web/home.page.ts';
 import { pledgedPage } from '../../src/web/pledged.page.ts';
+import { posterPage } from '../../src/web/poster.page.ts';
+import { pressPage } from '../../src/web/press.page.ts';
 import { problemPage } from '../../src/web/problem.page.ts';
 import { sharePage } from '../../src/web/share.page.ts';
 import { axeFindings, launchBrowser, overflow } from '../support/browser.ts';
@@ -82,6 +85,9 @@ const pages: Record<string, () => string> = {
       ),
       request,
     ),
+  '/c/lelibreedu/press': () => renderPage('press', pressPage({ ...lelibreedu(2), creator: 'ada@social.example' }, request), request),
+  '/c/lelibreedu/poster': () => renderPage('poster', posterPage(lelibreedu(2), request), request),
+  '/c/lelibreedu/embed': () => renderPage('embed', embedPage(lelibreedu(2), { size: 'large', theme: 'dark' }, request), request, 'bare'),
   '/problem': () => renderPage('problem', problemPage({ status: 429, retryAfterSeconds: 60 }, request), request),
 };
 
@@ -160,6 +166,19 @@ describe('without JavaScript', () => {
     await page.locator('summary.button').click();
     expect(await page.locator('#handle').isVisible()).toBe(true);
     expect(await page.locator('[data-copy]').first().isVisible()).toBe(false);
+    await page.context().close();
+  });
+});
+
+describe('the poster', () => {
+  test.each([false, true])('is one page of A4 as PDF, whatever the system’s colours (dark: %s)', async (dark) => {
+    const page = await open('/c/lelibreedu/poster', { width: 1280, dark });
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    const text = pdf.toString('latin1');
+    expect(text.match(/\/Type\s*\/Page\b(?!s)/g)).toHaveLength(1);
+    const [, width = '', height = ''] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(text) ?? [];
+    // In points: 210 × 297 mm.
+    expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
     await page.context().close();
   });
 });

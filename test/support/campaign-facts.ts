@@ -105,6 +105,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
     gap: gapBetween(own?.count ?? null, rival?.count ?? null),
     forecast: forecastCrossing(dare, { fediverse, x }, now),
     milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),
+    creator: null,
     pledges: {
       total: 412,
       verified: 380,
@@ -118,7 +119,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
       names: ['camille@framapiaf.org'],
     },
     shareText: '5 090 sur Mastodon, 5 840 sur X.\nChiche !',
-    cardPath: '/c/lelibreedu/card-1.png',
+    cardPath: '/c/lelibreedu/card-fr-0123456789ab.png',
     now,
   };
 }

@@ -123,7 +123,7 @@ export class Seeding {
   async readX(at: Date, { institution, xAccount }: Campaign, count: number, address: string): Promise<void> {
     if (xAccount === null) throw new Error('There is nothing to read on X.');
     this.clock.set(at);
-    const picture = must(await this.services.get(EvidenceStore).keep(screenshot(institution.name, xAccount.handle, count)));
+    const picture = must(await this.services.get(EvidenceStore).keep(await screenshot(institution.name, xAccount.handle, count)));
     const names = await this.services.get(Readers).namesOf(address);
     const seen = { count, at, source: 'manual', evidenceUrl: null, picture } as const;
     const rivals = await this.services.get(CampaignProgress).rivalCounts(xAccount.id);

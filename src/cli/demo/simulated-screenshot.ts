@@ -3,7 +3,7 @@ import { rasterize } from '../../posts/card-raster.ts';
 const WIDTH = 720;
 
 /** What a phone shows of a made-up profile on X, as a PNG. */
-export function screenshot(name: string, handle: string, followers: number): Buffer {
+export function screenshot(name: string, handle: string, followers: number): Promise<Buffer> {
   const line = (y: number, size: number, weight: number, fill: string, words: string): string =>
     `<text x="40" y="${y}" font-family="Inter" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(words)}</text>`;
   return rasterize(

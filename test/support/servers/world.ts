@@ -44,6 +44,8 @@ export interface Person {
   movedTo: Person | null;
   /** ActivityPub ids that it says to have had. */
   readonly alsoKnownAs: string[];
+  /** Sites that may credit it. */
+  readonly attributionDomains: string[];
 }
 
 export interface SeenRequest {
@@ -119,7 +121,7 @@ export class TestWorld {
 export function newPerson(server: TestServer, user: string, folder: string): Person {
   const id = String(7_001 + server.people.length);
   const actorUri = `https://${server.host}/${folder}/${id}`;
-  return { id, user, actorUri, server, followers: new Set(), requests: new Set(), locked: false, blocks: new Set(), movedTo: null, alsoKnownAs: [] };
+  return { id, user, actorUri, server, followers: new Set(), requests: new Set(), locked: false, blocks: new Set(), movedTo: null, alsoKnownAs: [], attributionDomains: [] };
 }
 
 export function handleOf({ user, server }: Person): string {
@@ -178,7 +180,7 @@ function webfinger(server: TestServer, resource: string): Answer {
   }, 200, 'application/jrd+json');
 }
 
-function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs }: Person): object {
+function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs, attributionDomains }: Person): object {
   return {
     '@context': 'https://www.w3.org/ns/activitystreams',
     id,
@@ -187,6 +189,7 @@ function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs }: Per
     'manuallyApprovesFollowers': locked,
     'inbox': `${id}/inbox`,
     'followers': `${id}/followers`,
+    'attributionDomains': attributionDomains,
     ...(alsoKnownAs.length > 0 && { alsoKnownAs }),
     ...(movedTo && { movedTo: movedTo.actorUri }),
   };

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, LessThan } from 'typeorm';
+import { mayBeCreditedOn } from '../domain/attribution.ts';
+import { DAY } from '../domain/durations.ts';
+import { handleText, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { NetworkFailure } from '../networks/network.ts';
+import { readOwnProfile, type NotBothWays } from '../networks/profile-proof.ts';
+import { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { withDeadline } from '../platform/http-deadline.ts';
+import type { GuardedHttp } from '../platform/http.ts';
+import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
+import { CampaignCreator } from './campaign-creator.entity.ts';
+import { CREDITED_FOR } from './campaigns.query.ts';
+
+/** `not-allowed`: the profile was read, and does not allow this site to name the account. */
+export type CreditFailure = { readonly type: 'not-allowed' } | NotBothWays | NetworkFailure;
+
+/** Several requests to a server that somebody waits for. */
+const PATIENCE_MILLISECONDS = 15_000;
+/** A permission can be taken back; servers that show a link again look for themselves, too. */
+const LOOKED_AT_EVERY = DAY;
+const NEVER = new AbortController().signal;
+
+/** Whom links to campaigns credit, where the account itself allows it (`fediverse:creator`). */
+@Injectable()
+export class CampaignCreators {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+    @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+  ) {}
+
+  /** The name under which the site must be allowed. */
+  get site(): string {
+    return new URL(this.config.publicUrl).hostname;
+  }
+
+  /** Credits an account whose profile allows it; any other leaves the credit as it was. */
+  async credit(campaignId: string, asked: FediverseHandle): Promise<Result<null, CreditFailure>> {
+    const allowed = await this.ask(asked);
+    if (!allowed.ok) return allowed;
+    const now = this.clock.now();
+    await this.database.getRepository(CampaignCreator).upsert({ campaignId, handle: handleText(allowed.value), provenAt: now, triedAt: now }, ['campaignId']);
+    return ok(null);
+  }
+
+  async forget(campaignId: string): Promise<void> {
+    await this.database.getRepository(CampaignCreator).delete({ campaignId });
+  }
+
+  /** Looks once a day whether each account still allows it; one that does not, or says nothing for a month, is forgotten. */
+  async lookAgain(now: Date, stop: AbortSignal = NEVER): Promise<void> {
+    const creators = this.database.getRepository(CampaignCreator);
+    const due = { triedAt: LessThan(new Date(now.getTime() - LOOKED_AT_EVERY)) };
+    while (!stop.aborted) {
+      const [creator] = await creators.find({ where: due, order: { triedAt: 'ASC' }, take: 1 });
+      if (creator === undefined) return;
+      const { campaignId, handle, provenAt } = creator;
+      const parsed = parseFediverseHandle(handle);
+      const seen = parsed.ok ? await this.ask(parsed.value) : fail({ type: 'not-allowed' } as const);
+      // The campaigner may have named another one meanwhile.
+      const it = { campaignId, handle };
+      if (seen.ok) await creators.update(it, { provenAt: now, triedAt: now });
+      else if (isRefusal(seen.error) || now.getTime() - provenAt.getTime() > CREDITED_FOR) await creators.delete(it);
+      else await creators.update(it, { triedAt: now });
+    }
+  }
+
+  private async ask(asked: FediverseHandle): Promise<Result<FediverseHandle, CreditFailure>> {
+    const http = withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
+    const profile = await readOwnProfile(asked, http, this.clock.now());
+    if (!profile.ok) return profile;
+    const { handle, actor } = profile.value;
+    return mayBeCreditedOn(actor.attributionDomains, this.site) ? ok(handle) : fail({ type: 'not-allowed' });
+  }
+}
+
+/** What the account's own server says clearly; all else may be a bad day. */
+function isRefusal({ type }: CreditFailure): boolean {
+  return ['not-allowed', 'not-both-ways', 'gone', 'deleted', 'suspended', 'moved'].includes(type);
+}
