@@ -4,9 +4,11 @@ import type { EmbedLook, EmbedSize } from './embed.page.ts';
 /** CSS pixels. */
 export type FrameSize = { readonly width: number; readonly height: number };
 
-/** Large frames are as high as their parts one beneath the other, unless they are wide enough for two columns. */
-const TWO_COLUMNS = 720;
-const HEIGHTS = { small: 380, wide: 520, tall: 820 };
+/** How high a frame of at least a width must be for a title of four lines on a phone; from 700 on there are two columns. */
+const HEIGHTS: Readonly<Record<EmbedSize, readonly (readonly [from: number, height: number])[]>> = {
+  small: [[560, 450], [0, 580]],
+  large: [[700, 630], [560, 880], [0, 1_000]],
+};
 const WIDEST = 900;
 
 /** The address at which a campaign is framed. */
@@ -19,9 +21,13 @@ export function embedUrl(publicUrl: string, slug: string, language: Language, { 
 export function frameIn(room: Partial<FrameSize>, asked: EmbedSize = 'large'): FrameSize & { readonly size: EmbedSize } {
   const width = Math.min(room.width ?? 600, WIDEST);
   const most = room.height ?? Infinity;
-  const large = width >= TWO_COLUMNS ? HEIGHTS.wide : HEIGHTS.tall;
+  const large = heightOf('large', width);
   if (asked === 'large' && large <= most) return { width, height: large, size: 'large' };
-  return { width, height: Math.min(HEIGHTS.small, most), size: 'small' };
+  return { width, height: Math.min(heightOf('small', width), most), size: 'small' };
+}
+
+function heightOf(size: EmbedSize, width: number): number {
+  return HEIGHTS[size].find(([from]) => width >= from)?.[1] ?? 0;
 }
 
 /** The code to paste: a frame that runs nothing, whose links open a window of their own. */

@@ -43,12 +43,10 @@ type PictureView = {
   readonly heading: string;
   readonly alt: string;
   readonly src: string;
-  readonly files: readonly { readonly label: string; readonly href: string }[];
+  readonly looks: readonly { readonly label: string; readonly files: readonly { readonly format: string; readonly href: string }[] }[];
 };
 
-const FORMATS: readonly Pick<Picture, 'size' | 'theme' | 'format'>[] = (['wide', 'square'] as const).flatMap((size) =>
-  (['light', 'dark'] as const).flatMap((theme) => (['png', 'svg'] as const).map((format) => ({ size, theme, format }))),
-);
+const LOOKS = (['wide', 'square'] as const).flatMap((size) => (['light', 'dark'] as const).map((theme) => ({ size, theme })));
 
 export function pressPage(facts: CampaignFacts, request: PageRequest): PressView {
   const text = translator(request.language);
@@ -88,14 +86,17 @@ function kindsOf({ countdown, wonAt }: PictureFacts): PictureKind[] {
 }
 
 function pictureView(kind: PictureKind, cardPath: string, facts: PictureFacts, text: Translator): PictureView {
-  const path = (format: (typeof FORMATS)[number]): string =>
-    siblingPath(cardPath, { kind, language: facts.language, ...format }, facts.countdown?.days ?? null);
+  const path = (look: Pick<Picture, 'size' | 'theme' | 'format'>): string =>
+    siblingPath(cardPath, { kind, language: facts.language, ...look }, facts.countdown?.days ?? null);
   return {
     id: kind,
     heading: text.t(`press.picture.${kind}`),
     alt: cardAlt(facts, kind),
     src: path({ size: 'wide', theme: 'light', format: 'png' }),
-    files: FORMATS.map((format) => ({ label: text.t(`press.format.${format.size}.${format.theme}`, { format: format.format.toUpperCase() }), href: path(format) })),
+    looks: LOOKS.map((look) => ({
+      label: text.t(`press.look.${look.size}.${look.theme}`),
+      files: (['png', 'svg'] as const).map((format) => ({ format: format.toUpperCase(), href: path({ ...look, format }) })),
+    })),
   };
 }
 

@@ -287,7 +287,7 @@ describe('oEmbed', () => {
 
   test('gives a frame without scripts, in the language of the campaign or of the address', async () => {
     const { body } = await ask({}).expect(200).expect('content-type', /^application\/json/).expect('access-control-allow-origin', '*');
-    expect(body).toMatchObject({ version: '1.0', type: 'rich', provider_url: site.url, width: 600, height: 820, thumbnail_width: 1200, thumbnail_height: 630 });
+    expect(body).toMatchObject({ version: '1.0', type: 'rich', provider_url: site.url, width: 600, height: 880, thumbnail_width: 1200, thumbnail_height: 630 });
     const { html, thumbnail_url: thumbnail } = body as { html: string; thumbnail_url: string };
     expect(html).toContain(`<iframe src="${site.url}/c/lelibreedu/embed?lang=fr" `);
     expect(html).toContain(' sandbox="allow-popups allow-popups-to-escape-sandbox" ');
@@ -298,9 +298,9 @@ describe('oEmbed', () => {
   });
 
   test.each([
-    [{ maxwidth: '320', maxheight: '1000' }, { width: 320, height: 820 }],
-    [{ maxwidth: '1200' }, { width: 900, height: 520 }],
-    [{ maxwidth: '400', maxheight: '400' }, { width: 400, height: 380 }],
+    [{ maxwidth: '320', maxheight: '1000' }, { width: 320, height: 1000 }],
+    [{ maxwidth: '1200' }, { width: 900, height: 630 }],
+    [{ maxwidth: '400', maxheight: '700' }, { width: 400, height: 580 }],
     [{ maxwidth: '400', maxheight: '200' }, { width: 400, height: 200 }],
   ])('in %j gives %j', async (room, size) => {
     const { body } = await ask(room).expect(200);

@@ -6,6 +6,7 @@ import { POST_RULES } from '../../src/domain/post-length.ts';
 import { findAsset } from '../../src/platform/assets.ts';
 import { renderPage } from '../../src/platform/views.ts';
 import { campaignPage } from '../../src/web/campaign.page.ts';
+import type { CampaignFacts } from '../../src/web/campaign-facts.ts';
 import { embedPage } from '../../src/web/embed.page.ts';
 import { homePage } from '../../src/web/home.page.ts';
 import { pledgedPage } from '../../src/web/pledged.page.ts';
@@ -15,7 +16,7 @@ import { problemPage } from '../../src/web/problem.page.ts';
 import { sharePage } from '../../src/web/share.page.ts';
 import { axeFindings, launchBrowser, overflow } from '../support/browser.ts';
 import { HELD } from '../support/held.ts';
-import { lelibreedu, pageRequest, remarkedUpon } from '../support/campaign-facts.ts';
+import { lelibreedu, pageRequest, remarkedUpon, withSeries } from '../support/campaign-facts.ts';
 
 /** The strictest policy under which the pages must work: nothing inline, nothing from elsewhere. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' https:";
@@ -87,9 +88,16 @@ const pages: Record<string, () => string> = {
     ),
   '/c/lelibreedu/press': () => renderPage('press', pressPage({ ...lelibreedu(2), creator: 'ada@social.example' }, request), request),
   '/c/lelibreedu/poster': () => renderPage('poster', posterPage(lelibreedu(2), request), request),
+  '/c/long/poster': () => renderPage('poster', posterPage(longest(), request), request),
   '/c/lelibreedu/embed': () => renderPage('embed', embedPage(lelibreedu(2), { size: 'large', theme: 'dark' }, request), request, 'bare'),
   '/problem': () => renderPage('problem', problemPage({ status: 429, retryAfterSeconds: 60 }, request), request),
 };
+
+/** As much as a poster must hold. */
+function longest(): CampaignFacts {
+  const facts = withSeries([{ at: new Date('2023-09-02T07:10:00Z'), count: 12_345_678 }], [{ at: new Date('2023-09-02T07:10:00Z'), count: 98_765_432 }], { kind: 'overtake' }, new Date('2023-09-02T08:00:00Z'));
+  return { ...facts, campaign: { ...facts.campaign, slug: 'plus-d-abonnes-sur-mastodon-que-sur-x-pour-le-ministere', title: 'Ministère de l’Éducation '.repeat(6).slice(0, 140).trim() } };
+}
 
 let browser: Browser;
 let server: Server;
@@ -171,6 +179,15 @@ describe('without JavaScript', () => {
 });
 
 describe('the poster', () => {
+  test.each(['/c/lelibreedu/poster', '/c/long/poster'])('%s holds all of it, on a screen and on paper', async (path) => {
+    const page = await open(path, { width: 1280 });
+    for (const media of ['screen', 'print'] as const) {
+      await page.emulateMedia({ media });
+      expect(await page.evaluate(`(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector('.sheet'))`)).toBe(0);
+    }
+    await page.context().close();
+  });
+
   test.each([false, true])('is one page of A4 as PDF, whatever the system’s colours (dark: %s)', async (dark) => {
     const page = await open('/c/lelibreedu/poster', { width: 1280, dark });
     const pdf = await page.pdf({ preferCSSPageSize: true });
