@@ -28,7 +28,7 @@ async function drawing(): Promise<Figure[]> {
       const times: number[] = [];
       await drawn(pictures[0], kind, []);
       for (let round = 0; round < ROUNDS; round += 1) sizes.push(await drawn(pictures[round % 2], kind, times));
-      figures.push(atMost(`cards: drawing one, ${kind}, ${size}`, median(times), 150, 'ms'));
+      figures.push(atMost(`cards: work for one, ${kind}, ${size}`, median(times), 150, 'ms'));
     }
   }
   return [...figures, atMost('cards: the largest file', Math.max(...sizes) / 1_000, 200, 'kB')];
@@ -37,9 +37,11 @@ async function drawing(): Promise<Figure[]> {
 async function drawn(picture: Picture | undefined, kind: PictureKind, times: number[]): Promise<number> {
   if (picture === undefined) throw new Error('There is no picture to draw.');
   const facts = factsOf(kind === 'victory');
-  const start = performance.now();
+  // What all threads did together, so that it does not matter how many cores there are and who else works on them.
+  const before = process.cpuUsage();
   const { length } = await drawPicture(facts, picture);
-  times.push(performance.now() - start);
+  const { user, system } = process.cpuUsage(before);
+  times.push((user + system) / 1_000);
   return length;
 }
 

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { InstitutionsQuery } from '../institutions/institutions.query.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
-import { parsePictureName, pictureKey, type Picture } from '../posts/picture-name.ts';
+import { parsePictureName, PICTURE_KINDS, pictureKey, type Picture } from '../posts/picture-name.ts';
 import { Pictures } from '../posts/pictures.service.ts';
 import { Drawings } from './drawings.service.ts';
 import { Pages } from './pages.service.ts';
@@ -12,6 +12,8 @@ import { SVG_POLICY } from './svg-policy.ts';
 
 /** An account's picture changes a few times in its life. */
 const ACCOUNT_PICTURE_CACHE = 'public, max-age=86400, stale-while-revalidate=604800';
+
+const PATHS = PICTURE_KINDS.flatMap((kind) => [`/c/:slug/${kind}-:look.png`, `/c/:slug/${kind}-:look.svg`]);
 
 /** Pictures of campaigns and accounts. */
 @Controller()
@@ -25,7 +27,7 @@ export class PicturesController {
   ) {}
 
   /** A picture as it is now, whatever the version in its path: an old toot's preview is better new than broken. */
-  @Get(['/c/:slug/:name.png', '/c/:slug/:name.svg'])
+  @Get(PATHS)
   async picture(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const picture = parsePictureName(request.path.split('/').at(-1) ?? '');
     if (picture === null) throw new NotFoundException();
