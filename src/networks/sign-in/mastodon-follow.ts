@@ -69,8 +69,8 @@ async function relationship(here: Here, id: string, asking: Asking): Promise<Res
 }
 
 function standingOf({ following, requested, blocking, blocked_by: blockedBy }: Relationship): FollowOutcome | null {
-  if (following) return 'already';
   if (requested) return 'requested';
+  if (following) return 'already';
   return blocking || blockedBy ? 'blocked' : null;
 }
 

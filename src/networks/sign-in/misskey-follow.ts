@@ -60,12 +60,12 @@ async function follow(here: Here, userId: string, asking: Asking): FollowResult 
   const shown = await call(here, 'users/show', { userId }, asking);
   if (!shown.ok) return shown;
   const user = readShape(userSchema, shown.value, 'user');
-  return user.ok ? ok(user.value.isFollowing ? 'following' : 'requested') : user;
+  return user.ok ? ok(user.value.isFollowing && !user.value.hasPendingFollowRequestFromYou ? 'following' : 'requested') : user;
 }
 
 function standingOf(user: MisskeyUser): FollowOutcome | null {
-  if (user.isFollowing) return 'already';
   if (user.hasPendingFollowRequestFromYou) return 'requested';
+  if (user.isFollowing) return 'already';
   return user.isBlocking || user.isBlocked ? 'blocked' : null;
 }
 
