@@ -7,6 +7,7 @@ import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { KeyRing } from '../platform/key-ring.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { LANGUAGES } from '../platform/text.ts';
+import { Invitations } from '../pledges/invitations.service.ts';
 import { Reading } from '../readings/reading.entity.ts';
 import { campaignListSchema, campaignSchema } from './campaign.schema.ts';
 import { networkListSchema } from './network.schema.ts';
@@ -315,6 +316,22 @@ describe('a promise', () => {
     expect(row).toEqual({ state: 'pending', shown: true });
   });
 
+  test('counts for the supporter by whose link it came', async () => {
+    const own = await pledge({ ...promise, handle: '@inviter@social.example' }).expect(201);
+    const token = pledgeSchema.parse(own.body).links.html.split('/').at(-1) ?? '';
+    const invitations = site.get(Invitations);
+    await invitations.open(token);
+    const via = (await invitations.of(token))?.code;
+    await pledge({ ...promise, handle: '@newcomer@social.example', via }).expect(201);
+    await pledge({ ...promise, handle: '@another@social.example', via: null }).expect(201);
+    expect(await invitations.of(token)).toMatchObject({ brought: 1 });
+    await refused(pledge({ ...promise, handle: '@late@social.example', via: 'no code' }), 422, 'invalid-body');
+  });
+
+  test('may be of somebody on Bluesky', async () => {
+    await pledge({ ...promise, handle: 'bob.bsky.social' }).expect(201);
+  });
+
   test('made again is answered alike and not counted again', async () => {
     await pledge(promise).expect(201);
     expect(await rows()).toHaveLength(1);
@@ -341,9 +358,9 @@ describe('a promise', () => {
   test('says in the reader’s language what is wrong', async () => {
     const french = await refused(pledge({ ...promise, handle: 'social.example' }).set('accept-language', 'fr'), 422, 'handle-server-only');
     expect(french.headers['content-language']).toBe('fr');
-    expect(french.problem.detail).toBe('Ajoutez votre nom\u00a0: @vous@social.example');
+    expect(french.problem.detail).toBe('Ajoutez votre nom\u00a0: @vous@social.example. Sur Bluesky, donnez l’adresse de votre profil\u00a0: bsky.app/profile/social.example');
     const english = await refused(pledge({ ...promise, handle: 'social.example' }).set('accept-language', 'en'), 422, 'handle-server-only');
-    expect(english.problem.detail).toBe('Add your name: @you@social.example');
+    expect(english.problem.detail).toBe('Add your name: @you@social.example. On Bluesky, give the address of your profile: bsky.app/profile/social.example');
   });
 
   test('names the fields that do not fit', async () => {
@@ -388,7 +405,7 @@ test('what is not well-formed is a problem too', async () => {
 test('the type of a problem leads to what it means', async () => {
   const { problem } = await refused(pledge({ handle: 'social.example', consent: true }), 422, 'handle-server-only');
   const answer = await request(problem.type).get('').set('accept-language', 'fr').expect(200).expect('content-language', 'fr');
-  expect(answer.text).toBe('422 Il manque un nom à l’adresse\n\nAjoutez votre nom\u00a0: @vous@…\n');
+  expect(answer.text).toBe('422 Il manque un nom à l’adresse\n\nAjoutez votre nom\u00a0: @vous@…. Sur Bluesky, donnez l’adresse de votre profil\u00a0: bsky.app/profile/…\n');
   for (const type of ['nothing', 'constructor']) await request(site.url).get(`/problems/${type}`).expect(404);
 });
 

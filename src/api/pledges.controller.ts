@@ -26,7 +26,8 @@ export class PledgesController {
     if (request.is('application/json') === false) return this.problems.send(request, response, { type: 'not-json' });
     const body = pledgeBody.safeParse(request.body);
     if (!body.success) return this.problems.send(request, response, misfit('invalid-body', body.error));
-    const pledged = await this.door.pledge({ slug, ...body.data });
+    const { via, ...promise } = body.data;
+    const pledged = await this.door.pledge({ slug, ...promise }, via);
     pledgesTaken.inc({ outcome: pledged.ok ? 'taken' : pledged.error.type });
     if (!pledged.ok) return this.problems.send(request, response, pledgeProblem(pledged.error));
     const html = `${this.config.publicUrl}/p/${pledged.value.token}`;

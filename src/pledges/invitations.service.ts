@@ -12,6 +12,8 @@ export interface Invitation {
 
 /** Seventy bits, so that nobody counts for others by trying. */
 const CODE_LENGTH = 12;
+/** As the supporter's own link bears it. */
+export const INVITATION_CODE = new RegExp(`^[\\w-]{${CODE_LENGTH}}$`);
 const HASHED_FOR = 'pledge.invitation';
 
 /** The code is made of the page's token and kept nowhere; after a change of keys it is hashed anew when its owner looks. */
@@ -59,7 +61,7 @@ export class Invitations {
 }
 
 export function isInvitationCode(text: unknown): text is string {
-  return typeof text === 'string' && text.length === CODE_LENGTH && /^[\w-]+$/.test(text);
+  return typeof text === 'string' && INVITATION_CODE.test(text);
 }
 
 function invitationCode(token: string): string {
