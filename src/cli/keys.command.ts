@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { SEALED_CODES } from '../identity/email-codes.service.ts';
 import { SEALED_APPS } from '../identity/server-app.entity.ts';
+import { SEALED_SIGN_INS } from '../identity/sign-in-seals.ts';
 import type { KeyRingFailure } from '../platform/key-ring.ts';
 import { KeyRotation, type SealedTable } from '../platform/key-rotation.ts';
 import { SEALED_REMINDERS } from '../identity/reminders.service.ts';
@@ -10,8 +12,11 @@ import type { Act } from './act.ts';
 import { withServices } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** All that is kept sealed for longer than a day. */
-const SEALED: readonly SealedTable[] = [SEALED_PLEDGES, SEALED_APPS, SEALED_REMINDERS, SEALED_CROWDS, SEALED_BLOCKS];
+/** All that is kept sealed. */
+const SEALED: readonly SealedTable[] = [
+  ...[SEALED_PLEDGES, SEALED_APPS, SEALED_REMINDERS, SEALED_CROWDS, SEALED_BLOCKS, SEALED_CODES],
+  ...SEALED_SIGN_INS,
+];
 
 /** `keys rotate`: the site gets another key, and all that the old one sealed is sealed anew. */
 export function addKeyCommands(program: Command, terminal: Terminal, act: Act): void {

@@ -49,7 +49,7 @@ export function parseFediverseHandle(text: string): Result<FediverseHandle, Hand
 
 /** The handle as people write it, `@user@host`, with the host in its own alphabet where that cannot deceive. */
 export function formatHandle(handle: FediverseHandle): string {
-  return `@${handle.user}@${formatHost(handle.host)}`;
+  return isOnBluesky(handle) ? `@${formatHost(handle.user)}` : `@${handle.user}@${formatHost(handle.host)}`;
 }
 
 /** The canonical text that is stored and sent in protocols: `user@host`. */
@@ -60,6 +60,11 @@ export function handleText(handle: FediverseHandle): string {
 /** What all spellings of one handle share, because servers compare names without case. */
 export function handleKey(handle: FediverseHandle): string {
   return handleText(handle).toLowerCase();
+}
+
+/** Whether it is somebody of Bluesky, whose `user` is then the name of a host. */
+export function isOnBluesky({ host }: FediverseHandle): boolean {
+  return host === BLUESKY_HOST;
 }
 
 /** Whether both name the same account. */
@@ -104,7 +109,8 @@ function xName(name: string, host: string): Result<string, HandleError> {
   return name.length > MAX_X_NAME ? fail({ type: 'too-long' }) : ok(name);
 }
 
-const BLUESKY_HOST = 'bsky.app';
+/** Where every profile of Bluesky is; whoever is there is kept as `name.example@bsky.app` (docs/adr/0020). */
+export const BLUESKY_HOST = 'bsky.app';
 /** The two methods that atproto knows (its `did` specification): a key in the PLC directory, or the name of a host. */
 const PLC_DID = /^did:plc:[a-z2-7]{24}$/;
 const WEB_DID = 'did:web:';

@@ -6,7 +6,8 @@ import { DAY } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import { KeyRing, placeOf } from '../platform/key-ring.ts';
+import { KeyRing, placeOf, stillCurrent } from '../platform/key-ring.ts';
+import type { SealedTable } from '../platform/key-rotation.ts';
 import { mailOf } from '../platform/letter.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { CONFIG } from '../platform/platform.module.ts';
@@ -74,8 +75,8 @@ export class EmailCodes {
     const [id, link] = [newId(), newToken()];
     const code = String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0');
     const secrets: Sealed = { address, code, asker, link, about };
-    const keys = await this.keyRing.keys();
     await this.database.transaction(async (manager) => {
+      const keys = await stillCurrent(manager, this.keyRing);
       await manager.delete(EmailCode, { askerHash: tokenHash(asker) });
       await manager.insert(EmailCode, {
         id,
@@ -181,6 +182,9 @@ export class EmailCodes {
     return opened === null ? null : (JSON.parse(opened) as Sealed);
   }
 }
+
+/** For a change of keys: whoever waits for a mail is not made to ask again. */
+export const SEALED_CODES: SealedTable = { name: 'email_code', column: 'sealed', hashed: [], hashesOf: () => [] };
 
 function isSame(typed: string, code: string): boolean {
   return typed.length === code.length && timingSafeEqual(Buffer.from(typed), Buffer.from(code));

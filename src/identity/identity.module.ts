@@ -7,7 +7,7 @@ import { ServerSignIns } from './server-sign-ins.service.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Staffing } from './staffing.service.ts';
 
-const SERVICES = [Staffing, SignIn, ServerSignIns, ServerReturns, EmailCodes, Reminders];
+const SERVICES = [Staffing, SignIn, ServerApps, ServerSignIns, ServerReturns, EmailCodes, Reminders];
 
-@Module({ providers: [...SERVICES, ServerApps], exports: SERVICES })
+@Module({ providers: SERVICES, exports: SERVICES })
 export class IdentityModule {}

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, type Repository } from 'typeorm';
 import { v7 as newId } from 'uuid';
+import { BLUESKY_HOST } from '../domain/handle.ts';
 import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
+import type { BlueskySite } from '../networks/sign-in/bluesky-client.ts';
 import { isRemembered, registerApp, type OAuthApp } from '../networks/sign-in/mastodon-sign-in.ts';
 import type { OAuthServer } from '../networks/sign-in/oauth-server.ts';
 import type { NoSignIn } from '../networks/sign-in/sign-in-server.ts';
@@ -14,6 +16,8 @@ import { originHashes, ServerApp } from './server-app.entity.ts';
 
 /** As other servers show it to whoever is asked. */
 export const APP_NAME = 'Chiche';
+/** Whose people come back here stands in for all of Bluesky's servers, since a client has one address for them. */
+export const BLUESKY_ORIGIN = `https://${BLUESKY_HOST}`;
 /** Servers sweep away what nobody uses; a server is asked again whether it still knows us when it was not seen to for so long. */
 const KNOWN_FOR = HOUR;
 
@@ -34,6 +38,11 @@ export class ServerApps {
   /** The one address to which a server may send its people back: another for each, so that no server passes for another. */
   redirectUri(origin: string): string {
     return `${this.config.publicUrl}/proof/${new URL(origin).host}`;
+  }
+
+  /** How Chiche presents itself to Bluesky, where nobody registers. */
+  get blueskySite(): BlueskySite {
+    return { name: APP_NAME, publicUrl: this.config.publicUrl, redirectUri: this.redirectUri(BLUESKY_ORIGIN) };
   }
 
   /** The registration on a server, made or renewed where there is none that it knows; many who ask at once wait for one. */

@@ -5,15 +5,15 @@ import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { formerAccounts } from '../networks/former-accounts.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
-import { mastodonGrant, misskeyGrant, type Grant } from '../networks/sign-in/grant.ts';
-import { exchangeCode, type AppForgotten, type BadCode } from '../networks/sign-in/mastodon-sign-in.ts';
+import { blueskyGrant, finishOnBluesky, type WrongServer } from '../networks/sign-in/bluesky-sign-in.ts';
+import { mastodonGrant, misskeyGrant, type Grant, type SignInFailure } from '../networks/sign-in/grant.ts';
+import { exchangeCode, type AppForgotten } from '../networks/sign-in/mastodon-sign-in.ts';
 import { checkMiAuth } from '../networks/sign-in/miauth.ts';
 import { oauthServer } from '../networks/sign-in/oauth-server.ts';
-import { confirmAccount, type NotConfirmed } from '../networks/sign-in/token-account.ts';
 import { Clock } from '../platform/clock.ts';
 import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
-import { KeyRing } from '../platform/key-ring.ts';
+import { KeyRing, stillCurrent } from '../platform/key-ring.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { tokenHash } from '../platform/secrets.ts';
 import { ServerApps } from './server-apps.service.ts';
@@ -35,11 +35,10 @@ export interface SignInReturn {
 }
 
 export type SignInRefusal =
-  | { readonly type: 'unknown' | 'used' | 'expired' | 'other-browser' | 'wrong-server' | 'denied' }
+  | { readonly type: 'unknown' | 'used' | 'expired' | 'other-browser' | 'denied' }
+  | WrongServer
   | AppForgotten
-  | BadCode
-  | NotConfirmed
-  | NetworkFailure;
+  | SignInFailure;
 
 /** `purpose` is null where it is not certain that whoever came is who began. */
 export interface RefusedSignIn {
@@ -112,7 +111,7 @@ export class ServerReturns {
     const { id } = row;
     const taken = await this.database.getRepository(ServerSignIn).update({ id, usedAt: IsNull() }, { usedAt: this.clock.now(), sealed: null });
     if (taken.affected !== 1) return refused('used');
-    if (!isFromServer(returned, attempt.origin)) return fail({ refusal: { type: 'wrong-server' }, purpose: attempt.purpose });
+    if (!isFromServer(returned, attempt)) return fail({ refusal: { type: 'wrong-server' }, purpose: attempt.purpose });
     return ok({ id, attempt });
   }
 
@@ -125,10 +124,14 @@ export class ServerReturns {
 
   private async grantOf(
     { origin, flow, verifier }: SignInAttempt,
-    { state, code, error }: SignInReturn,
+    { state, code, error, issuer }: SignInReturn,
     asking: Asking,
   ): Promise<Result<Grant, SignInRefusal>> {
     if (error === 'access_denied') return fail({ type: 'denied' });
+    if (flow === 'bluesky') {
+      const back = { state: state ?? '', code: code ?? '', issuer };
+      return error === null ? finishOnBluesky(back, verifier, this.apps.blueskySite, asking) : fail(meaningOf(error));
+    }
     if (flow === 'misskey') {
       const checked = await checkMiAuth(origin, state ?? '', asking);
       return checked.ok ? ok(misskeyGrant(origin, checked.value.token, checked.value.account)) : checked;
@@ -145,21 +148,22 @@ export class ServerReturns {
 
   /** What the token's server says, confirmed by the host of the handle; with the accounts that the person left for this one. */
   private async identify(
-    { origin, flow, handleHost }: SignInAttempt,
+    { flow, handleHost }: SignInAttempt,
     grant: Grant,
     asking: Asking,
-  ): Promise<Result<ProvenIdentity, NotConfirmed | NetworkFailure>> {
-    const told = await grant.account(asking);
-    if (!told.ok) return told;
-    const confirmed = await confirmAccount(told.value, { origin, host: handleHost }, asking);
+  ): Promise<Result<ProvenIdentity, SignInFailure>> {
+    const confirmed = await grant.identify(handleHost, asking);
     if (!confirmed.ok) return confirmed;
-    const formerly = await formerAccounts(confirmed.value.actorUri, asking);
+    // On Bluesky an account keeps its DID wherever it moves.
+    const formerly = flow === 'bluesky' ? [] : await formerAccounts(confirmed.value.actorUri, asking);
     return ok({ ...confirmed.value, how: flow, formerly });
   }
 
   private async hold(id: string, { origin, flow }: SignInAttempt, { token }: Grant): Promise<void> {
-    const held = await seal(this.keyRing, 'token', id, { origin, flow, token });
-    await this.database.getRepository(ServerSignIn).update({ id }, { token: held });
+    await this.database.transaction(async (manager) => {
+      const keys = await stillCurrent(manager, this.keyRing);
+      await manager.update(ServerSignIn, { id }, { token: seal(keys, 'token', id, { origin, flow, token }) });
+    });
   }
 
   private async giveBack(id: string, grant: Grant): Promise<void> {
@@ -175,6 +179,7 @@ export class ServerReturns {
     const held = await open(this.keyRing, 'token', row);
     if (held === null) return null;
     const { origin, flow, token } = held;
+    if (flow === 'bluesky') return blueskyGrant(token, this.apps.blueskySite);
     if (flow === 'misskey') return misskeyGrant(origin, token, { user: '', actorUri: null, profileUrl: null });
     const app = await this.apps.known(origin);
     const server = await oauthServer(origin, this.asking(REVOKE_MILLISECONDS));
@@ -186,10 +191,13 @@ export class ServerReturns {
   }
 }
 
-/** Each server was given an address of its own to send people back to; some also say who they are (RFC 9207). */
-function isFromServer({ host, issuer }: SignInReturn, origin: string): boolean {
+/**
+ * Each server was given an address of its own to send people back to; some also say who they are (RFC 9207). All those of Bluesky
+ * have one address, and who they are is compared when the code is changed.
+ */
+function isFromServer({ host, issuer }: SignInReturn, { origin, flow }: SignInAttempt): boolean {
   if (host !== new URL(origin).host) return false;
-  return issuer === null || URL.parse(issuer)?.origin === origin;
+  return flow === 'bluesky' || issuer === null || URL.parse(issuer)?.origin === origin;
 }
 
 /** What an authorization page sends back instead of a code (RFC 6749, 4.1.2.1); an application that lacks a scope is renewed. */

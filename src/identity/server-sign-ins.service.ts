@@ -3,25 +3,27 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { DAY, MINUTE } from '../domain/durations.ts';
+import { BLUESKY_HOST, handleText, isOnBluesky, type FediverseHandle } from '../domain/handle.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
+import { beginOnBluesky } from '../networks/sign-in/bluesky-sign-in.ts';
 import { authorizeUrl } from '../networks/sign-in/mastodon-sign-in.ts';
+import type { SignInFailure } from '../networks/sign-in/grant.ts';
 import { miAuthUrl } from '../networks/sign-in/miauth.ts';
 import { oauthServer } from '../networks/sign-in/oauth-server.ts';
 import { findSignIn, type NoSignIn, type SignInServer } from '../networks/sign-in/sign-in-server.ts';
 import { Clock } from '../platform/clock.ts';
 import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
-import { KeyRing } from '../platform/key-ring.ts';
+import { KeyRing, stillCurrent } from '../platform/key-ring.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { newToken, tokenHash } from '../platform/secrets.ts';
-import { APP_NAME, ServerApps } from './server-apps.service.ts';
+import { APP_NAME, BLUESKY_ORIGIN, ServerApps } from './server-apps.service.ts';
 import { ServerSignIn } from './server-sign-in.entity.ts';
-import { seal } from './sign-in-seals.ts';
+import { seal, type SignInAttempt } from './sign-in-seals.ts';
 
 export interface SignInRequest {
-  /** Canonical text. */
-  readonly handle: string;
+  readonly handle: FediverseHandle;
   /** Whether the person also asked to follow: a wider permission. */
   readonly wantsFollow: boolean;
   /** Given back at the end; nobody else's business. */
@@ -33,6 +35,9 @@ export interface StartedSignIn {
   readonly url: string;
   readonly browserKey: string;
 }
+
+/** What a server will ask, and what it takes to understand the answer. */
+type Begun = Pick<SignInAttempt, 'origin' | 'flow' | 'handleHost' | 'verifier'> & { readonly url: string; readonly state: string };
 
 export const SIGN_IN_LIFE = 10 * MINUTE;
 /** Several requests to a server that somebody waits for. */
@@ -50,15 +55,13 @@ export class ServerSignIns {
   ) {}
 
   /** Finds the person's server and writes down that they are on their way; `no-sign-in`: other proofs are theirs. */
-  async start(request: SignInRequest): Promise<Result<StartedSignIn, NoSignIn | NetworkFailure>> {
+  async start(request: SignInRequest): Promise<Result<StartedSignIn, NoSignIn | SignInFailure>> {
     const asking = this.asking();
-    const server = await findSignIn(request.handle, asking);
-    if (!server.ok) return server;
-    const keys = { state: randomUUID(), verifier: randomBytes(32).toString('base64url'), browserKey: newToken() };
-    const url = await this.pageOn(server.value, keys, request.wantsFollow, asking);
-    if (!url.ok) return url;
-    await this.keep(server.value, keys, request);
-    return ok({ url: url.value, browserKey: keys.browserKey });
+    const begun = await (isOnBluesky(request.handle) ? this.onBluesky(request, asking) : this.onServer(request, asking));
+    if (!begun.ok) return begun;
+    const browserKey = newToken();
+    await this.keep(begun.value, browserKey, request);
+    return ok({ url: begun.value.url, browserKey });
   }
 
   /** Deletes what is over. Whose token is still here stays until that is revoked. */
@@ -68,8 +71,24 @@ export class ServerSignIns {
     await this.database.getRepository(ServerSignIn).update({ expiresAt: LessThanOrEqual(now), sealed: Not(IsNull()) }, { sealed: null });
   }
 
+  private async onServer({ handle, wantsFollow }: SignInRequest, asking: Asking): Promise<Result<Begun, NoSignIn | NetworkFailure>> {
+    const server = await findSignIn(handleText(handle), asking);
+    if (!server.ok) return server;
+    const keys = { state: randomUUID(), verifier: randomBytes(32).toString('base64url') };
+    const url = await this.pageOn(server.value, keys, wantsFollow, asking);
+    const { origin, flow, account } = server.value;
+    return url.ok ? ok({ ...keys, url: url.value, origin, flow, handleHost: account.handle.host }) : url;
+  }
+
+  private async onBluesky({ handle }: SignInRequest, asking: Asking): Promise<Result<Begun, NoSignIn | SignInFailure>> {
+    const begun = await beginOnBluesky(handle.user, this.apps.blueskySite, asking);
+    if (!begun.ok) return begun;
+    const { url, state, kept } = begun.value;
+    return ok({ url, state, origin: BLUESKY_ORIGIN, flow: 'bluesky', handleHost: BLUESKY_HOST, verifier: kept });
+  }
+
   private async pageOn(
-    { origin, flow }: SignInServer,
+    { origin, flow, software }: SignInServer,
     { state, verifier }: { state: string; verifier: string },
     follow: boolean,
     asking: Asking,
@@ -77,27 +96,30 @@ export class ServerSignIns {
     if (flow === 'misskey') {
       return ok(miAuthUrl(origin, { session: state, name: APP_NAME, callback: this.apps.redirectUri(origin), follow }));
     }
-    const server = await oauthServer(origin, asking);
+    const server = await oauthServer(origin, asking, software);
     if (!server.ok) return server;
     const app = await this.apps.appOn(server.value, asking);
     return app.ok ? ok(authorizeUrl(server.value, app.value, { state, verifier, follow })) : app;
   }
 
   private async keep(
-    { origin, flow, account }: SignInServer,
-    { state, verifier, browserKey }: { state: string; verifier: string; browserKey: string },
+    { state, origin, flow, handleHost, verifier }: Begun,
+    browserKey: string,
     { wantsFollow, purpose }: SignInRequest,
   ): Promise<void> {
     const id = newId();
-    const attempt = { origin, flow, handleHost: account.handle.host, wantsFollow, purpose, verifier };
-    await this.database.getRepository(ServerSignIn).insert({
-      id,
-      stateHash: tokenHash(state),
-      browserHash: tokenHash(browserKey),
-      sealed: await seal(this.keyRing, 'sealed', id, attempt),
-      token: null,
-      expiresAt: new Date(this.clock.now().getTime() + SIGN_IN_LIFE),
-      usedAt: null,
+    const attempt = { origin, flow, handleHost, wantsFollow, purpose, verifier };
+    await this.database.transaction(async (manager) => {
+      const keys = await stillCurrent(manager, this.keyRing);
+      await manager.insert(ServerSignIn, {
+        id,
+        stateHash: tokenHash(state),
+        browserHash: tokenHash(browserKey),
+        sealed: seal(keys, 'sealed', id, attempt),
+        token: null,
+        expiresAt: new Date(this.clock.now().getTime() + SIGN_IN_LIFE),
+        usedAt: null,
+      });
     });
   }
 

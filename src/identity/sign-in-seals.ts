@@ -1,5 +1,6 @@
 import type { SignInFlow } from '../networks/sign-in/sign-in-server.ts';
-import { placeOf, type KeyRing } from '../platform/key-ring.ts';
+import { placeOf, type KeyRing, type Keys } from '../platform/key-ring.ts';
+import type { SealedTable } from '../platform/key-rotation.ts';
 import type { ServerSignIn } from './server-sign-in.entity.ts';
 
 /** All that is written down of somebody who went to their server. */
@@ -11,7 +12,7 @@ export interface SignInAttempt {
   readonly wantsFollow: boolean;
   /** Given back at the end; nobody else's business. */
   readonly purpose: string;
-  /** Of PKCE (RFC 7636). */
+  /** Of PKCE (RFC 7636); for Bluesky, whatever else its library keeps meanwhile. */
   readonly verifier: string;
 }
 
@@ -27,9 +28,12 @@ interface Sealable {
   token: HeldToken;
 }
 
-export async function seal<Column extends keyof Sealable>(ring: KeyRing, column: Column, id: string, value: Sealable[Column]): Promise<string> {
-  return (await ring.keys()).seal(placeOf('server_sign_in', column, id), JSON.stringify(value));
+export function seal<Column extends keyof Sealable>(keys: Keys, column: Column, id: string, value: Sealable[Column]): string {
+  return keys.seal(placeOf('server_sign_in', column, id), JSON.stringify(value));
 }
+
+/** For a change of keys: whoever is on their way comes back all the same, and no token is left to live. */
+export const SEALED_SIGN_INS: readonly SealedTable[] = (['sealed', 'token'] as const).map((column) => ({ name: 'server_sign_in', column, hashed: [], hashesOf: () => [] }));
 
 /** Null once it ended, or when the key that sealed it is gone. */
 export async function open<Column extends keyof Sealable>(ring: KeyRing, column: Column, row: ServerSignIn): Promise<Sealable[Column] | null> {

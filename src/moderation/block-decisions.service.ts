@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { parseFediverseHandle } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { parseSupporterHandle } from '../domain/supporter-handle.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
 import { Clock } from '../platform/clock.ts';
 import { PageCache } from '../platform/page-cache.ts';
@@ -57,7 +57,7 @@ function said(n: number): string | null {
 }
 
 function read(typed: string): Blockable | null {
-  const handle = parseFediverseHandle(typed);
+  const handle = parseSupporterHandle(typed);
   if (handle.ok) return { kind: 'handle', handle: handle.value };
   return handle.error.type === 'server-only' ? { kind: 'server', host: handle.error.host } : null;
 }

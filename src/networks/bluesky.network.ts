@@ -55,12 +55,15 @@ const profileSchema = z.object({
 });
 type BlueskyProfile = z.infer<typeof profileSchema>;
 
-/** `app.bsky.actor.getProfile`, which says why an account is not shown. */
-async function getProfile(known: KnownAccount, { http, now }: Asking): Promise<Result<Profile, NetworkFailure>> {
-  const address = `https://${HOST}/xrpc/app.bsky.actor.getProfile?actor=${encodeURIComponent(nameOf(known))}`;
+/** `app.bsky.actor.getProfile`, which says why an account is not shown; its `handle` is one that leads to the DID and back. */
+export async function getBlueskyProfile(name: string, { http, now }: Pick<Asking, 'http' | 'now'>): Promise<Result<BlueskyProfile, NetworkFailure>> {
+  const address = `https://${HOST}/xrpc/app.bsky.actor.getProfile?actor=${encodeURIComponent(name)}`;
   const answer = succeeded(await http.getJson(address), now, meaningOf);
-  if (!answer.ok) return answer;
-  const found = readShape(profileSchema, answer.value.body, 'profile');
+  return answer.ok ? readShape(profileSchema, answer.value.body, 'profile') : answer;
+}
+
+async function getProfile(known: KnownAccount, asking: Asking): Promise<Result<Profile, NetworkFailure>> {
+  const found = await getBlueskyProfile(nameOf(known), asking);
   if (!found.ok) return found;
   return isSame(found.value, known) ? ok(toProfile(found.value, known)) : fail(ANOTHER_ACCOUNT);
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startReplay, type Exchange, type Replay } from '../../test/contracts/replay.ts';
-import { followLink, type FollowLink, type FollowLinkFailure } from './follow-link.ts';
+import { followLink, leadsTo, type FollowLink, type FollowLinkFailure } from './follow-link.ts';
 import type { Result } from '../domain/result.ts';
 
 const SUPPORTER = { user: 'ada', host: 'home.example' };
@@ -124,5 +124,25 @@ describe('no link is made', () => {
       ok: false,
       error: { type: 'unreachable' },
     });
+  });
+});
+
+describe('from Bluesky', () => {
+  const alice = { user: 'alice.bsky.social', host: 'bsky.app' };
+  const name = 'mid-fr.social.education.example.ap.brid.gy';
+  const target = { handle: 'Mid_fr@social.education.example', actorUri: null };
+  const request = { method: 'GET', url: `https://public.api.bsky.app/xrpc/app.bsky.actor.getProfile?actor=${name}` };
+  const headers = { 'content-type': 'application/json' };
+
+  test('the account is followed where a bridge shows it', async () => {
+    replay = await startReplay([{ request, status: 200, headers, body: { did: 'did:plc:ewvi7nxzyoun6zhxrhs64oiz', handle: name, followersCount: 3 } }], 300);
+    expect(await followLink(alice, target, replay.http)).toEqual({ ok: true, value: { url: `https://bsky.app/profile/${name}`, how: 'bridged' } });
+    expect(leadsTo(`https://bsky.app/profile/${name}`, target)).toBe(true);
+    expect(leadsTo(`https://bsky.app/profile/${name}`, { ...target, handle: 'other@social.education.example' })).toBe(false);
+  });
+
+  test('and is not there where none does', async () => {
+    replay = await startReplay([{ request, status: 400, headers, body: { error: 'InvalidRequest', message: 'Profile not found' } }], 300);
+    expect(await followLink(alice, target, replay.http)).toEqual({ ok: false, error: { type: 'no-such-account' } });
   });
 });

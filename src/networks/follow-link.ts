@@ -1,6 +1,9 @@
-import type { FediverseHandle } from '../domain/handle.ts';
+import { isOnBluesky, type FediverseHandle } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
+import { network as bluesky } from './bluesky.network.ts';
+import { blueskySide } from './bridged.ts';
 import type { NetworkFailure } from './network.ts';
 import { webfinger, type WebFinger, type WebFingerLink } from './webfinger.ts';
 
@@ -8,7 +11,7 @@ import { webfinger, type WebFinger, type WebFingerLink } from './webfinger.ts';
 export interface FollowLink {
   readonly url: string;
   /** Which of the ways below gave it; `guessed` may lead to a page that does not exist. */
-  readonly how: 'fep-3b86-follow' | 'subscribe' | 'fep-3b86-object' | 'guessed';
+  readonly how: 'fep-3b86-follow' | 'subscribe' | 'fep-3b86-object' | 'guessed' | 'bridged';
 }
 
 export type FollowLinkFailure =
@@ -35,6 +38,7 @@ const WAYS = [
  * Finds where a supporter follows the target, as their own server's WebFinger says. An intent's address is in
  * `template` (Mastodon ≥ 4.6) or `href` (the text of FEP-3b86). Without any such link, `/authorize_interaction`
  * on the server of their account is guessed. A link must stay on the host of the handle or of the account.
+ * On Bluesky, it is the target's profile there, if a bridge shows it.
  * `signal` is for a page that cannot wait as long as the client does.
  */
 export async function followLink(
@@ -43,6 +47,7 @@ export async function followLink(
   http: GuardedHttp,
   signal?: AbortSignal,
 ): Promise<Result<FollowLink, FollowLinkFailure>> {
+  if (isOnBluesky(supporter)) return bridgedProfile(target, signal ? withDeadline(http, signal) : http);
   // No time is told to the caller, so the clock is nobody's business here.
   const found = await webfinger(supporter, http, new Date(), signal);
   if (!found.ok) return fail(failureOf(found.error));
@@ -54,6 +59,16 @@ export async function followLink(
     return isOnOneOf(url, hosts) ? ok({ url, how }) : fail({ type: 'refused' });
   }
   return guess(found.value, target);
+}
+
+/** Whether a page where somebody follows is for this target, which may have moved since. */
+export function leadsTo(url: string, { handle, actorUri }: FollowTarget): boolean {
+  return url.includes(encodeURIComponent(actorUri ?? handle)) || url === bluesky.profileUrl(blueskySide(handle));
+}
+
+async function bridgedProfile({ handle }: FollowTarget, http: GuardedHttp): Promise<Result<FollowLink, FollowLinkFailure>> {
+  const found = await bluesky.find(blueskySide(handle), { http, now: new Date(), xApi: null });
+  return found.ok ? ok({ url: bluesky.profileUrl(blueskySide(handle)), how: 'bridged' }) : fail(failureOf(found.error));
 }
 
 function guess({ actorUri }: WebFinger, target: FollowTarget): Result<FollowLink, FollowLinkFailure> {

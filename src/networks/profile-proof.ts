@@ -1,7 +1,8 @@
-import { sameHandle, type FediverseHandle } from '../domain/handle.ts';
+import { isOnBluesky, sameHandle, type FediverseHandle } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { fetchActor, type Actor } from './activitypub.ts';
+import { getBlueskyProfile } from './bluesky.network.ts';
 import type { NetworkFailure } from './network.ts';
 import { holdsCode } from './profile-text.ts';
 import { webfinger } from './webfinger.ts';
@@ -32,6 +33,7 @@ export async function readProfileProof(
   http: GuardedHttp,
   now: Date,
 ): Promise<Result<ProfileOwner, ProfileProofFailure>> {
+  if (isOnBluesky(asked)) return readOnBluesky(asked, code, http, now);
   const profile = await readOwnProfile(asked, http, now);
   if (!profile.ok) return profile;
   const { actor, ...owner } = profile.value;
@@ -53,6 +55,18 @@ export async function readOwnProfile(
   const owner = { handle, actorUri: personUri };
   const named = await namesItself(actor.value, owner, http, now);
   return named.ok ? ok({ ...owner, actor: actor.value }) : named;
+}
+
+async function readOnBluesky(
+  handle: FediverseHandle,
+  code: string,
+  http: GuardedHttp,
+  now: Date,
+): Promise<Result<ProfileOwner, ProfileProofFailure>> {
+  const found = await getBlueskyProfile(handle.user, { http, now });
+  if (!found.ok) return found;
+  if (found.value.handle !== handle.user) return fail({ type: 'not-both-ways' });
+  return holdsCode([found.value.description ?? ''], code) ? ok({ handle, actorUri: found.value.did }) : fail({ type: 'no-code' });
 }
 
 /** Whether the account's own host says that its name is this handle. */

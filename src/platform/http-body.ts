@@ -95,8 +95,8 @@ export function codeOf(error: unknown): string | null {
   return typeof code === 'string' ? code : null;
 }
 
-/** JSON types, and the types under which static hosts serve extensionless .well-known files. */
-const JSON_MEDIA_TYPE = /^(application\/([\w.-]+\+)?json|text\/plain|application\/octet-stream|)$/;
+/** JSON types (`did+ld+json` has two suffixes), and the types under which static hosts serve extensionless .well-known files. */
+const JSON_MEDIA_TYPE = /^(application\/([\w.+-]+\+)?json|text\/plain|application\/octet-stream|)$/;
 
 /**
  * Parses JSON from a body of a fitting media type and of bounded depth; `undefined` when it is not that.

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { DAY } from '../domain/durations.ts';
+import { isOnBluesky } from '../domain/handle.ts';
 import { lookAgainAt, nextPledgeState } from '../domain/pledge-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { fetchActor } from '../networks/activitypub.ts';
+import { fediverseSide } from '../networks/bridged.ts';
 import { followersAmong, type Listed } from '../networks/followers-collection.ts';
 import type { NetworkFailure } from '../networks/network.ts';
 import { actorUriOf } from '../networks/webfinger.ts';
@@ -91,7 +93,9 @@ export class FollowWatch {
   private async followed(pledge: Pledge, http: GuardedHttp): Promise<Followed> {
     const person: Person | null = await openPerson(this.ring, pledge);
     if (person === null) return { pledge, actorUri: fail({ type: 'hidden' }) };
-    return { pledge, actorUri: person.actorUri === null ? await actorUriOf(person.handle, http, this.clock.now()) : ok(person.actorUri) };
+    const { handle, actorUri } = person;
+    const isListedByUri = actorUri !== null && !isOnBluesky(handle);
+    return { pledge, actorUri: isListedByUri ? ok(actorUri) : await actorUriOf(fediverseSide(handle), http, this.clock.now()) };
   }
 
   /** What changed meanwhile stays as it is. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { countsUnproven } from '../domain/crowds.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
-import { parseFediverseHandle } from '../domain/handle.ts';
 import { fail, type Result } from '../domain/result.ts';
+import { parseSupporterHandle } from '../domain/supporter-handle.ts';
 import { AddressKeys } from '../platform/address-keys.ts';
 import { Clock } from '../platform/clock.ts';
 import { Throttle, type TooMany } from '../platform/throttle.ts';
@@ -43,7 +43,7 @@ export class PledgeDoor {
 
   /** Takes a pledge; `via` is the code of the supporter by whose link its author came. */
   async pledge(request: PledgeRequest, via: string | null = null): Promise<Result<{ token: string }, DoorFailure>> {
-    const handle = parseFediverseHandle(request.handle);
+    const handle = parseSupporterHandle(request.handle);
     const host = handle.ok ? handle.value.host : '';
     if (handle.ok && (await this.blocks.blocksServer(host))) return fail({ type: 'blocked-server', host });
     const isHeld = !countsUnproven(this.days.today(request.slug, host, this.clock.now()));

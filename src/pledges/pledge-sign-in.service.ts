@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { isOnBluesky } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { SignedInPerson } from '../identity/signed-in-person.ts';
 import { ServerReturns, type SignInRefusal, type SignInReturn } from '../identity/server-returns.service.ts';
 import { ServerSignIns, type StartedSignIn } from '../identity/server-sign-ins.service.ts';
 import { presentAccount } from '../institutions/present-account.ts';
-import type { NetworkFailure } from '../networks/network.ts';
 import type { FollowOutcome } from '../networks/sign-in/follow-outcome.ts';
+import type { SignInFailure } from '../networks/sign-in/grant.ts';
 import type { NoSignIn } from '../networks/sign-in/sign-in-server.ts';
 import type { OpenPledge } from './open-pledges.service.ts';
 import { PledgeProofs, type ConfirmFailure } from './pledge-proofs.service.ts';
@@ -25,7 +26,7 @@ export interface ProvenPledge extends WayBack {
   readonly follow: FollowOutcome | 'unknown' | null;
 }
 
-export type StartFailure = { readonly type: 'not-found' } | NoSignIn | NetworkFailure;
+export type StartFailure = { readonly type: 'not-found' } | NoSignIn | SignInFailure;
 
 /** `back` is null where it is not certain that whoever came is who began: the private page is not theirs to see. */
 export interface RefusedProof {
@@ -43,12 +44,15 @@ export class PledgeSignIn {
     private readonly returns: ServerReturns,
   ) {}
 
-  /** Where to send the supporter; the permission to follow is asked for only when they want to, and there is whom to follow. */
+  /**
+   * Where to send the supporter; the permission to follow is asked for only when they want to, and there is whom to follow from
+   * there.
+   */
   async start(back: WayBack, wish: 'prove' | 'follow'): Promise<Result<StartedSignIn, StartFailure>> {
     const pledge = await this.supporter.find(back.token);
     if (pledge === null) return fail({ type: 'not-found' });
-    const wantsFollow = wish === 'follow' && pledge.campaign.fediverseAccount !== null;
-    return this.signIns.start({ handle: pledge.handle, wantsFollow, purpose: JSON.stringify(back) });
+    const wantsFollow = wish === 'follow' && pledge.campaign.fediverseAccount !== null && !isOnBluesky(pledge.person.handle);
+    return this.signIns.start({ handle: pledge.person.handle, wantsFollow, purpose: JSON.stringify(back) });
   }
 
   /** Confirms the pledge of whoever came back from their server, follows, and keeps the pledge if that was seen. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as newId } from 'uuid';
-import { handleKey, parseFediverseHandle, type FediverseHandle, type HandleError } from '../domain/handle.ts';
+import { handleKey, type FediverseHandle, type HandleError } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { parseSupporterHandle } from '../domain/supporter-handle.ts';
 import { Clock } from '../platform/clock.ts';
 import { isCurrent, KeyRing, type Keys } from '../platform/key-ring.ts';
 import { newToken, tokenHash } from '../platform/secrets.ts';
@@ -78,7 +79,7 @@ export class Pledges {
    * counted again, so that nobody learns who pledged.
    */
   async pledge(request: PledgeRequest): Promise<Result<{ token: string }, PledgeFailure>> {
-    const handle = parseFediverseHandle(request.handle);
+    const handle = parseSupporterHandle(request.handle);
     if (!handle.ok) return handle;
     if (!request.consent) return fail({ type: 'no-consent' });
     const { slug, showHandle, isHeld = false } = request;

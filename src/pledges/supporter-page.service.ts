@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
+import { isOnBluesky, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
 import { nextPledgeState } from '../domain/pledge-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { presentAccount, type PresentAccount } from '../institutions/present-account.ts';
-import { followLink } from '../networks/follow-link.ts';
+import { fediverseSide } from '../networks/bridged.ts';
+import { followLink, leadsTo } from '../networks/follow-link.ts';
 import { isFollower } from '../networks/follower-check.ts';
 import type { NetworkFailure } from '../networks/network.ts';
 import { actorUriOf } from '../networks/webfinger.ts';
@@ -79,7 +80,7 @@ export class SupporterPage {
   }
 
   private async follows(supporter: FediverseHandle, institution: string): Promise<Result<boolean, NetworkFailure>> {
-    const actor = await actorUriOf(supporter, this.http);
+    const actor = await actorUriOf(fediverseSide(supporter), this.http);
     return actor.ok ? isFollower(institution, actor.value, this.http) : actor;
   }
 }
@@ -95,10 +96,12 @@ export const erased: Partial<Pledge> = {
   lookAgainAt: null,
 };
 
-/** Servers that were slow or down are asked again at the next visit, and all of them once the account has moved. */
+/**
+ * Servers that were slow or down are asked again at the next visit, and all of them once the account has moved; so is Bluesky
+ * until a bridge shows the account there.
+ */
 export function isSettled({ followState, person, campaign }: OpenPledge): boolean {
-  if (followState !== 'found') return followState === 'missing';
+  if (followState !== 'found') return followState === 'missing' && !isOnBluesky(person.handle);
   const { fediverseAccount } = campaign;
-  const present = fediverseAccount && presentAccount(fediverseAccount);
-  return present !== null && (person.followUrl ?? '').includes(encodeURIComponent(present.actorUri ?? present.handle));
+  return fediverseAccount !== null && leadsTo(person.followUrl ?? '', presentAccount(fediverseAccount));
 }

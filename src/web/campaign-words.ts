@@ -1,7 +1,7 @@
 import type { Dare } from '../domain/dare.ts';
 import { DAY } from '../domain/durations.ts';
 import type { Forecast } from '../domain/forecast.ts';
-import { formatHandle } from '../domain/handle.ts';
+import { BLUESKY_HOST, formatHandle } from '../domain/handle.ts';
 import { isWayLeft, toldValue, type Milestone } from '../domain/milestones.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import type { AccountFacts, CampaignFacts, ReadingSource } from './campaign-facts.ts';
@@ -92,6 +92,11 @@ export function milestoneValue(dare: Dare, milestone: Milestone, text: Pick<Tran
 export function shownHandle(account: Pick<AccountFacts, 'handle'>): string {
   const [user = '', host] = account.handle.split('@');
   return host === undefined ? `@${user}` : formatHandle({ user, host });
+}
+
+/** A supporter's server, by the name that they know it under. */
+export function serverName(host: string): string {
+  return host === BLUESKY_HOST ? 'Bluesky' : host;
 }
 
 /** The title cut into plain text and the handles in it, which the page sets in violet. */

@@ -13,6 +13,7 @@ import {
   dayStyle,
   milestoneValue,
   momentStyle,
+  serverName,
   shownHandle,
   sideNames,
   statusWords,
@@ -181,7 +182,7 @@ function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): Pl
   const { total, verified, kept, serverCount, names, today } = pledges;
   const big = total >= BIG_FROM ? text.number(total) : null;
   const first = campaign.state === 'live' || campaign.state === 'preview' ? 'first' : 'firstOver';
-  const servers = big === null ? [] : pledges.servers;
+  const servers = big === null ? [] : pledges.servers.map(({ host, count }) => ({ host: serverName(host), count }));
   const key = total === 0 ? first : big === null ? 'few' : 'count';
   return {
     big,

@@ -1,5 +1,6 @@
 import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import { serverName } from './campaign-words.ts';
 import { errorSummary, textField, type ErrorSummary, type TextField } from './form-fields.ts';
 
 /** A code that was typed and would not do. */
@@ -55,7 +56,8 @@ export type OtherProofsView = PageModel & {
 /** Ways to prove without signing in: a code or link in one's profile, or a code by mail. */
 export function otherProofsPage(facts: OtherProofsFacts, request: PageRequest): OtherProofsView {
   const text = translator(request.language);
-  const { token, campaign, host, handle } = facts;
+  const { token, campaign, handle } = facts;
+  const host = serverName(facts.host);
   const title = text.t('other-proofs.title');
   return {
     head: pageHead({ title }),

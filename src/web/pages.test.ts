@@ -248,7 +248,7 @@ describe('a campaign page', () => {
       via: '',
     });
     expect(html).toContain('value="framapiaf.org&quot;"');
-    expect(html).toContain('<a href="#handle">Ajoutez votre nom\u00a0: @vous@framapiaf.org</a>');
+    expect(html).toContain('<a href="#handle">Ajoutez votre nom\u00a0: @vous@framapiaf.org. Sur Bluesky, donnez l’adresse de votre profil\u00a0: bsky.app/profile/framapiaf.org</a>');
     expect(html).toMatch(/aria-describedby="handle-hint handle-error" aria-invalid="true"/);
     expect(html).toMatch(/id="showName"[^>]*checked/);
     expect(html).toMatch(/<details class="pledge" id="pledge" open>/);

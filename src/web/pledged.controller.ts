@@ -1,5 +1,6 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { BLUESKY_HOST } from '../domain/handle.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
@@ -113,6 +114,7 @@ export class PledgedController {
   private followOf({ campaign, followState, person: { followUrl }, host }: OpenPledge): PledgedFacts['follow'] {
     if (campaign.fediverseAccount === null) return { type: 'waiting' };
     if (followState === 'found' && followUrl !== null) return { type: 'found', url: this.outgoing.open(followUrl), host };
-    return { type: followState === 'missing' ? 'missing' : 'unreachable', host };
+    if (followState === 'missing') return host === BLUESKY_HOST ? { type: 'not-bridged' } : { type: 'missing', host };
+    return { type: 'unreachable', host };
   }
 }

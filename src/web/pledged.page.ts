@@ -1,8 +1,10 @@
+import { BLUESKY_HOST } from '../domain/handle.ts';
 import type { StandingState } from '../domain/pledge-lifecycle.ts';
 import type { HeldData } from '../pledges/held-data.ts';
 import type { Language, Translator } from '../platform/text.ts';
 import { translator, typographic } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import { serverName } from './campaign-words.ts';
 import type { ProofNotice } from './proof-notice.ts';
 import { serverProof, type ServerProofView } from './server-proof-step.ts';
 import { NO_ATTEMPT, pledgeForm, type PledgeFormView } from './pledge-form.ts';
@@ -37,6 +39,8 @@ export type PledgedFacts = {
     | { readonly type: 'found'; readonly url: string; readonly host: string }
     | { readonly type: 'unreachable'; readonly host: string }
     | { readonly type: 'missing'; readonly host: string }
+    /** Of a supporter on Bluesky: no bridge shows the account there. */
+    | { readonly type: 'not-bridged' }
     | { readonly type: 'waiting' };
   readonly held: HeldData;
   /** What a check found, when the supporter just asked for one. */
@@ -58,8 +62,10 @@ export type PledgedView = PageModel & {
   readonly followUrl: string | null;
   readonly followTitle: string;
   readonly followLabel: string | null;
-  /** Why there is no button to follow. */
+  /** Why there is no button to follow, or what it takes besides. */
   readonly manual: string | null;
+  /** To a server of the fediverse; null for whoever has one. */
+  readonly helpUrl: string | null;
   /** For a handle that its server does not know: the form, with the handle as typed. */
   readonly retry: PledgeFormView | null;
   /** Null for a handle that its server does not know. */
@@ -90,15 +96,16 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     language: campaign.language,
     campaignUrl: localUrl(`/c/${campaign.slug}`, request),
     saved: savedWords(facts, text),
-    uncounted: facts.uncountedOf === null || missing ? null : text.t('pledged.uncounted', { host: facts.uncountedOf }),
+    uncounted: facts.uncountedOf === null || missing ? null : text.t('pledged.uncounted', { host: serverName(facts.uncountedOf) }),
     account,
     kept,
     followUrl: follow.type === 'found' ? follow.url : null,
     followTitle: text.t(follow.type === 'waiting' ? 'pledged.wait' : kept ? 'pledged.followed' : 'pledged.follow'),
-    followLabel: follow.type === 'found' ? text.t('pledged.followFrom', { host: follow.host }) : null,
+    followLabel: follow.type === 'found' ? text.t('pledged.followFrom', { host: serverName(follow.host) }) : null,
     manual: manualWords(facts, text),
+    helpUrl: follow.type === 'not-bridged' ? localUrl('/help/new', request) : null,
     retry: missing ? retryForm(facts, request, text) : null,
-    serverProof: missing ? null : serverProof(facts, here('/sign-in'), text),
+    serverProof: missing ? null : serverProof(facts, { signIn: here('/sign-in'), prove: here('/prove') }, text),
     checkUrl: account && !missing && !kept ? here('/check') : null,
     checked: facts.check === null ? null : text.t(`pledged.check.${facts.check}`),
     otherProofsUrl: missing ? null : here('/prove'),
@@ -121,10 +128,19 @@ function savedWords(facts: PledgedFacts, text: Translator): PledgedView['saved']
   return { title: text.t(facts.state === 'kept' ? 'pledged.keptTitle' : 'pledged.title'), text: text.t(`pledged.${key}`, { handle }) };
 }
 
-function manualWords({ follow, institution }: PledgedFacts, text: Translator): string | null {
-  if (follow.type === 'unreachable') return text.t('pledged.manual', { host: follow.host });
-  if (follow.type === 'waiting') return text.t('pledged.waitText', { institution });
-  return follow.type === 'missing' ? text.t('pledged.missingManual') : null;
+function manualWords({ follow, institution, state }: PledgedFacts, text: Translator): string | null {
+  switch (follow.type) {
+    case 'unreachable':
+      return text.t('pledged.manual', { host: serverName(follow.host) });
+    case 'waiting':
+      return text.t('pledged.waitText', { institution });
+    case 'missing':
+      return text.t('pledged.missingManual');
+    case 'not-bridged':
+      return text.t('pledged.notBridged', { institution });
+    case 'found':
+      return follow.host === BLUESKY_HOST && state !== 'kept' ? text.t('pledged.bridge') : null;
+  }
 }
 
 /** The form keeps the handle and asks for consent again, because it makes a new promise. */

@@ -22,6 +22,7 @@ import { CampaignFactsService } from './campaign-facts.service.ts';
 import { CampaignReadingController } from './campaign-reading.controller.ts';
 import { CampaignController } from './campaign.controller.ts';
 import { CampaignsController } from './campaigns.controller.ts';
+import { ClientMetadataController } from './client-metadata.controller.ts';
 import { DownloadsController } from './downloads.controller.ts';
 import { Drawings } from './drawings.service.ts';
 import { EmbedController } from './embed.controller.ts';
@@ -97,6 +98,7 @@ const FORMS_WITH_FILES = [
     CampaignReadingController,
     CampaignController,
     CampaignsController,
+    ClientMetadataController,
     DownloadsController,
     EmbedController,
     EvidenceController,

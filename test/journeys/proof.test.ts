@@ -1,14 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { EmailCodes, SEALED_CODES } from '../../src/identity/email-codes.service.ts';
 import { SEALED_APPS } from '../../src/identity/server-app.entity.ts';
 import { ServerReturns } from '../../src/identity/server-returns.service.ts';
 import { ServerSignIns } from '../../src/identity/server-sign-ins.service.ts';
-import { KeyRing } from '../../src/platform/key-ring.ts';
+import { SEALED_SIGN_INS } from '../../src/identity/sign-in-seals.ts';
+import { KeyRing, placeOf } from '../../src/platform/key-ring.ts';
 import { KeyRotation } from '../../src/platform/key-rotation.ts';
 import { SEALED_PLEDGES } from '../../src/pledges/pledge-person.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addCampaign } from '../support/seed.ts';
 import { TEST_SECRET } from '../support/key-ring.ts';
+import { BlueskyServers, type BlueskyPerson } from '../support/servers/bluesky-servers.ts';
 import { decide } from '../support/servers/consent.ts';
 import { KINDS, MastodonServer } from '../support/servers/mastodon-server.ts';
 import { MisskeyServer } from '../support/servers/misskey-server.ts';
@@ -209,10 +212,15 @@ describe('what becomes of a follow', () => {
     expect((await comeBack(`${site.url}${location}`)).says).toContain('role="status"');
   });
 
-  test.each(['lemmy', 'peertube'])('%s has no such way, and the page says so', async (software) => {
-    world.add(new MastodonServer(world, 'other.example', { ...KINDS.mastodon, software })).addPerson('zoe');
+  test.each(['lemmy', 'peertube', 'pixelfed'])('%s has no such way, or has it off, and the page says so and leads to the others', async (software) => {
+    const other = world.add(new MastodonServer(world, 'other.example', { ...KINDS.mastodon, software }));
+    other.addPerson('zoe');
+    if (software === 'pixelfed') other.instead.set('/api/v1/apps', () => json({ error: 'Not found' }, 404));
     const zoe = await pledge('zoe@other.example');
-    expect(await leave(zoe)).toBe(`/p/${zoe.token}?proof=no-sign-in#prove`);
+    const back = await leave(zoe);
+    expect(back).toBe(`/p/${zoe.token}?proof=no-sign-in#prove`);
+    const { says } = await comeBack(`${site.url}${back}`);
+    expect(/<li class="card" id="prove">.*?<\/li>/s.exec(says)?.[0]).toContain(`href="/p/${zoe.token}/prove"`);
   });
 
   test('a server that is down is told before and after, and the token waits to be given back', async () => {
@@ -278,13 +286,19 @@ describe('registrations', () => {
     site.clock.set(DEFAULT_NOW);
   });
 
-  test('is still there once the site has another key', async () => {
+  test('is still there once the site has another key, as are people on their way and codes in the mail', async () => {
     pouet.addPerson('suzie');
     const suzie = await pledge('suzie@pouet.example');
-    await leave(suzie);
+    const before = await allowed(suzie);
+    await site.get(EmailCodes).start({ purpose: 'pledge', asker: suzie.token, address: 'suzie@mailbox.example', about: 'A dare', language: 'en' });
     const { dataSource } = site.database;
     const ring = new KeyRing(dataSource, { sessionSecret: NEXT_SECRET, previousSessionSecret: TEST_SECRET, dataDirectory: '/nowhere' });
-    expect(await new KeyRotation(dataSource, ring, [SEALED_PLEDGES, SEALED_APPS]).rotate(site.clock.now())).toMatchObject({ ok: true });
+    const tables = [SEALED_PLEDGES, SEALED_APPS, SEALED_CODES, ...SEALED_SIGN_INS];
+    expect(await new KeyRotation(dataSource, ring, tables).rotate(site.clock.now())).toMatchObject({ ok: true });
+    const without = new KeyRing(dataSource, { sessionSecret: NEXT_SECRET, previousSessionSecret: null, dataDirectory: '/nowhere' });
+    const [code] = await dataSource.query<{ id: string; sealed: string }[]>('SELECT id, sealed FROM email_code');
+    expect(await without.open(placeOf('email_code', 'sealed', code?.id ?? ''), code?.sealed ?? '')).toContain('suzie@mailbox.example');
+    expect((await comeBack(before, suzie.cookie)).status).toBe(303);
     expect((await comeBack(await allowed(suzie), suzie.cookie)).status).toBe(303);
     expect(pouet.apps.size).toBe(1);
   });
@@ -442,5 +456,189 @@ describe('attacks', () => {
     expect(answer.status).toBe(200);
     expect(answer.says).toContain(`/p/${camille.token}`);
     expect(await states()).toEqual(['pending', 'pending']);
+  });
+});
+
+describe('on Bluesky', () => {
+  let bluesky: BlueskyServers;
+  let alice: BlueskyPerson;
+  const HERE = '/proof/bsky.app';
+  const LATER = new Date(DEFAULT_NOW.getTime() + 20 * MINUTE);
+
+  beforeEach(() => {
+    // One network may bring sixty promises in ten minutes, and those before were from here as well.
+    site.clock.set(LATER);
+    bluesky = new BlueskyServers(world);
+    alice = bluesky.addPerson('alice.bsky.social');
+  });
+
+  async function promises(typed = '@alice.bsky.social'): Promise<Traveller> {
+    return pledge(typed);
+  }
+
+  describe.each([true, false])('with JavaScript: %s', (javaScript) => {
+    let hers: Visit;
+
+    beforeEach(async () => {
+      hers = await visit(browser, { javaScript, width: 320, language: javaScript ? 'fr' : 'en' });
+      await hers.page.goto(`${site.url}/c/${slug}`);
+      if (!(await hers.page.getByRole('textbox').first().isVisible())) await hers.page.locator('details.pledge summary').click();
+      await hers.page.locator('[name=handle]').fill('alice.bsky.social');
+      await hers.page.locator('[name=consent]').check();
+      await hers.page.locator('.pledge-form button').click();
+      await hers.page.waitForURL(/\/p\/[\w-]{32}/);
+    });
+    afterEach(async () => {
+      expect(hers.troubles).toEqual([]);
+      await hers.context.close();
+    });
+
+    async function expectNoFault(): Promise<void> {
+      if (javaScript) expect(await axeFindings(hers.page)).toEqual([]);
+      expect(await overflow(hers.page)).toEqual([]);
+    }
+
+    test('she is told how to follow from there, proves, and nothing is left of the permission', async () => {
+      const { page, context } = hers;
+      await expectNoFault();
+      expect(await page.locator('.steps > li').first().locator('a[href="/help/new"], a[href^="/help/new?"]').count()).toBe(1);
+      expect(await page.locator('#prove button[value=follow]').count()).toBe(0);
+      await page.locator('#prove button[value=prove]').click();
+      await page.waitForURL(/\/~auth\.bsky\.example\//);
+      expect(await page.locator('main li').allInnerTexts()).toEqual(['atproto']);
+      await page.getByRole('button', { name: 'Accept' }).click();
+      await page.waitForURL(/\/p\/[\w-]{32}\?(lang=\w+&)?proof=proven/);
+      await expectNoFault();
+      expect(await page.locator('#prove').innerText()).toContain('@alice.bsky.social');
+      expect(await states()).toEqual(['confirmed']);
+      expect([bluesky.tokens.size, bluesky.revoked.length, await heldTokens()]).toEqual([0, 1, 0]);
+      expect(await context.cookies()).toEqual([]);
+    }, 60_000);
+
+    test('she says no, and nothing has changed', async () => {
+      const { page } = hers;
+      const own = page.url();
+      await page.locator('#prove button[value=prove]').click();
+      await page.getByRole('button', { name: 'Deny' }).click();
+      await page.waitForURL(/\/proof\/bsky\.app/);
+      await expectNoFault();
+      await page.locator('main a.button').click();
+      await page.locator('#prove button[value=prove]').waitFor();
+      expect(page.url()).toBe(own);
+      expect(await states()).toEqual(['pending']);
+    }, 60_000);
+  });
+
+  test('one person has one promise, whatever their name is today', async () => {
+    const first = await promises();
+    expect((await comeBack(await allowed(first, { wish: 'prove' }), first.cookie)).location).toContain('proof=proven');
+    alice.handle = 'alice.example';
+    const second = await promises('https://bsky.app/profile/alice.example');
+    expect((await comeBack(await allowed(second, { wish: 'prove' }), second.cookie)).location).toContain('proof=proven');
+    expect(await states()).toEqual(['confirmed']);
+    expect((await comeBack(second.page)).says).toContain('@alice.example');
+    expect((await comeBack(first.page)).status).toBe(404);
+  });
+
+  test('once a bridge shows the account there, the page leads to it, and sees who follows through the bridge', async () => {
+    const traveller = await promises();
+    expect((await comeBack(traveller.page)).says).not.toContain('bsky.app/profile/ministry');
+    bluesky.addPerson('ministry.social.gouv.example.ap.brid.gy');
+    const bridge = world.add(new MastodonServer(world, 'bsky.brid.gy')).addPerson('alice.bsky.social');
+    const { says } = await comeBack(traveller.page);
+    expect(says).toContain('bsky.app/profile/ministry.social.gouv.example.ap.brid.gy');
+    expect(says).toContain('@ap.brid.gy');
+    await fetch(`${traveller.page}/check`, { method: 'POST', redirect: 'manual' });
+    expect(await states()).toEqual(['pending']);
+    ministry.followers.add(bridge.actorUri);
+    await fetch(`${traveller.page}/check`, { method: 'POST', redirect: 'manual' });
+    expect(await states()).toEqual(['kept']);
+  });
+
+  test('nothing that is kept meanwhile can be read', async () => {
+    const traveller = await promises();
+    await leave(traveller, { wish: 'prove' });
+    const rows = await site.database.dataSource.query<{ row: string }[]>('SELECT server_sign_in::text AS row FROM server_sign_in');
+    for (const secret of ['bsky', 'alice', alice.did, 'dpop', traveller.token]) expect(JSON.stringify(rows)).not.toContain(secret);
+  });
+
+  test('a token that could not be given back is given back later', async () => {
+    const traveller = await promises();
+    const back = await allowed(traveller, { wish: 'prove' });
+    bluesky.instead.set('auth.bsky.example/oauth/revoke', () => json({}, 503));
+    expect((await comeBack(back, traveller.cookie)).location).toContain('proof=proven');
+    expect([await heldTokens(), bluesky.tokens.size]).toEqual([1, 1]);
+    bluesky.instead.clear();
+    site.clock.advance(20 * MINUTE);
+    await site.get(ServerReturns).sweep();
+    expect([await heldTokens(), bluesky.tokens.size, bluesky.revoked.length]).toEqual([0, 0, 1]);
+  });
+
+  test('a server that is down, and a name that leads nowhere, are told', async () => {
+    const traveller = await promises();
+    for (const host of ['public.api.bsky.app', 'plc.directory', 'pds.bsky.example', 'auth.bsky.example']) {
+      world.down.add(host);
+      expect([host, await leave(traveller, { wish: 'prove' })]).toEqual([host, `/p/${traveller.token}?proof=server-down#prove`]);
+      world.down.clear();
+    }
+    const nobody = await promises('nobody.bsky.social');
+    expect(await leave(nobody, { wish: 'prove' })).toBe(`/p/${nobody.token}?proof=server-down#prove`);
+  });
+
+  describe('attacks', () => {
+    let traveller: Traveller;
+    let back: URL;
+
+    beforeEach(async () => {
+      traveller = await promises();
+      back = await allowed(traveller, { wish: 'prove' });
+      world.seen.length = 0;
+    });
+
+    async function expectRefused(answer: Awaited<ReturnType<typeof comeBack>>, status: number): Promise<void> {
+      expect([answer.status, answer.location]).toEqual([status, '']);
+      expect(await states()).toEqual(['pending']);
+    }
+
+    test('an answer is used once, and in one browser', async () => {
+      await expectRefused(await comeBack(back), 403);
+      expect((await comeBack(back, traveller.cookie)).status).toBe(303);
+      const again = await comeBack(back, traveller.cookie);
+      expect(again.status).toBe(410);
+      expect(world.seen.filter(({ path }) => path === '/oauth/token').length).toBeLessThanOrEqual(2);
+    });
+
+    test.each(['https://evil.example', 'https://bsky.app', null])('an issuer that is another one, or none: %s', async (issuer) => {
+      if (issuer === null) back.searchParams.delete('iss');
+      else back.searchParams.set('iss', issuer);
+      await expectRefused(await comeBack(back, traveller.cookie), 403);
+      expect(world.seen).toEqual([]);
+    });
+
+    test('the address of another server', async () => {
+      await expectRefused(await comeBack(back.href.replace(HERE, '/proof/pouet.example'), traveller.cookie), 403);
+      expect(world.seen).toEqual([]);
+    });
+
+    test('a code of another attempt', async () => {
+      const other = await allowed(traveller, { wish: 'prove' });
+      other.searchParams.set('code', back.searchParams.get('code') ?? '');
+      await expectRefused(await comeBack(other, traveller.cookie), 410);
+      expect(bluesky.tokens.size).toBe(0);
+    });
+
+    test('whoever signs in as somebody else proves nothing about this promise', async () => {
+      bluesky.signedIn = bluesky.addPerson('zoe.bsky.social');
+      await expectRefused(await comeBack(await allowed(traveller, { wish: 'prove' }), traveller.cookie), 409);
+      expect(bluesky.tokens.size).toBe(0);
+    });
+
+    test('a server does not speak for the people of another', async () => {
+      const others = new BlueskyServers(world, { pds: 'pds.victim.example', auth: 'auth.victim.example' }, bluesky.people);
+      const victim = others.addPerson('victim.bsky.social');
+      bluesky.lie = { sub: victim.did };
+      await expectRefused(await comeBack(back, traveller.cookie), 403);
+      expect(bluesky.tokens.size).toBe(0);
+    });
   });
 });

@@ -314,12 +314,12 @@ describe('people say on their own server who they are', () => {
     const back = await answer(page, person, 'allow');
     const code = back.searchParams.get('code') ?? '';
     const grant = mastodonGrant(server, app, expectOk(await exchangeCode(server, app, { code, verifier: 'v' }, asking())));
-    const place = { origin: `https://${software}.example`, host: `${software}.example` };
-    expect(expectOk(await confirmAccount(expectOk(await grant.account(asking())), place, asking())).handle).toEqual(handle(person));
+    const host = `${software}.example`;
+    expect(expectOk(await grant.identify(host, asking())).handle).toEqual(handle(person));
     expect(await grant.follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'following' });
     expect(await grant.follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'already' });
     expect(await grant.revoke(asking())).toBe(true);
-    expect((await grant.account(asking())).ok).toBe(false);
+    expect((await grant.identify(host, asking())).ok).toBe(false);
     expect((await exchangeCode(server, app, { code, verifier: 'v' }, asking())).ok).toBe(false);
   });
 

@@ -1,16 +1,20 @@
-import { ok, type Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
 import type { Asking, NetworkFailure } from '../network.ts';
 import type { FollowResult, ToFollow } from './follow-outcome.ts';
 import { followOnMastodon } from './mastodon-follow.ts';
-import { accountOfToken, revokeToken, type OAuthApp } from './mastodon-sign-in.ts';
+import { accountOfToken, revokeToken, type BadCode, type OAuthApp } from './mastodon-sign-in.ts';
 import { followOnMisskey } from './misskey-follow.ts';
 import type { OAuthServer } from './oauth-server.ts';
-import type { TokenAccount } from './token-account.ts';
+import { confirmAccount, type ConfirmedAccount, type NotConfirmed, type TokenAccount } from './token-account.ts';
+
+/** Why it is not known who somebody is. */
+export type SignInFailure = BadCode | NotConfirmed | NetworkFailure;
 
 /** What somebody allowed on their server, for one act. */
 export interface Grant {
   readonly token: string;
-  account(asking: Asking): Promise<Result<TokenAccount, NetworkFailure>>;
+  /** Whose it is, which the host of the handle with which they came confirms. */
+  identify(handleHost: string, asking: Asking): Promise<Result<ConfirmedAccount, SignInFailure>>;
   follow(target: ToFollow, asking: Asking): FollowResult;
   /** Gives the token back; whether the server will not take it any more. */
   revoke(asking: Asking): Promise<boolean>;
@@ -19,7 +23,10 @@ export interface Grant {
 export function mastodonGrant(server: OAuthServer, app: OAuthApp, token: string): Grant {
   return {
     token,
-    account: (asking) => accountOfToken(server, app, token, asking),
+    identify: async (host, asking) => {
+      const told = await accountOfToken(server, app, token, asking);
+      return told.ok ? confirmAccount(told.value, { origin: server.origin, host }, asking) : told;
+    },
     follow: (target, asking) => followOnMastodon({ origin: server.origin, token }, target, asking),
     revoke: (asking) => revokeToken(server, app, token, asking),
   };
@@ -32,7 +39,7 @@ export function mastodonGrant(server: OAuthServer, app: OAuthApp, token: string)
 export function misskeyGrant(origin: string, token: string, account: TokenAccount): Grant {
   return {
     token,
-    account: async () => ok(account),
+    identify: (host, asking) => confirmAccount(account, { origin, host }, asking),
     follow: (target, asking) => followOnMisskey({ origin, token }, target, asking),
     revoke: async () => true,
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { readShape, succeeded } from '../answers.ts';
 import { sameOrigin } from '../activitypub.ts';
+import { network as friendica } from '../friendica.network.ts';
 import type { Asking, NetworkFailure } from '../network.ts';
 
 /** Where a server of Mastodon's kind does the steps of OAuth. */
@@ -29,17 +30,23 @@ const metadataSchema = z.object({
 });
 
 /**
+ * Friendica takes any scope when an application registers, and then gives what these words in its name allow (its
+ * `Security\OAuth::createTokenForUser`): `profile` allows nothing.
+ */
+const FRIENDICA_SCOPES = ['read', 'write', 'follow', 'push'];
+
+/**
  * `/.well-known/oauth-authorization-server` (RFC 8414; Mastodon ≥ 4.3); without it, everything is where Mastodon always had
  * it. A document that speaks for another issuer, or sends people and secrets to another origin, is refused whole: nobody
- * else has said that they agree.
+ * else has said that they agree. `software` is NodeInfo's name of it, where the scopes matter.
  */
-export async function oauthServer(origin: string, { http, now }: Asking): Promise<Result<OAuthServer, NetworkFailure>> {
+export async function oauthServer(origin: string, { http, now }: Asking, software = ''): Promise<Result<OAuthServer, NetworkFailure>> {
   const answer = succeeded(await http.getJson(`${origin}/.well-known/oauth-authorization-server`), now);
-  if (!answer.ok) return isUntold(answer.error) ? ok(usualPlaces(origin)) : answer;
+  if (!answer.ok) return isUntold(answer.error) ? ok(usualPlaces(origin, software)) : answer;
   const metadata = readShape(metadataSchema, answer.value.body, 'oauth-metadata');
   if (!metadata.ok) return metadata;
   const told = metadata.value;
-  const usual = usualPlaces(origin);
+  const usual = usualPlaces(origin, software);
   const server: OAuthServer = {
     origin,
     authorize: told.authorization_endpoint ?? usual.authorize,
@@ -47,7 +54,7 @@ export async function oauthServer(origin: string, { http, now }: Asking): Promis
     revoke: told.revocation_endpoint ?? usual.revoke,
     register: told.app_registration_endpoint ?? usual.register,
     userinfo: told.userinfo_endpoint ?? null,
-    scopes: told.scopes_supported ?? null,
+    scopes: told.scopes_supported ?? usual.scopes,
   };
   const places = [told.issuer, server.authorize, server.token, server.revoke, server.register, server.userinfo ?? origin];
   if (!places.every((place) => sameOrigin(place, origin))) return fail({ type: 'unreadable', detail: 'oauth-origin' });
@@ -59,7 +66,7 @@ function isUntold(failure: NetworkFailure): boolean {
   return failure.type === 'gone' || failure.type === 'deleted' || failure.type === 'refused' || failure.type === 'unreadable';
 }
 
-function usualPlaces(origin: string): OAuthServer {
+function usualPlaces(origin: string, software: string): OAuthServer {
   return {
     origin,
     authorize: `${origin}/oauth/authorize`,
@@ -67,6 +74,6 @@ function usualPlaces(origin: string): OAuthServer {
     revoke: `${origin}/oauth/revoke`,
     register: `${origin}/api/v1/apps`,
     userinfo: null,
-    scopes: null,
+    scopes: friendica.software.includes(software) ? FRIENDICA_SCOPES : null,
   };
 }

@@ -7,12 +7,14 @@ import { nodeInfo } from '../nodeinfo.ts';
 import { network as peertube } from '../peertube.network.ts';
 
 /** How a server lets other sites ask its people who they are. */
-export type SignInFlow = 'mastodon' | 'misskey';
+export type SignInFlow = 'mastodon' | 'misskey' | 'bluesky';
 
 /** Where somebody signs in: the server on which their account lives, which often is not the host of their handle. */
 export interface SignInServer {
   readonly origin: string;
-  readonly flow: SignInFlow;
+  readonly flow: Exclude<SignInFlow, 'bluesky'>;
+  /** By NodeInfo; '' when the server does not tell. */
+  readonly software: string;
   readonly account: LocatedAccount;
 }
 
@@ -33,5 +35,5 @@ export async function findSignIn(handle: string, asking: Asking): Promise<Result
   const server = await nodeInfo(host, asking.http, asking.now);
   const software = server.ok ? server.value.software : '';
   if (WITHOUT_SIGN_IN.includes(software)) return fail({ type: 'no-sign-in' });
-  return ok({ origin, flow: misskey.software.includes(software) ? 'misskey' : 'mastodon', account: account.value });
+  return ok({ origin, flow: misskey.software.includes(software) ? 'misskey' : 'mastodon', software, account: account.value });
 }

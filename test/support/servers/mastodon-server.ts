@@ -13,11 +13,13 @@ export interface MastodonKind {
   readonly pkce: boolean;
   /** Tells the ActivityPub id of an account. */
   readonly uri: boolean;
+  /** Takes any scope, and gives what the words `read`, `write`, `follow` in it allow (Friendica). */
+  readonly scopesByWord: boolean;
   /** `state` comes back when somebody denies. */
   readonly denyKeepsState: boolean;
 }
 
-const MASTODON: MastodonKind = { software: 'mastodon', version: '4.5.0', discovery: true, profile: true, userinfo: true, pkce: true, uri: true, denyKeepsState: true };
+const MASTODON: MastodonKind = { software: 'mastodon', version: '4.5.0', discovery: true, profile: true, userinfo: true, pkce: true, uri: true, scopesByWord: false, denyKeepsState: true };
 export const KINDS = {
   mastodon: MASTODON,
   mastodon42: { ...MASTODON, version: '4.2.10', discovery: false, profile: false, userinfo: false, pkce: false },
@@ -25,7 +27,9 @@ export const KINDS = {
   gotosocial: { ...MASTODON, software: 'gotosocial', version: '0.20.0', discovery: false, userinfo: false, pkce: false },
   pleroma: { ...MASTODON, software: 'pleroma', version: '2.7.0', discovery: false, profile: false, userinfo: false, pkce: false, uri: false },
   pixelfed: { ...MASTODON, software: 'pixelfed', version: '0.12.4', discovery: false, profile: false, userinfo: false, pkce: false, uri: false },
+  friendica: { ...MASTODON, software: 'friendica', version: '2024.12-1571', discovery: false, profile: false, userinfo: false, pkce: false, uri: false, scopesByWord: true },
 } satisfies Record<string, MastodonKind>;
+const WORDS = ['read', 'write', 'follow', 'push'];
 
 interface App {
   readonly name: string;
@@ -139,7 +143,7 @@ export class MastodonServer implements TestServer {
     const scopes = textField(fields, 'scopes').split(' ');
     if (redirectUris.length !== 1 || !URL.canParse(redirectUris[0] ?? '')) return json({ error: 'Validation failed: Redirect URI must be one absolute URI.' }, 422);
     if (textField(fields, 'client_name') === '') return json({ error: 'Validation failed: Application name can’t be blank' }, 422);
-    if (!scopes.every((scope) => this.scopes().includes(scope))) return json({ error: 'Validation failed: Scopes doesn’t match configured on the server.' }, 422);
+    if (!this.kind.scopesByWord && !scopes.every((scope) => this.scopes().includes(scope))) return json({ error: 'Validation failed: Scopes doesn’t match configured on the server.' }, 422);
     const app = { name: textField(fields, 'client_name'), clientId: secret(), clientSecret: secret(), redirectUri: redirectUris[0] ?? '', scopes };
     this.apps.set(app.clientId, app);
     return json({ id: '1', name: app.name, redirect_uri: app.redirectUri, client_id: app.clientId, client_secret: app.clientSecret, vapid_key: '' });
@@ -152,7 +156,7 @@ export class MastodonServer implements TestServer {
     if (query.get('redirect_uri') !== app.redirectUri) return html('Invalid redirect', '<p>The redirect URI is not the registered one.</p>', 400);
     const scopes = (query.get('scope') ?? 'read').split(' ');
     if (query.get('response_type') !== 'code') return this.back(app, query.get('state'), { error: 'unsupported_response_type' });
-    if (!scopes.every((scope) => app.scopes.includes(scope))) return this.back(app, query.get('state'), { error: 'invalid_scope' });
+    if (!this.kind.scopesByWord && !scopes.every((scope) => app.scopes.includes(scope))) return this.back(app, query.get('state'), { error: 'invalid_scope' });
     const kept = ['client_id', 'scope', 'state', 'code_challenge', 'code_challenge_method'];
     const inputs = kept.map((name) => `<input type="hidden" name="${name}" value="${escape(query.get(name) ?? '')}">`).join('');
     const wishes = scopes.map((scope) => `<li>${escape(scope)}</li>`).join('');
@@ -198,7 +202,7 @@ export class MastodonServer implements TestServer {
 
   private issue({ app, person, scopes }: Token): Answer {
     const token = secret();
-    this.tokens.set(token, { app, person, scopes });
+    this.tokens.set(token, { app, person, scopes: this.kind.scopesByWord ? WORDS.filter((word) => scopes.join(' ').includes(word)) : scopes });
     return json({ access_token: token, token_type: 'Bearer', scope: scopes.join(' '), created_at: Math.floor(this.world.now().getTime() / 1_000) });
   }
 
