@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { DAY } from '../../src/domain/durations.ts';
 import { EmailCodes, SEALED_CODES } from '../../src/identity/email-codes.service.ts';
 import { SEALED_APPS } from '../../src/identity/server-app.entity.ts';
 import { ServerReturns } from '../../src/identity/server-returns.service.ts';
@@ -7,6 +8,7 @@ import { ServerSignIns } from '../../src/identity/server-sign-ins.service.ts';
 import { SEALED_SIGN_INS } from '../../src/identity/sign-in-seals.ts';
 import { KeyRing, placeOf } from '../../src/platform/key-ring.ts';
 import { KeyRotation } from '../../src/platform/key-rotation.ts';
+import { FollowWatch } from '../../src/pledges/follow-watch.service.ts';
 import { SEALED_PLEDGES } from '../../src/pledges/pledge-person.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addCampaign } from '../support/seed.ts';
@@ -553,6 +555,13 @@ describe('on Bluesky', () => {
     ministry.followers.add(bridge.actorUri);
     await fetch(`${traveller.page}/check`, { method: 'POST', redirect: 'manual' });
     expect(await states()).toEqual(['kept']);
+    expect((await comeBack(await allowed(traveller, { wish: 'prove' }), traveller.cookie)).location).toContain('proof=proven');
+    for (const state of ['kept', 'lapsed']) {
+      site.clock.advance(32 * DAY);
+      await site.get(FollowWatch).lookAgain(site.clock.now());
+      expect(await states()).toEqual([state]);
+      ministry.followers.clear();
+    }
   });
 
   test('nothing that is kept meanwhile can be read', async () => {
