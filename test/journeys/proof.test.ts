@@ -531,6 +531,12 @@ describe('on Bluesky', () => {
     }, 60_000);
   });
 
+  test('the site describes itself to whoever asks, without a cookie', async () => {
+    const answer = await fetch(`${site.url}/oauth-client-metadata.json`);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.getSetCookie()]).toEqual([200, 'application/json; charset=utf-8', []]);
+    expect(await answer.json()).toMatchObject({ redirect_uris: [`${site.url}${HERE}`], scope: 'atproto', token_endpoint_auth_method: 'none' });
+  });
+
   test('one person has one promise, whatever their name is today', async () => {
     const first = await promises();
     expect((await comeBack(await allowed(first, { wish: 'prove' }), first.cookie)).location).toContain('proof=proven');
