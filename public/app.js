@@ -61,7 +61,7 @@ if (pledge && location.hash === '#pledge') pledge.open = true;
 
 // Live numbers: a small question every ten seconds, and the page again only when the answer changed
 const live = document.querySelector('[data-poll]');
-const keyOf = ({ accounts, pledges }) => [...accounts, pledges.total, pledges.verified, pledges.kept].join(' ');
+const keyOf = ({ accounts, pledges: { total, verified, kept, nextRelease } }) => [...accounts, total, verified, kept, nextRelease?.at ?? '', nextRelease?.people ?? ''].join(' ');
 const sides = ({ institution, pledges }) => ({
   accounts: [false, true].map((x) => institution.accounts.find((one) => (one.network === 'x') === x)).map((one) => (one ? `${one.followers?.count ?? ''} ${one.state}` : '')),
   pledges,

@@ -43,6 +43,7 @@ import { IndexAlways1795320000005 } from '../migrations/0008-index-always.ts';
 import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts';
 import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
 import { ProofsAndCrowds1795320000030 } from '../migrations/0011-proofs-and-crowds.ts';
+import { ConditionalPledges1795320000040 } from '../migrations/0012-conditional-pledges.ts';
 import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 
@@ -95,6 +96,7 @@ export const SCHEMA: Schema = {
     SealedPledges1795320000010,
     ServerSignIn1795320000020,
     ProofsAndCrowds1795320000030,
+    ConditionalPledges1795320000040,
     OwnPosts1795320000080,
     Pictures1795320000090,
   ],

@@ -74,7 +74,7 @@ describe('a campaign', () => {
         ],
       },
       gap: { fediverse: 5090, x: 5840, difference: 750, leader: 'x' },
-      pledges: { total: 0, verified: 0, kept: 0 },
+      pledges: { total: 0, verified: 0, kept: 0, nextRelease: null },
     });
     expect(campaign.milestones.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['launched', 'half']));
     // At 4,500 against 5,844, as the page and the feed tell it.
@@ -330,6 +330,18 @@ describe('a promise', () => {
 
   test('may be of somebody on Bluesky', async () => {
     await pledge({ ...promise, handle: 'bob.bsky.social' }).expect(201);
+  });
+
+  test('may wait for others, in sane numbers', async () => {
+    const waits = { ...promise, handle: 'waits@social.example' };
+    await pledge({ ...waits, whenOthers: 300 }).expect(201);
+    const hash = (await site.get(KeyRing).keys()).hash('pledge.handle', 'waits@social.example');
+    const [row] = await site.database.dataSource.query('SELECT state, when_others FROM pledge WHERE handle_hash = $1', [hash]);
+    expect(row).toEqual({ state: 'waiting', when_others: 300 });
+    for (const whenOthers of [0, 1.5, 100_001, '300']) {
+      const { problem } = await refused(pledge({ ...waits, whenOthers }), 422, 'invalid-body');
+      expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['#/whenOthers']);
+    }
   });
 
   test('made again is answered alike and not counted again', async () => {

@@ -3,13 +3,11 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { withoutCount } from '../campaigns/current-count.ts';
 import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
-import { PledgesQuery } from '../pledges/pledges.query.ts';
+import { NO_PLEDGES, PledgesQuery } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
 import { FlagNotes } from '../readings/flag-notes.query.ts';
 import { ReadingsChain } from '../readings/readings-chain.query.ts';
 import type { CampaignRecord } from './campaign.representation.ts';
-
-const NO_PLEDGES = { total: 0, verified: 0, kept: 0 };
 
 /** Gathers what the API tells of campaigns: one query per feature. */
 @Injectable()

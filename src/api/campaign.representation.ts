@@ -3,12 +3,13 @@ import type { Score } from '../campaigns/campaign-standing.query.ts';
 import { toldValue, type Milestone } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
-import type { PledgeTotals } from '../pledges/pledges.query.ts';
+import type { PledgeNumbers, PledgeTotals } from '../pledges/pledges.query.ts';
 import type { PublicNote } from '../readings/flag-notes.query.ts';
 import type { ChainHead } from '../readings/readings-chain.query.ts';
 import type { CountedReading } from '../readings/readings.query.ts';
 import type { CampaignJson } from './campaign.schema.ts';
 import type { ReadingJson } from './reading.schema.ts';
+import type { StateItemJson } from './state.schema.ts';
 
 /** Where a campaign stands. */
 export interface StandingRecord {
@@ -21,6 +22,7 @@ export interface StandingRecord {
 
 /** Everything that the API tells of a campaign. */
 export interface CampaignRecord extends StandingRecord {
+  pledges: Pick<PledgeNumbers, keyof PledgeTotals | 'nextRelease'>;
   milestones: readonly Milestone[];
   /** Of all campaigns that were asked for, in order of time. */
   notes: readonly PublicNote[];
@@ -32,11 +34,13 @@ type AccountJson = CampaignJson['institution']['accounts'][number];
 
 /** A public campaign as JSON; `publicUrl` is the origin of the site. */
 export function campaignJson(record: CampaignRecord, publicUrl: string): CampaignJson {
-  const { milestones } = record;
-  const html = `${publicUrl}/c/${record.campaign.slug}`;
+  const { campaign, milestones } = record;
+  const html = `${publicUrl}/c/${campaign.slug}`;
+  const standing = standingJson(record);
   return {
-    ...standingJson(record),
-    milestones: milestones.map((milestone) => milestoneJson(record.campaign, milestone)),
+    ...standing,
+    pledges: { ...standing.pledges, nextRelease: campaign.state === 'live' ? record.pledges.nextRelease : null },
+    milestones: milestones.map((milestone) => milestoneJson(campaign, milestone)),
     notes: notesJson(record),
     links: {
       html,
@@ -49,7 +53,7 @@ export function campaignJson(record: CampaignRecord, publicUrl: string): Campaig
 }
 
 /** Where a campaign stands, as JSON. */
-export function standingJson(record: StandingRecord): Omit<CampaignJson, 'milestones' | 'notes' | 'links'> {
+export function standingJson(record: StandingRecord): Omit<StateItemJson, 'pace' | 'link'> {
   const { campaign, score, pledges, chains } = record;
   const { slug, title, language, state, dare, institution, fediverseAccount, xAccount } = campaign;
   const accounts = [

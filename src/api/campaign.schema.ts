@@ -73,6 +73,12 @@ const note = z
   })
   .describe('What a moderator tells the public of an unusual change. The readings count unless their status says otherwise.');
 
+export const pledgeTotals = z.object({
+  total: people.describe('Promises that stand; not those that wait for others.'),
+  verified: people.describe('Those whose authors proved to hold their handle.'),
+  kept: people.describe('Those whose authors were seen among the followers.'),
+});
+
 /** A campaign as the API tells it. */
 export const campaignSchema = z.object({
   slug: z.string(),
@@ -90,10 +96,14 @@ export const campaignSchema = z.object({
   }),
   gap: gap.nullable(),
   forecast: forecast.nullable(),
-  pledges: z.object({
-    total: people.describe('Promises that stand.'),
-    verified: people.describe('Those whose authors proved to hold their handle.'),
-    kept: people.describe('Those whose authors were seen among the followers.'),
+  pledges: pledgeTotals.extend({
+    nextRelease: z
+      .object({
+        at: z.int().min(1).describe('Once `total` is this …'),
+        people: people.describe('… so many join who promised for when others do; five or more.'),
+      })
+      .nullable()
+      .describe('Null: nobody waits for others, or so few that they could be told apart, or the dare is over.'),
   }),
   milestones: z.array(milestone).describe('In order of time.'),
   notes: z.array(note).describe('In order of time.'),

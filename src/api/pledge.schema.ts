@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_OTHERS } from '../domain/conditional-release.ts';
 import { INVITATION_CODE } from '../pledges/invitations.service.ts';
 
 /** What a supporter sends. */
@@ -14,6 +15,13 @@ export const pledgeBody = z.object({
     .nullable()
     .default(null)
     .describe('The code of another supporter’s own link, if the supporter came by it: `/c/<slug>?via=<code>`.'),
+  whenOthers: z
+    .int()
+    .min(1)
+    .max(MOST_OTHERS)
+    .nullable()
+    .default(null)
+    .describe('“I will when so many others do”: the promise counts once so many have promised. Null: at once.'),
 });
 
 /** What a supporter gets. */

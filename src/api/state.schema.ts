@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { campaignSchema, instant } from './campaign.schema.ts';
+import { campaignSchema, instant, pledgeTotals } from './campaign.schema.ts';
 import { listOf, pageNumber } from './list.schema.ts';
 
 const perDay = z.number().nullable();
@@ -9,6 +9,7 @@ const { milestones: _, notes: __, links: ___, ...standing } = campaignSchema.sha
 /** Where a campaign stood at the beginning of an hour. */
 const stateItem = z.object({
   ...standing,
+  pledges: pledgeTotals,
   pace: z
     .object({ fediverse: perDay, x: perDay, gap: perDay.describe('By how many followers the gap shrank.') })
     .describe('Followers gained a day, from what was known 24 hours before; null: not known. Null as a whole once the campaign is over.')

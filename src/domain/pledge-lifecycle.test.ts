@@ -17,6 +17,7 @@ import { DAY } from './durations.ts';
 
 const ACTORS: Record<PledgeAction, PledgeActor> = {
   release: 'system',
+  promise: 'supporter',
   confirm: 'supporter',
   keep: 'system',
   lapse: 'system',
@@ -26,14 +27,14 @@ const ACTORS: Record<PledgeAction, PledgeActor> = {
 
 /** Where each action leads from each state; '-' where it is refused. The columns are PLEDGE_ACTIONS, in their order. */
 const LIFE = `
-  from       release   confirm    keep      lapse     withdraw   expire
-  waiting    pending   waiting    -         -         withdrawn  expired
-  pending    -         confirmed  kept      -         withdrawn  expired
-  confirmed  -         confirmed  kept      -         withdrawn  -
-  kept       -         kept       kept      lapsed    withdrawn  -
-  lapsed     -         lapsed     kept      -         withdrawn  -
-  withdrawn  -         -          -         -         -          -
-  expired    -         -          -         -         -          -
+  from       release   promise   confirm    keep      lapse     withdraw   expire
+  waiting    pending   pending   waiting    kept      -         withdrawn  expired
+  pending    -         -         confirmed  kept      -         withdrawn  expired
+  confirmed  -         -         confirmed  kept      -         withdrawn  -
+  kept       -         -         kept       kept      lapsed    withdrawn  -
+  lapsed     -         -         lapsed     kept      -         withdrawn  -
+  withdrawn  -         -         -          -         -         -          -
+  expired    -         -         -          -         -         -          -
 `;
 const [header = [], ...rows] = LIFE.trim().split('\n').map((line) => line.trim().split(/ +/));
 const transitions = rows.flatMap(([from = '', ...leads]) => leads.map((to, index) => ({ from, action: header[index + 1] ?? '', to })));

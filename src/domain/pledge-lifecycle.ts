@@ -8,7 +8,7 @@ import type { Result } from './result.ts';
  */
 export const PLEDGE_STATES = ['waiting', 'pending', 'confirmed', 'kept', 'lapsed', 'withdrawn', 'expired'] as const;
 export type PledgeState = (typeof PLEDGE_STATES)[number];
-export const PLEDGE_ACTIONS = ['release', 'confirm', 'keep', 'lapse', 'withdraw', 'expire'] as const;
+export const PLEDGE_ACTIONS = ['release', 'promise', 'confirm', 'keep', 'lapse', 'withdraw', 'expire'] as const;
 export type PledgeAction = (typeof PLEDGE_ACTIONS)[number];
 /** Who acts: whoever pledged, or Chiche itself. */
 export type PledgeActor = 'supporter' | 'system';
@@ -25,15 +25,17 @@ type Transition = {
 
 /**
  * The whole life of a pledge, which begins as `pending` or `waiting`. What is not in this table does not happen. A proof adds
- * to a pledge and takes nothing from it; a handle that was seen among the followers keeps its pledge, proven or not.
+ * to a pledge and takes nothing from it, so that one that was proven while it waited is confirmed once it is released; a handle
+ * that was seen among the followers keeps its pledge, proven or not, waiting or not.
  */
 export const PLEDGE_TRANSITIONS: readonly Transition[] = [
   { action: 'release', by: 'system', from: ['waiting'], to: 'pending' },
+  { action: 'promise', by: 'supporter', from: ['waiting'], to: 'pending' },
   { action: 'confirm', by: 'supporter', from: ['pending', 'confirmed'], to: 'confirmed' },
   { action: 'confirm', by: 'supporter', from: ['waiting'], to: 'waiting' },
   { action: 'confirm', by: 'supporter', from: ['kept'], to: 'kept' },
   { action: 'confirm', by: 'supporter', from: ['lapsed'], to: 'lapsed' },
-  { action: 'keep', by: 'system', from: ['pending', 'confirmed', 'kept', 'lapsed'], to: 'kept' },
+  { action: 'keep', by: 'system', from: ['waiting', 'pending', 'confirmed', 'kept', 'lapsed'], to: 'kept' },
   { action: 'lapse', by: 'system', from: ['kept'], to: 'lapsed' },
   { action: 'withdraw', by: 'supporter', from: ['waiting', 'pending', 'confirmed', 'kept', 'lapsed'], to: 'withdrawn' },
   { action: 'expire', by: 'system', from: ['waiting', 'pending'], to: 'expired' },
@@ -46,7 +48,7 @@ export type StandingState = (typeof STANDING_STATES)[number];
 /** Pledges that stand: what a campaign's total counts. */
 export const COUNTED_STATES: readonly PledgeState[] = STANDING_STATES.filter((state) => state !== 'waiting');
 
-/** How long a pledge may stay unproven. */
+/** How long a pledge may stay unproven, unless it waits: then until its campaign ends. */
 export const PENDING_DAYS = 7;
 /** How long after it was seen a follow is looked at again. */
 export const LOOK_AGAIN_DAYS = 30;
@@ -76,9 +78,9 @@ export function furthest(states: readonly StandingState[]): StandingState {
   return STANDING_STATES.findLast((state) => states.includes(state)) ?? 'pending';
 }
 
-/** Until when a pledge made at `createdAt` waits to be proven. */
-export function pendingUntil(createdAt: Date): Date {
-  return new Date(createdAt.getTime() + PENDING_DAYS * DAY);
+/** Until when a pledge may be proven that was made, or released, at `since`. */
+export function pendingUntil(since: Date): Date {
+  return new Date(since.getTime() + PENDING_DAYS * DAY);
 }
 
 /** When a follow that was seen at `seenAt` is looked at again. */

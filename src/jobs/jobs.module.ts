@@ -15,6 +15,7 @@ import { ForgetReadersJob } from './forget-readers.job.ts';
 import { GiveTokensBackJob } from './give-tokens-back.job.ts';
 import { LookAtCreatorsJob } from './look-at-creators.job.ts';
 import { LookAtNewFollowersJob } from './look-at-new-followers.job.ts';
+import { ReleasePledgesJob } from './release-pledges.job.ts';
 import { SendCodesJob } from './send-codes.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
@@ -32,6 +33,7 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
     TakeReadingsJob,
     FollowReadingsJob,
     CountPledgesJob,
+    ReleasePledgesJob,
     ExpirePledgesJob,
     AnonymisePledgesJob,
     WatchFollowsJob,

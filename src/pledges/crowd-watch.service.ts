@@ -3,7 +3,7 @@ import { DataSource, LessThanOrEqual, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { CROWD_WINDOW, crowdsIn, type Arrivals, type Crowd } from '../domain/crowds.ts';
 import { DAY } from '../domain/durations.ts';
-import { COUNTED_STATES, REMEMBERED_DAYS } from '../domain/pledge-lifecycle.ts';
+import { REMEMBERED_DAYS, STANDING_STATES } from '../domain/pledge-lifecycle.ts';
 import { Clock } from '../platform/clock.ts';
 import { runAlone } from '../platform/database.ts';
 import { KeyRing, placeOf, stillCurrent } from '../platform/key-ring.ts';
@@ -22,7 +22,10 @@ const BUSY = `
   WHERE counts AND created_at > $1 AND changed_at > $1 AND state = ANY($2)
   GROUP BY campaign_id HAVING count(*) >= 5`;
 
-/** One row for each server; any of its pledges tells its name once opened. */
+/**
+ * One row for each server; any of its pledges tells its name once opened. Whoever waits for others arrives as well: those who
+ * come together count together later.
+ */
 const ARRIVALS = `
   SELECT arrived.*, sample.sealed, EXISTS (
       SELECT FROM pledge before WHERE before.campaign_id = $1 AND before.host_hash = arrived.hash AND before.created_at <= $2
@@ -51,7 +54,7 @@ export class CrowdWatch {
   async look(): Promise<void> {
     const since = new Date(this.clock.now().getTime() - CROWD_WINDOW);
     await runAlone(this.database, WATCH_LOCK, async (manager) => {
-      const campaigns = await manager.query<{ id: string }[]>(BUSY, [since, COUNTED_STATES]);
+      const campaigns = await manager.query<{ id: string }[]>(BUSY, [since, STANDING_STATES]);
       for (const { id } of campaigns) await this.lookAt(manager, id, since);
     });
   }
@@ -63,7 +66,7 @@ export class CrowdWatch {
   }
 
   private async lookAt(manager: EntityManager, campaignId: string, since: Date): Promise<void> {
-    const rows = await manager.query<ArrivalRow[]>(ARRIVALS, [campaignId, since, COUNTED_STATES]);
+    const rows = await manager.query<ArrivalRow[]>(ARRIVALS, [campaignId, since, STANDING_STATES]);
     const arrivals = await Promise.all(rows.map((row) => this.named(manager, row)));
     for (const crowd of crowdsIn(arrivals)) {
       if (!(await this.isKnown(manager, campaignId, crowd, since))) await this.flag(manager, campaignId, crowd, arrivals, since);

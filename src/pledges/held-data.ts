@@ -14,6 +14,8 @@ export interface HeldData {
   state: StandingState;
   promisedAt: Date;
   changedAt: Date;
+  /** How many others had to promise first; null: nobody, or nobody any more. `releasedAt`: since when it waits no longer. */
+  condition: { whenOthers: number; releasedAt: Date | null } | { whenOthers: null; releasedAt: Date } | null;
   consent: { version: string; at: Date };
   shownByName: { since: Date } | null;
   proof: { how: ProofMethod; at: Date } | null;
@@ -34,6 +36,7 @@ export function heldData(pledge: OpenPledge, invitation: Invitation | null): Hel
     state,
     promisedAt: pledge.createdAt,
     changedAt: pledge.changedAt,
+    condition: conditionOf(pledge),
     consent: { version: pledge.consentVersion, at: pledge.consentedAt },
     shownByName: pledge.showConsentAt && { since: pledge.showConsentAt },
     proof: proofOf(pledge),
@@ -41,6 +44,11 @@ export function heldData(pledge: OpenPledge, invitation: Invitation | null): Hel
     follow: { state: pledge.followState, url: person.followUrl },
     broughtByLink: invitation?.brought ?? null,
   };
+}
+
+function conditionOf({ whenOthers, releasedAt }: Pledge): HeldData['condition'] {
+  if (whenOthers !== null) return { whenOthers, releasedAt };
+  return releasedAt === null ? null : { whenOthers, releasedAt };
 }
 
 function proofOf({ proof, confirmedAt }: Pledge): HeldData['proof'] {

@@ -154,6 +154,7 @@ test('a campaigner’s funnel keeps those who left, by their own days, and nobod
   const none = { proven: 0, followed: 0, following: 0 };
   expect(await funnel.of(id, 'Europe/Paris')).toEqual({
     all: { pledged: 14, proven: 6, followed: 5, following: 5 },
+    waiting: 0,
     days: [
       { day: '2023-11-06', counts: { pledged: 6, ...none } },
       { day: '2023-11-05', counts: { pledged: 8, proven: 6, followed: 5, following: 5 } },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { nextRelease, type WaitingStep } from '../domain/conditional-release.ts';
 import { COUNTED_STATES } from '../domain/pledge-lifecycle.ts';
 import { Clock } from '../platform/clock.ts';
 import { lockUntilCommit, runAlone } from '../platform/database.ts';
@@ -24,6 +25,10 @@ const CHANGED = `
 const COUNT = `
   SELECT count(*)::int AS total, count(confirmed_at)::int AS verified, count(*) FILTER (WHERE state = 'kept')::int AS kept,
     count(DISTINCT host_hash)::int AS "serverCount",
+    (SELECT coalesce(json_agg(json_build_object('whenOthers', when_others, 'people', people)), '[]')
+     FROM (SELECT when_others, count(*) AS people FROM pledge
+           WHERE campaign_id = $1 AND counts AND state = 'waiting' GROUP BY when_others) step
+    ) AS waiting,
     (SELECT coalesce(json_agg(json_build_object('id', id, 'sealed', sealed, 'count', supporters, 'shown', shown)), '[]')
      FROM (SELECT host_hash, count(*) AS supporters, count(coalesce(confirmed_at, kept_at)) AS shown FROM pledge
            WHERE campaign_id = $1 AND counts AND state = ANY($2) AND host_hash IS NOT NULL
@@ -37,10 +42,11 @@ const KEYS_CHANGE = `SELECT count(*) > 1 AS "isChanging" FROM known_key`;
 
 /** Once it is forgotten who pledged, the servers stay as they were last counted. */
 const TELL = `
-  INSERT INTO pledge_tally (campaign_id, total, verified, kept, server_count, servers, counted_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO pledge_tally (campaign_id, total, verified, kept, server_count, servers, next_release, counted_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (campaign_id) DO UPDATE SET
     total = excluded.total, verified = excluded.verified, kept = excluded.kept, counted_at = excluded.counted_at,
+    next_release = excluded.next_release,
     server_count = CASE WHEN pledge_tally.anonymised_at IS NULL THEN excluded.server_count ELSE pledge_tally.server_count END,
     servers = CASE WHEN pledge_tally.anonymised_at IS NULL THEN excluded.servers ELSE pledge_tally.servers END`;
 
@@ -49,6 +55,7 @@ interface Counted {
   verified: number;
   kept: number;
   serverCount: number;
+  waiting: WaitingStep[];
   /** `shown`: those who were proven or seen to follow. */
   servers: { id: string; sealed: string; count: number; shown: number }[];
 }
@@ -88,11 +95,13 @@ export class PledgeCounting {
     const limits = isChanging ? [0, null] : [NAMED_FROM, NAMED_SERVERS];
     const [counted] = await manager.query<Counted[]>(COUNT, [campaignId, COUNTED_STATES, ...limits]);
     if (counted === undefined) return;
-    const { total, verified, kept } = counted;
+    const { total, verified, kept, waiting } = counted;
     const all = await this.byName(manager, counted.servers);
     const servers = all.filter(({ shown }) => shown >= NAMED_FROM).slice(0, NAMED_SERVERS).map(({ host, count }) => ({ host, count }));
     const serverCount = isChanging ? all.length : counted.serverCount;
-    await manager.query(TELL, [campaignId, total, verified, kept, serverCount, JSON.stringify(servers), this.clock.now()]);
+    const next = nextRelease(total, waiting);
+    const told = [JSON.stringify(servers), next && JSON.stringify(next)];
+    await manager.query(TELL, [campaignId, total, verified, kept, serverCount, ...told, this.clock.now()]);
   }
 
   /** Most supporters first. */

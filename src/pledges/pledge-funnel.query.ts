@@ -12,6 +12,8 @@ export type FunnelCounts<N = SafeCount> = Readonly<Record<FunnelStep, N>>;
 
 export interface Funnel {
   all: FunnelCounts<number>;
+  /** People who wait for others to promise, and are in no other number. */
+  waiting: number;
   /** By the day of the promise, where the campaign is, as `yyyy-mm-dd`; newest first. */
   days: { day: string; counts: FunnelCounts }[];
   /** By the way in which it was proven; `none` is not yet. */
@@ -20,13 +22,15 @@ export interface Funnel {
 
 type Row = FunnelCounts<number> & { day: string; proof: ProofMethod | 'none' };
 
-/** Every promise that ever counted, those that were taken back or never proven included. */
+/** Every promise that ever counted, those that were taken back or never proven included; none that waited all the time. */
 const FUNNEL = `
   SELECT to_char(created_at AT TIME ZONE $2, 'YYYY-MM-DD') AS day, coalesce(proof, 'none') AS proof,
     count(*)::int AS pledged, count(confirmed_at)::int AS proven, count(kept_at)::int AS followed,
     (count(*) FILTER (WHERE state = 'kept'))::int AS following
-  FROM pledge WHERE campaign_id = $1 AND counts
+  FROM pledge WHERE campaign_id = $1 AND counts AND (when_others IS NULL OR released_at IS NOT NULL)
   GROUP BY 1, 2`;
+
+const WAITING = `SELECT count(*)::int AS waiting FROM pledge WHERE campaign_id = $1 AND counts AND state = 'waiting'`;
 
 /** What a campaigner sees of how promises go on: sums alone, and none that could single somebody out. */
 @Injectable()
@@ -35,12 +39,14 @@ export class PledgeFunnel {
 
   async of(campaignId: string, timeZone: string): Promise<Funnel> {
     const rows = await this.database.query<Row[]>(FUNNEL, [campaignId, timeZone]);
+    const [{ waiting } = { waiting: 0 }] = await this.database.query<{ waiting: number }[]>(WAITING, [campaignId]);
     const days = [...new Set(rows.map(({ day }) => day))].sort().toReversed();
     const proofs = [...PROOF_METHODS, 'none' as const].filter((proof) => rows.some((row) => row.proof === proof));
     const byDay = shown(days.map((day) => summed(rows.filter((row) => row.day === day))));
     const byProof = shown(proofs.map((proof) => summed(rows.filter((row) => row.proof === proof))));
     return {
       all: summed(rows),
+      waiting,
       days: days.map((day, index) => ({ day, counts: byDay[index] ?? NOBODY })),
       proofs: proofs.map((proof, index) => ({ proof, counts: byProof[index] ?? NOBODY })),
     };

@@ -101,7 +101,8 @@ export class PledgeProofs {
     const now = this.clock.now();
     const since = pledge.state === 'kept' ? {} : { keptHow, keptAt: now, changedAt: now };
     const counting = pledge.handleHash === null ? {} : onceShown(pledge);
-    await manager.update(Pledge, { id: pledge.id }, { ...since, ...counting, state: next.value, lookAgainAt: lookAgainAt(now) });
+    const waiting = pledge.state === 'waiting' ? waitsNoMore(now) : {};
+    await manager.update(Pledge, { id: pledge.id }, { ...waiting, ...since, ...counting, state: next.value, lookAgainAt: lookAgainAt(now) });
   }
 
   /** Null when the pledge was withdrawn meanwhile. */
@@ -131,16 +132,18 @@ export class PledgeProofs {
     return { own, others: others.filter(isOf(actors)) };
   }
 
-  /** Puts the others into this one, which is proven now. */
+  /** Puts the others into this one, which is proven now. What was merely typed says nothing against whoever waits. */
   private async absorb(manager: EntityManager, keys: Keys, own: Pledge, others: readonly Pledge[], identity: ProvenIdentity): Promise<StandingState> {
     const all = [own, ...others];
-    const next = nextPledgeState(furthest(all.map(({ state }) => state as StandingState)), 'confirm', 'supporter');
+    const shown = [own, ...others.filter(isShown)].map(({ state }) => state as StandingState);
+    const next = nextPledgeState(furthest(shown), 'confirm', 'supporter');
     if (!next.ok) throw new Error(`A pledge that is ${next.error.state} cannot be confirmed.`);
     const now = this.clock.now();
     const seen = all.filter(({ keptAt }) => keptAt !== null).sort((a, b) => Number(b.state === 'kept') - Number(a.state === 'kept'))[0];
     const { handle, actorUri, how } = identity;
     await manager.delete(Pledge, { id: In(others.map(({ id }) => id)) });
     await manager.update(Pledge, { id: own.id }, {
+      ...(own.state === 'waiting' && next.value !== 'waiting' ? waitsNoMore(now) : {}),
       state: next.value,
       ...onceShown(own),
       sealed: sealPerson(keys, own.id, { handle, actorUri, followUrl: null }),
@@ -160,9 +163,19 @@ export class PledgeProofs {
   }
 }
 
+/** Of a pledge whose author waits for nobody any more, by saying so or by doing more than that. */
+export function waitsNoMore(now: Date): Pick<Pledge, 'whenOthers' | 'releasedAt' | 'changedAt'> {
+  return { whenOthers: null, releasedAt: now, changedAt: now };
+}
+
+function isShown({ proof, keptAt }: Pledge): boolean {
+  return proof !== null || keptAt !== null;
+}
+
 /** What is shown to be real counts, also where it was set aside because it was not; what was set aside all the same stays so. */
-function onceShown({ setAsideId, proof, keptAt }: Pledge): Pick<Pledge, 'counts' | 'setAsideId'> {
-  const counts = setAsideId === null || (proof === null && keptAt === null);
+function onceShown(pledge: Pledge): Pick<Pledge, 'counts' | 'setAsideId'> {
+  const { setAsideId } = pledge;
+  const counts = setAsideId === null || !isShown(pledge);
   return { counts, setAsideId: counts ? null : setAsideId };
 }
 

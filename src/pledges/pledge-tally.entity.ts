@@ -1,5 +1,6 @@
 import { Column, Entity, OneToOne, JoinColumn, PrimaryColumn } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
+import type { NextRelease } from '../domain/conditional-release.ts';
 import { count, instant, maybeInstant } from '../platform/columns.ts';
 
 /** How many pledges a campaign has, counted by batch so that a pledge never waits for another's counter. */
@@ -31,6 +32,10 @@ export class PledgeTally {
   /** Servers with five supporters or more, most first. */
   @Column({ type: 'jsonb' })
   servers: { host: string; count: number }[];
+
+  /** How many of those who wait for others join at the next number of pledges. */
+  @Column({ type: 'jsonb', nullable: true })
+  nextRelease: NextRelease | null;
 
   @Column(instant)
   countedAt: Date;

@@ -20,8 +20,11 @@ export type FollowState = (typeof FOLLOW_STATES)[number];
 @Index('pledge_changed', ['changedAt'])
 @Index('pledge_set_aside', ['setAsideId'], { where: '"set_aside_id" IS NOT NULL' })
 @Index('pledge_newest', ['campaign', 'createdAt'], { where: '"counts"' })
+@Index('pledge_waiting', ['campaign', 'whenOthers', 'id'], { where: `"state" = 'waiting'` })
 @Index('pledge_look_again', ['lookAgainAt'], { where: '"look_again_at" IS NOT NULL' })
 @Check('pledge_state', `"state" IN ('waiting', 'pending', 'confirmed', 'kept', 'lapsed', 'withdrawn', 'expired')`)
+@Check('pledge_when_others', `"when_others" BETWEEN 1 AND 100000`)
+@Check('pledge_waits', `"state" <> 'waiting' OR ("when_others" IS NOT NULL AND "released_at" IS NULL)`)
 @Check('pledge_follow_state', `"follow_state" IN ('unknown', 'found', 'missing', 'unreachable')`)
 @Check('pledge_proof', `"proof" IN ('mastodon', 'misskey', 'bluesky', 'profile', 'email')`)
 @Check('pledge_proven', `("proof" IS NULL) = ("confirmed_at" IS NULL)`)
@@ -105,6 +108,14 @@ export class Pledge {
   /** When it was made, too many came from its server for it to count unproven. Repeated or not, so that nobody tells them apart. */
   @Column({ type: 'boolean', default: false })
   mustProve: boolean;
+
+  /** How many others had to promise first; null where that was never said, or its author no longer waits for it. */
+  @Column({ type: 'integer', nullable: true })
+  whenOthers: number | null;
+
+  /** Since when it waits no longer; null where it still does, or never did. */
+  @Column(maybeInstant)
+  releasedAt: Date | null;
 
   /** Of the decision about a crowd, or of the block, because of which it does not count. */
   @Column({ type: 'uuid', nullable: true })

@@ -14,6 +14,7 @@ import { PledgeFunnel } from './pledge-funnel.query.ts';
 import { PledgeLag } from './pledge-lag.query.ts';
 import { PledgeMovement } from './pledge-movement.query.ts';
 import { PledgeProofs } from './pledge-proofs.service.ts';
+import { PledgeReleasing } from './pledge-releasing.service.ts';
 import { PledgeSignIn } from './pledge-sign-in.service.ts';
 import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { PledgesQuery } from './pledges.query.ts';
@@ -33,6 +34,7 @@ const SERVICES = [
   SupporterPage,
   Invitations,
   PledgeCounting,
+  PledgeReleasing,
   PledgeMovement,
   PledgeFunnel,
   PledgeUpkeep,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, Not } from 'typeorm';
 import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
+import type { NextRelease } from '../domain/conditional-release.ts';
 import { handleText } from '../domain/handle.ts';
 import { COUNTED_STATES } from '../domain/pledge-lifecycle.ts';
 import { KeyRing } from '../platform/key-ring.ts';
@@ -19,9 +20,11 @@ export interface PledgeTotals {
 export interface PledgeNumbers extends PledgeTotals {
   servers: { host: string; count: number }[];
   serverCount: number;
+  /** How many of those who wait for others join at the next number of pledges. */
+  nextRelease: NextRelease | null;
 }
 
-const NONE: PledgeNumbers = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
+export const NO_PLEDGES: PledgeNumbers = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, nextRelease: null };
 const NAMES = 50;
 
 /** Pledges as pages and the API show them. */
@@ -36,7 +39,7 @@ export class PledgesQuery {
   async numbers(campaignIds: string[]): Promise<Map<string, PledgeNumbers>> {
     const tallies = await this.database.getRepository(PledgeTally).findBy({ campaignId: In(campaignIds) });
     const counted = new Map<string, PledgeNumbers>(tallies.map((tally) => [tally.campaignId, tally]));
-    return new Map(campaignIds.map((id) => [id, counted.get(id) ?? NONE]));
+    return new Map(campaignIds.map((id) => [id, counted.get(id) ?? NO_PLEDGES]));
   }
 
   /** As they were at a moment of the past, without those that were withdrawn or forgotten since; by campaign id. */
@@ -46,6 +49,7 @@ export class PledgesQuery {
          (count(*) FILTER (WHERE confirmed_at <= $2))::int AS verified,
          (count(*) FILTER (WHERE kept_at <= $2 AND state = 'kept'))::int AS kept
        FROM pledge WHERE campaign_id = ANY($1) AND counts AND state = ANY($3) AND created_at <= $2
+         AND (released_at IS NULL OR released_at <= $2)
        GROUP BY campaign_id`,
       [campaignIds, moment, COUNTED_STATES],
     );

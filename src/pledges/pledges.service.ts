@@ -5,7 +5,7 @@ import { handleKey, type FediverseHandle, type HandleError } from '../domain/han
 import { fail, ok, type Result } from '../domain/result.ts';
 import { parseSupporterHandle } from '../domain/supporter-handle.ts';
 import { Clock } from '../platform/clock.ts';
-import { isCurrent, KeyRing, type Keys } from '../platform/key-ring.ts';
+import { isCurrent, KeyRing, stillCurrent, type Keys } from '../platform/key-ring.ts';
 import { newToken, tokenHash } from '../platform/secrets.ts';
 import { handleHashes, hostHash, sealPerson } from './pledge-person.ts';
 
@@ -19,6 +19,8 @@ export interface PledgeRequest {
   consent: boolean;
   /** The second consent: may the handle be shown once it is proven? */
   showHandle: boolean;
+  /** It waits until so many others have promised, from 1 to {@link MOST_OTHERS}; null: it waits for nobody. */
+  whenOthers?: number | null;
   /** It counts once it is proven, and not before. */
   isHeld?: boolean;
 }
@@ -37,6 +39,7 @@ interface NewPledge {
   handle: FediverseHandle;
   token: string;
   showHandle: boolean;
+  whenOthers: number | null;
   isHeld: boolean;
 }
 
@@ -49,8 +52,9 @@ type Refusal = PledgeFailure | { type: 'other-key' } | { type: 'repeated' };
  */
 const INSERT = `
   INSERT INTO pledge (id, campaign_id, state, counts, sealed, handle_hash, host_hash, token_hash, consent_version, must_prove,
-                      show_consent_at, follow_state, consented_at, created_at, changed_at)
-  SELECT $1, campaign.id, 'pending', $3::text IS NOT NULL AND NOT $13::boolean, $2, $3, $4, $5, $6, $13, $7, 'unknown', $8, $8, $8
+                      show_consent_at, when_others, follow_state, consented_at, created_at, changed_at)
+  SELECT $1, campaign.id, CASE WHEN $14::integer IS NULL THEN 'pending' ELSE 'waiting' END,
+    $3::text IS NOT NULL AND NOT $13::boolean, $2, $3, $4, $5, $6, $13, $7, $14, 'unknown', $8, $8, $8
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
   WHERE campaign.slug = $9 AND campaign.state = 'live' AND campaign.hidden_at IS NULL
     AND account.handle_key IS DISTINCT FROM $10 AND lower(account.new_handle) IS DISTINCT FROM $10
@@ -58,6 +62,19 @@ const INSERT = `
     AND ${isCurrent('$12')}
   ON CONFLICT (campaign_id, handle_hash) DO NOTHING
   RETURNING id`;
+
+/**
+ * A pledge that waits and was not proven gives its place to one in the same name that waits for fewer or for nobody: otherwise
+ * somebody could keep others from counting by typing their handles first, with a number that never comes. Its page does not
+ * tell, not even by its dates.
+ */
+const GIVE_WAY = `
+  UPDATE pledge SET counts = false, handle_hash = NULL
+  WHERE campaign_id = (SELECT campaign_id FROM pledge WHERE id = $1) AND handle_hash = ANY($2)
+    AND counts AND state = 'waiting' AND confirmed_at IS NULL AND ($3::integer IS NULL OR when_others > $3)
+  RETURNING id`;
+
+const TAKE_PLACE = `UPDATE pledge SET counts = true, handle_hash = $2 WHERE id = $1`;
 
 const REFUSAL = `
   SELECT campaign.state = 'live' AS live, ${isCurrent('$3')} AS "keyIsCurrent",
@@ -82,8 +99,8 @@ export class Pledges {
     const handle = parseSupporterHandle(request.handle);
     if (!handle.ok) return handle;
     if (!request.consent) return fail({ type: 'no-consent' });
-    const { slug, showHandle, isHeld = false } = request;
-    const pledge = { id: newId(), slug, handle: handle.value, token: newToken(), showHandle, isHeld };
+    const { slug, showHandle, whenOthers = null, isHeld = false } = request;
+    const pledge = { id: newId(), slug, handle: handle.value, token: newToken(), showHandle, whenOthers, isHeld };
     const refusal = await this.take(pledge, await this.ring.keys());
     return refusal === null ? ok({ token: pledge.token }) : fail(refusal);
   }
@@ -94,7 +111,19 @@ export class Pledges {
     const refusal = await this.refusalOf(pledge, keys);
     if (refusal.type === 'other-key') return this.take(pledge, await this.ring.reload());
     if (refusal.type !== 'repeated') return refusal;
-    return (await this.insert(pledge, keys, null, [])) ? null : this.take(pledge, await this.ring.reload());
+    if (!(await this.insert(pledge, keys, null, []))) return this.take(pledge, await this.ring.reload());
+    if (!pledge.isHeld) await this.takePlace(pledge);
+    return null;
+  }
+
+  /** Has a repeated pledge count in the place of one that waits longer, if there is such a one. */
+  private takePlace({ id, handle, whenOthers }: NewPledge): Promise<void> {
+    return this.database.transaction(async (manager) => {
+      const hashes = handleHashes(await stillCurrent(manager, this.ring), handle);
+      // TypeORM answers an UPDATE with its rows and their number.
+      const [, gaveWay] = await manager.query<[unknown[], number]>(GIVE_WAY, [id, hashes, whenOthers]);
+      if (gaveWay > 0) await manager.query(TAKE_PLACE, [id, hashes[0]]);
+    });
   }
 
   private async insert(pledge: NewPledge, keys: Keys, handleHash: string | null, others: readonly string[]): Promise<boolean> {
@@ -113,6 +142,7 @@ export class Pledges {
       others,
       keys.current.id,
       pledge.isHeld,
+      pledge.whenOthers,
     ]);
     return rows.length === 1;
   }

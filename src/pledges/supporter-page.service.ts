@@ -13,7 +13,8 @@ import { Clock } from '../platform/clock.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { OpenPledges, type OpenPledge } from './open-pledges.service.ts';
-import { PledgeProofs } from './pledge-proofs.service.ts';
+import { PledgeProofs, waitsNoMore } from './pledge-proofs.service.ts';
+import { STATE_AFTER_WAITING } from './pledge-releasing.service.ts';
 import { Pledge } from './pledge.entity.ts';
 
 /** How long the page waits for the supporter's server before it shows the manual way. */
@@ -60,6 +61,17 @@ export class SupporterPage {
     if (!follows.ok || !follows.value) return follows;
     await this.proofs.keep(token, 'listed');
     return ok(true);
+  }
+
+  /** The supporter waits for nobody any more; a pledge that does not wait, or cannot be made any more, stays as it is. */
+  async promise(token: string): Promise<Result<null, { type: 'not-found' }>> {
+    const pledge = await this.find(token);
+    if (pledge === null) return fail({ type: 'not-found' });
+    if (pledge.campaign.state === 'live' && nextPledgeState(pledge.state, 'promise', 'supporter').ok) {
+      const promised = { ...waitsNoMore(this.clock.now()), state: () => STATE_AFTER_WAITING };
+      await this.database.getRepository(Pledge).update({ id: pledge.id, state: 'waiting' }, promised);
+    }
+    return ok(null);
   }
 
   /** Erases all that is held of the person; the dates of a pledge that was withdrawn stay. */

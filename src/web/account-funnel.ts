@@ -6,6 +6,8 @@ import { FUNNEL_STEPS, type Funnel, type FunnelCounts } from '../pledges/pledge-
 /** For the partial `funnel`. */
 export type FunnelView = {
   readonly steps: readonly { readonly label: string; readonly number: string; readonly value: number; readonly max: number }[];
+  /** People who wait for others; null for nobody. */
+  readonly waiting: string | null;
   readonly columns: readonly string[];
   readonly days: readonly FunnelRow[];
   readonly proofs: readonly FunnelRow[];
@@ -20,8 +22,8 @@ const SHOWN_DAYS = 14;
 
 /** The way from promises to follows that last, as bars and tables; null before anybody promised. */
 export function funnelView(funnel: Funnel, csvUrl: string, text: Translator): FunnelView | null {
-  const max = funnel.all.pledged;
-  if (max === 0) return null;
+  if (funnel.all.pledged + funnel.waiting === 0) return null;
+  const max = Math.max(1, funnel.all.pledged);
   const row = (name: string, counts: FunnelCounts): FunnelRow => ({
     name,
     cells: FUNNEL_STEPS.map((step) => countWords(counts[step], text)),
@@ -34,6 +36,7 @@ export function funnelView(funnel: Funnel, csvUrl: string, text: Translator): Fu
       value: funnel.all[step],
       max,
     })),
+    waiting: funnel.waiting > 0 ? text.t('account.funnel.waiting', { n: funnel.waiting }) : null,
     columns: FUNNEL_STEPS.map((step) => text.t(`account.funnel.${step}`)),
     days: funnel.days.slice(0, SHOWN_DAYS).map(({ day, counts }) => row(text.date(new Date(`${day}T12:00:00Z`), 'dayYear', 'UTC'), counts)),
     proofs: funnel.proofs.map(({ proof, counts }) => row(text.t(`account.funnel.proof.${proof}`), counts)),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
 import { PledgeFunnel, type Funnel } from '../pledges/pledge-funnel.query.ts';
-import { PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
+import { NO_PLEDGES, PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
 import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
 
 /** The numbers of a private page: one query per feature. */
@@ -13,8 +13,6 @@ export type AccountNumbers = {
   /** By account id. */
   readonly latest: ReadonlyMap<string, LatestReading>;
 };
-
-const NO_PLEDGES: PledgeNumbers = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };
 
 @Injectable()
 export class AccountNumbersService {

@@ -23,7 +23,7 @@ export class BringController {
     const pledge = await this.pledges.find(token);
     if (pledge === null) throw new NotFoundException();
     const page = this.pages.request(request);
-    const shareText = await this.facts.shareText(pledge.campaign, page.language);
+    const { shareText } = await this.facts.inShort(pledge.campaign, page.language);
     const invitation = await this.invitations.of(token);
     const model = bringPage({ token, campaign: pledge.campaign, invitation, shareText }, page);
     this.pages.answer(request, response, 'bring', model);

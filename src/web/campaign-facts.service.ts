@@ -13,7 +13,7 @@ import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import type { Language } from '../platform/text.ts';
 import { PledgeMovement } from '../pledges/pledge-movement.query.ts';
-import { PledgesQuery } from '../pledges/pledges.query.ts';
+import { NO_PLEDGES, PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
 import { composePost, type PostFacts } from '../posts/posts.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
@@ -78,8 +78,8 @@ export class CampaignFactsService {
     };
   }
 
-  /** The text to pass a campaign on, for pages that show no more of it: many come to those at once. */
-  async shareText(campaign: Campaign, language: Language): Promise<string> {
+  /** The text to pass a campaign on and the numbers of pledges, for pages that show no more: many come to those at once. */
+  async inShort(campaign: Campaign, language: Language): Promise<{ shareText: string; pledges: PledgeNumbers }> {
     const [scores, milestones, numbers] = await Promise.all([
       this.standings.scores([campaign]),
       this.campaigns.milestones(campaign.id),
@@ -87,9 +87,9 @@ export class CampaignFactsService {
     ]);
     const told = { ...campaign, dare: campaign.dare, state: publicState(campaign) };
     const accounts = this.accountsOf(campaign, scores[0]?.latest ?? NO_READINGS);
-    const pledges = { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names: [], today: 0 };
-    const facts = { campaign: told, institution: campaign.institution, accounts, pledges, milestones, now: this.clock.now() };
-    return this.shareWords(facts, language);
+    const pledges = numbers.get(campaign.id) ?? NO_PLEDGES;
+    const facts = { campaign: told, institution: campaign.institution, accounts, pledges: { ...pledges, names: [], today: 0 }, milestones, now: this.clock.now() };
+    return { shareText: this.shareWords(facts, language), pledges };
   }
 
   /** What posts about the campaign are made of. */
@@ -138,4 +138,3 @@ export class CampaignFactsService {
 type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges' | 'milestones' | 'now'>;
 
 const NO_READINGS = { fediverse: null, x: null };
-const NO_PLEDGES = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0 };

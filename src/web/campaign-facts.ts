@@ -1,3 +1,4 @@
+import type { NextRelease } from '../domain/conditional-release.ts';
 import type { Dare } from '../domain/dare.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Gap, Point } from '../domain/gap.ts';
@@ -106,6 +107,8 @@ export type CampaignFacts = {
     /** The servers with the most pledges first. */
     readonly servers: readonly { readonly host: string; readonly count: number }[];
     readonly serverCount: number;
+    /** How many of those who wait for others join at the next number of promises. */
+    readonly nextRelease: NextRelease | null;
     /** Made since midnight, where the campaign is. */
     readonly today: number;
     /** Handles, canonical, of those who proved theirs and asked to be shown. */

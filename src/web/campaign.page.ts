@@ -68,6 +68,8 @@ type PledgesView = {
   /** Null while the number is too small to be shown big. */
   readonly big: string | null;
   readonly words: string;
+  /** Who joins when enough others have promised; null for nobody, and once it is over. */
+  readonly more: string | null;
   readonly detail: string | null;
   /** Who came today; null for nobody, and once it is over. */
   readonly today: string | null;
@@ -129,8 +131,8 @@ function accountKey(account: AccountFacts | null): string {
 }
 
 /** As the script makes it, too. */
-function pledgesKey({ total, verified, kept }: CampaignFacts['pledges']): string {
-  return `${total} ${verified} ${kept}`;
+function pledgesKey({ total, verified, kept, nextRelease }: CampaignFacts['pledges']): string {
+  return `${total} ${verified} ${kept} ${nextRelease?.at ?? ''} ${nextRelease?.people ?? ''}`;
 }
 
 export function quoteView({ campaign }: CampaignFacts): QuoteView | null {
@@ -179,7 +181,7 @@ function winView(facts: CampaignFacts, text: Translator): CampaignView['win'] {
 }
 
 function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): PledgesView {
-  const { total, verified, kept, serverCount, names, today } = pledges;
+  const { total, verified, kept, serverCount, nextRelease, names, today } = pledges;
   const big = total >= BIG_FROM ? text.number(total) : null;
   const first = campaign.state === 'live' || campaign.state === 'preview' ? 'first' : 'firstOver';
   const servers = big === null ? [] : pledges.servers.map(({ host, count }) => ({ host: serverName(host), count }));
@@ -187,6 +189,7 @@ function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): Pl
   return {
     big,
     words: text.t(`campaign.pledges.${key}`, { n: total }),
+    more: nextRelease !== null && campaign.state === 'live' ? text.t('campaign.pledges.more', { ...nextRelease }) : null,
     detail: total === 0 ? null : text.t('campaign.pledges.kept', { verified, kept, servers: serverCount }),
     today: today > 0 && first === 'first' ? text.t('campaign.pledges.today', { n: today }) : null,
     servers,

@@ -75,12 +75,15 @@ const PLEDGED: PledgedFacts = {
   state: 'pending',
   showName: false,
   uncountedOf: null,
+  waits: null,
+  releasedBy: null,
   keptUntil: new Date('2023-09-09T10:00Z'),
   follow: { type: 'found', url: 'https://framapiaf.org/authorize_interaction?uri=x', host: 'framapiaf.org' },
   held: HELD,
   check: null,
   shareText: 'Chiche',
 };
+const WAITING: PledgedFacts = { ...PLEDGED, state: 'waiting', waits: { others: 300, promised: 212 }, keptUntil: null };
 const SHARE: ShareFacts = {
   campaign: { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr' },
   institution: 'Ministère',
@@ -105,7 +108,7 @@ const METHOD: MethodFacts = { contact: null, paysForX: true, userAgent: 'Chiche/
 
 const none: CampaignFacts = {
   ...withSeries([], [], { kind: 'overtake' }, NOW),
-  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, today: 0, names: [] },
+  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, nextRelease: null, today: 0, names: [] },
   shareText: null,
   cardPath: null,
 };
@@ -132,6 +135,8 @@ describe('every page', () => {
       ['campaigns', campaignsPage({ search: { q: 'a', state: null, language: null }, items: [TILE], page: 1, pages: 2, total: 21, now: NOW }, page)],
       ['pledged', pledgedPage(PLEDGED, page)],
       ['pledged', pledgedPage({ ...PLEDGED, uncountedOf: 'framapiaf.org' }, page)],
+      ['pledged', pledgedPage(WAITING, page)],
+      ['pledged', pledgedPage({ ...PLEDGED, releasedBy: 300 }, page)],
       ['erased', erasedPage({ slug: 'lelibreedu' }, page)],
       ['share', sharePage(SHARE, page)],
       ['share', sharePage({ ...SHARE, about: 'own', problem: 'too-long', limits: { maxCharacters: 40, urlCharacters: 23 } }, page)],
@@ -206,7 +211,11 @@ describe('a campaign page', () => {
     expect(html).toContain('line-fediverse');
     expect(read(html)).toContain('Suivre @lelibreedu');
     expect(html).not.toContain('data-poll');
+    expect(read(html)).not.toContain('de plus');
   });
+
+  test('tells who joins once enough have promised', () =>
+    expect(read(campaign(lelibreedu(2)))).toContain('et 88 de plus dès que 500 auront promis'));
 
   test('shows nothing unknown as a number, and no big zero', () => {
     const html = campaign(none);
@@ -244,6 +253,7 @@ describe('a campaign page', () => {
       handle: 'framapiaf.org"',
       consent: false,
       showName: true,
+      whenOthers: '',
       problems: [{ type: 'server-only', host: 'framapiaf.org' }, { type: 'consent' }],
       via: '',
     });
@@ -255,7 +265,7 @@ describe('a campaign page', () => {
   });
 
   test('offers to copy the account when the typed one does not exist', () => {
-    const html = campaign(lelibreedu(2), { handle: '@x@y.example', consent: true, showName: false, problems: [{ type: 'no-such-account', host: 'y.example' }], via: '' });
+    const html = campaign(lelibreedu(2), { handle: '@x@y.example', consent: true, showName: false, whenOthers: '', problems: [{ type: 'no-such-account', host: 'y.example' }], via: '' });
     expect(html).toContain('data-copy="@lelibreedu@mastodon.mim-libre.fr"');
   });
 
@@ -328,11 +338,35 @@ describe('the private page of a pledge', () => {
     expect(read(page({}))).toMatch(/Ce que nous gardons de vous[\s\S]*camille@framapiaf.org[\s\S]*au texte de la version 2026-11/);
     expect(page({})).toContain('href="/p/secret/data.json"');
     for (const state of STANDING_STATES) expect(read(page({ held: { ...HELD, state } }))).toContain('Votre promesse');
+    const conditions = [{ whenOthers: 300, releasedAt: null }, { whenOthers: 300, releasedAt: at }, { whenOthers: null, releasedAt: at }] as const;
+    for (const condition of conditions) expect(read(page({ held: { ...HELD, condition } }))).toMatch(/Votre condition\s+(quand 300|plus aucune)/);
     for (const how of PROOF_METHODS) expect(read(page({ held: { ...HELD, proof: { how, at } } }))).toMatch(/Votre preuve\s*\S/);
     for (const how of KEPT_WAYS) {
       const html = page({ held: { ...HELD, kept: { how, at, seenAgainAt: at }, shownByName: { since: at } } });
       expect(read(html)).toContain('Nous regardons de nouveau le 2 septembre 2023');
     }
+  });
+
+  test('says for how many others it waits and how many there are, and offers no follow before', () => {
+    const html = page(WAITING);
+    expect(read(html)).toMatch(/Vous attendez 300 autres personnes\s+212 personnes ont promis/);
+    expect(html).toMatch(/<progress value="212" max="300"/);
+    expect(html).toContain('action="/p/secret/promise"');
+    expect(html).toContain('action="/p/secret/sign-in"');
+    for (const early of ['authorize_interaction', 'action="/p/secret/check"', 'value="follow"']) expect(html).not.toContain(early);
+    expect(read(html)).toContain('effacée à la fin de la campagne');
+    const missing = page({ ...WAITING, follow: { type: 'missing', host: 'framapiaf.org' } });
+    expect(missing).toMatch(/<details class="condition" open>[\s\S]*value="300"/);
+  });
+
+  test('says when enough have promised, and when they never did', () => {
+    expect(read(page({ ...WAITING, waits: { others: 300, promised: 300 } }))).toContain('compte dans quelques secondes');
+    const over = page({ ...WAITING, campaign: { ...PLEDGED.campaign, state: 'ended' } });
+    expect(read(over)).toContain('vous n’avez rien promis');
+    expect(over).not.toContain('/promise"');
+    const released = page({ releasedBy: 300 });
+    expect(read(released)).toContain('300 autres personnes ont promis');
+    expect(released).toContain('authorize_interaction');
   });
 
   test('waits where there is no account yet, and thanks once the promise is kept', () => {

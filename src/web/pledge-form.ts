@@ -1,3 +1,4 @@
+import { MOST_OTHERS } from '../domain/conditional-release.ts';
 import type { HandleError } from '../domain/handle.ts';
 import type { Translator } from '../platform/text.ts';
 import { localUrl, type PageRequest } from '../platform/views.ts';
@@ -9,13 +10,16 @@ export type PledgeProblem =
   | { readonly type: 'no-such-account'; readonly host: string }
   | { readonly type: 'blocked-server'; readonly host: string }
   | { readonly type: 'own-handle' | 'finished' }
-  | { readonly type: 'consent' };
+  | { readonly type: 'consent' }
+  | { readonly type: 'when-others' };
 
 /** What came back from the form, to be shown again with what is wrong. */
 export type PledgeAttempt = {
   readonly handle: string;
   readonly consent: boolean;
   readonly showName: boolean;
+  /** For how many others to wait, as typed; '' for nobody. */
+  readonly whenOthers: string;
   readonly problems: readonly PledgeProblem[];
   /** The code of the supporter by whose link they came; '' for none. */
   readonly via: string;
@@ -30,17 +34,20 @@ export type PledgeFormView = {
   readonly handle: TextField;
   readonly consent: Checkbox;
   readonly showName: Checkbox;
+  /** For how many others to wait; unfolded once something was typed. */
+  readonly condition: { readonly open: boolean; readonly whenOthers: TextField };
   /** Null: nobody's link led here. */
   readonly via: string | null;
 };
 
-export const NO_ATTEMPT: PledgeAttempt = { handle: '', consent: false, showName: false, problems: [], via: '' };
+export const NO_ATTEMPT: PledgeAttempt = { handle: '', consent: false, showName: false, whenOthers: '', problems: [], via: '' };
 
-/** The pledge form; it posts `handle`, `consent=yes`, `showName=yes` and `via` to `/c/<slug>/pledge`. */
+/** The pledge form; it posts `handle`, `consent=yes`, `showName=yes`, `whenOthers` and `via` to `/c/<slug>/pledge`. */
 export function pledgeForm(slug: string, attempt: PledgeAttempt, request: PageRequest, text: Translator): PledgeFormView {
   const state = {
     values: {
       handle: attempt.handle,
+      whenOthers: attempt.whenOthers,
       ...(attempt.consent && { consent: 'yes' }),
       ...(attempt.showName && { showName: 'yes' }),
     },
@@ -69,22 +76,36 @@ export function pledgeForm(slug: string, attempt: PledgeAttempt, request: PageRe
     state,
   );
   const showName = checkbox({ name: 'showName', label: text.t('campaign.pledge.showName') }, state);
+  const whenOthers = textField(
+    {
+      name: 'whenOthers',
+      label: text.t('campaign.pledge.whenOthers'),
+      hint: text.t('campaign.pledge.whenOthersHint'),
+      inputmode: 'numeric',
+      autocomplete: 'off',
+      maxlength: 30,
+      verbatim: true,
+    },
+    state,
+  );
   return {
     action: localUrl(`/c/${slug}/pledge`, request),
     open: attempt.problems.length > 0,
-    errors: errorSummary([handle, consent], text),
+    errors: errorSummary([handle, consent, whenOthers], text),
     handle,
     consent,
     showName,
+    condition: { open: attempt.whenOthers !== '', whenOthers },
     via: attempt.via || null,
   };
 }
 
-function fieldOf(problem: PledgeProblem): 'handle' | 'consent' {
-  return problem.type === 'consent' ? 'consent' : 'handle';
+function fieldOf({ type }: PledgeProblem): 'handle' | 'consent' | 'whenOthers' {
+  if (type === 'when-others') return 'whenOthers';
+  return type === 'consent' ? 'consent' : 'handle';
 }
 
 function problemWords(problem: PledgeProblem, text: Translator): string {
   const { type, ...values } = problem;
-  return text.t(`campaign.problem.${type}`, values);
+  return text.t(`campaign.problem.${type}`, { ...values, most: MOST_OTHERS });
 }

@@ -60,6 +60,14 @@ export class PledgedController {
     await this.render(token, follows.ok ? 'not-yet' : 'unreadable', request, response);
   }
 
+  /** The supporter waits for nobody any more. */
+  @Post('/p/:token/promise')
+  async promise(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const promised = await this.supporter.promise(token);
+    if (!promised.ok) throw new NotFoundException();
+    seeOther(response, localUrl(`/p/${token}`, this.pages.request(request)));
+  }
+
   @Post('/p/:token/withdraw')
   async withdraw(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const left = await this.supporter.withdraw(token);
@@ -74,9 +82,9 @@ export class PledgedController {
     const pledge = await this.withFollowLink(found, request);
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
-    const [shareText, invitation] = await Promise.all([this.facts.shareText(pledge.campaign, page.language), this.invitations.of(token)]);
+    const [{ shareText, pledges }, invitation] = await Promise.all([this.facts.inShort(pledge.campaign, page.language), this.invitations.of(token)]);
     const proof = proofNotice(request.query['proof']);
-    const facts = { ...this.pledgedFacts(token, pledge), held: heldData(pledge, invitation), check, proof, shareText };
+    const facts = { ...this.pledgedFacts(token, pledge, pledges.total), held: heldData(pledge, invitation), check, proof, shareText };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page), 200, page.path);
   }
 
@@ -86,8 +94,8 @@ export class PledgedController {
     return mayAsk ? this.supporter.withFollowLink(pledge) : pledge;
   }
 
-  private pledgedFacts(token: string, pledge: OpenPledge): Omit<PledgedFacts, 'check' | 'held' | 'proof' | 'shareText'> {
-    const { campaign, state, showConsentAt } = pledge;
+  private pledgedFacts(token: string, pledge: OpenPledge, promised: number): Omit<PledgedFacts, 'check' | 'held' | 'proof' | 'shareText'> {
+    const { campaign, state, showConsentAt, whenOthers, releasedAt } = pledge;
     const account = campaign.fediverseAccount;
     return {
       token,
@@ -101,7 +109,9 @@ export class PledgedController {
       proven: pledge.proof !== null && pledge.proof !== 'email',
       showName: showConsentAt !== null,
       uncountedOf: pledge.mustProve && pledge.proof === null && pledge.keptAt === null ? pledge.host : null,
-      keptUntil: pledge.confirmedAt === null && (state === 'pending' || state === 'waiting') ? pendingUntil(pledge.createdAt) : null,
+      waits: state === 'waiting' && whenOthers !== null ? { others: whenOthers, promised } : null,
+      releasedBy: releasedAt !== null && state !== 'kept' ? whenOthers : null,
+      keptUntil: pledge.confirmedAt === null && state === 'pending' ? pendingUntil(releasedAt ?? pledge.createdAt) : null,
       follow: this.followOf(pledge),
     };
   }

@@ -32,7 +32,11 @@ export type PledgedFacts = {
   readonly showName: boolean;
   /** The server from which so many came that it counts once it is proven; null: it counts. */
   readonly uncountedOf: string | null;
-  /** When the handle is erased if nothing happens; null: 90 days after the campaign ends, which has no date yet. */
+  /** While it waits for others: for how many, and how many have promised. */
+  readonly waits: { readonly others: number; readonly promised: number } | null;
+  /** How many others it waited for, once they have promised; null: it did not. */
+  readonly releasedBy: number | null;
+  /** When the handle is erased without a proof; null: once the campaign ends if it waits, or else 90 days after that. */
   readonly keptUntil: Date | null;
   /** How to follow from the supporter's own server; `waiting` while there is no account to follow. */
   readonly follow:
@@ -57,6 +61,9 @@ export type PledgedView = PageModel & {
   readonly campaignUrl: string;
   readonly saved: { readonly title: string; readonly text: string };
   readonly uncounted: string | null;
+  readonly released: string | null;
+  /** Shown in the place of the step to follow. */
+  readonly waits: WaitsView | null;
   readonly account: PledgedFacts['account'];
   readonly kept: boolean;
   readonly followUrl: string | null;
@@ -83,6 +90,14 @@ export type PledgedView = PageModel & {
   readonly erasedOn: string;
 };
 
+type WaitsView = {
+  readonly title: string;
+  readonly promised: { readonly words: string; readonly value: number; readonly max: number };
+  readonly text: string;
+  /** To wait no longer; null once the campaign is over. */
+  readonly promiseUrl: string | null;
+};
+
 /** A supporter's private page: recorded, then follow, copy, share, and leave. */
 export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedView {
   const text = translator(request.language);
@@ -97,6 +112,8 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     campaignUrl: localUrl(`/c/${campaign.slug}`, request),
     saved: savedWords(facts, text),
     uncounted: facts.uncountedOf === null || missing ? null : text.t('pledged.uncounted', { host: serverName(facts.uncountedOf) }),
+    released: facts.releasedBy === null || missing ? null : text.t('pledged.released', { n: facts.releasedBy }),
+    waits: waitsView(facts, here('/promise'), text),
     account,
     kept,
     followUrl: follow.type === 'found' ? follow.url : null,
@@ -106,7 +123,7 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     helpUrl: follow.type === 'not-bridged' ? localUrl('/help/new', request) : null,
     retry: missing ? retryForm(facts, request, text) : null,
     serverProof: missing ? null : serverProof(facts, { signIn: here('/sign-in'), prove: here('/prove') }, text),
-    checkUrl: account && !missing && !kept ? here('/check') : null,
+    checkUrl: account && !missing && !kept && facts.waits === null ? here('/check') : null,
     checked: facts.check === null ? null : text.t(`pledged.check.${facts.check}`),
     otherProofsUrl: missing ? null : here('/prove'),
     shareText: facts.shareText,
@@ -125,7 +142,20 @@ function savedWords(facts: PledgedFacts, text: Translator): PledgedView['saved']
     return { title: text.t('pledged.missingTitle'), text: text.t('pledged.missing', { handle, host: follow.host }) };
   }
   const key = facts.state === 'kept' ? 'keptText' : facts.showName ? 'savedShown' : 'savedHidden';
-  return { title: text.t(facts.state === 'kept' ? 'pledged.keptTitle' : 'pledged.title'), text: text.t(`pledged.${key}`, { handle }) };
+  const title = facts.state === 'kept' ? 'keptTitle' : facts.waits === null ? 'title' : 'waitsTitle';
+  return { title: text.t(`pledged.${title}`), text: text.t(`pledged.${key}`, { handle }) };
+}
+
+function waitsView({ waits, campaign }: PledgedFacts, promiseUrl: string, text: Translator): WaitsView | null {
+  if (waits === null) return null;
+  const { others, promised } = waits;
+  const isOver = campaign.state !== 'live';
+  return {
+    title: text.t('pledged.waits', { n: others }),
+    promised: { words: text.t('pledged.waits.promised', { n: promised }), value: Math.min(promised, others), max: others },
+    text: text.t(`pledged.waits.${isOver ? 'over' : promised >= others ? 'soon' : 'text'}`),
+    promiseUrl: isOver ? null : promiseUrl,
+  };
 }
 
 function manualWords({ follow, institution, state }: PledgedFacts, text: Translator): string | null {
@@ -144,15 +174,14 @@ function manualWords({ follow, institution, state }: PledgedFacts, text: Transla
 }
 
 /** The form keeps the handle and asks for consent again, because it makes a new promise. */
-function retryForm({ campaign, handle }: PledgedFacts, request: PageRequest, text: Translator): PledgeFormView | null {
+function retryForm({ campaign, handle, waits }: PledgedFacts, request: PageRequest, text: Translator): PledgeFormView | null {
   if (campaign.state !== 'live') return null;
-  return pledgeForm(campaign.slug, { ...NO_ATTEMPT, handle }, request, text);
+  return pledgeForm(campaign.slug, { ...NO_ATTEMPT, handle, whenOthers: waits === null ? '' : String(waits.others) }, request, text);
 }
 
-function erasedWords({ state, keptUntil, campaign }: PledgedFacts, text: Translator): string {
-  if (keptUntil === null) return text.t('pledged.erasedAfterEnd');
-  const at = text.date(keptUntil, 'dayYear', campaign.timeZone);
-  return text.t(state === 'pending' ? 'pledged.erasedPending' : 'pledged.erasedOn', { at });
+function erasedWords({ keptUntil, waits, campaign }: PledgedFacts, text: Translator): string {
+  if (keptUntil === null) return text.t(waits === null ? 'pledged.erasedAfterEnd' : 'pledged.erasedInVain');
+  return text.t('pledged.erasedPending', { at: text.date(keptUntil, 'dayYear', campaign.timeZone) });
 }
 
 /** All that is held, nothing left out: what the file says, in words. */
@@ -167,6 +196,7 @@ function heldWords(held: HeldData, timeZone: string, text: Translator): PledgedV
     ['state', text.t(`pledged.held.state.${held.state}`)],
     ['promisedAt', at(held.promisedAt)],
     ['changedAt', at(held.changedAt)],
+    ['condition', conditionWords(held.condition, at, text)],
     ['consent', text.t('pledged.held.consentText', { version: consent.version, at: at(consent.at) })],
     ['shownByName', shownByName === null ? text.t('pledged.held.no') : text.t('pledged.held.since', { at: at(shownByName.since) })],
     ['proof', proof === null ? text.t('pledged.held.none') : text.t(`pledged.held.proof.${proof.how}`, { at: at(proof.at) })],
@@ -175,6 +205,14 @@ function heldWords(held: HeldData, timeZone: string, text: Translator): PledgedV
     ['broughtByLink', held.broughtByLink === null ? text.t('pledged.held.none') : text.number(held.broughtByLink)],
   ];
   return rows.map(([key, value]) => ({ label: text.t(`pledged.held.${key}`), value }));
+}
+
+function conditionWords(condition: HeldData['condition'], at: (moment: Date) => string, text: Translator): string {
+  if (condition === null) return text.t('pledged.held.none');
+  const { whenOthers: n, releasedAt } = condition;
+  if (n === null) return text.t('pledged.held.condition.dropped', { at: at(releasedAt) });
+  if (releasedAt === null) return text.t('pledged.held.condition.waits', { n });
+  return text.t('pledged.held.condition.released', { n, at: at(releasedAt) });
 }
 
 function keptWords({ how, at: keptAt, seenAgainAt }: NonNullable<HeldData['kept']>, at: (moment: Date) => string, text: Translator): string {

@@ -30,7 +30,7 @@ export type ServerProofView = {
   readonly otherWayUrl: string | null;
   /** Null when there is nothing left to prove. */
   readonly proveLabel: string | null;
-  /** Null when there is nobody to follow, or it is done. */
+  /** Null when there is nobody to follow, or it is done, or it waits for others. */
   readonly followLabel: string | null;
 };
 
@@ -39,7 +39,7 @@ const KINDS: Readonly<Partial<Record<ProofNotice, 'good' | 'plain'>>> = { proven
 export function serverProof(facts: ServerProofFacts, paths: { signIn: string; prove: string }, text: Translator): ServerProofView {
   const { proven, proof, account, state } = facts;
   const host = serverName(facts.host);
-  const canFollow = account !== null && state !== 'kept' && facts.host !== BLUESKY_HOST;
+  const canFollow = account !== null && state !== 'kept' && state !== 'waiting' && facts.host !== BLUESKY_HOST;
   return {
     action: proven && !canFollow ? null : paths.signIn,
     proven,

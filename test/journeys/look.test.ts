@@ -9,7 +9,7 @@ import { campaignPage } from '../../src/web/campaign.page.ts';
 import type { CampaignFacts } from '../../src/web/campaign-facts.ts';
 import { embedPage } from '../../src/web/embed.page.ts';
 import { homePage } from '../../src/web/home.page.ts';
-import { pledgedPage } from '../../src/web/pledged.page.ts';
+import { pledgedPage, type PledgedFacts } from '../../src/web/pledged.page.ts';
 import { posterPage } from '../../src/web/poster.page.ts';
 import { pressPage } from '../../src/web/press.page.ts';
 import { problemPage } from '../../src/web/problem.page.ts';
@@ -23,7 +23,28 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 const request = pageRequest();
 const campaign = { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr', state: 'live', timeZone: 'Europe/Paris' } as const;
-const attempt = { handle: 'framapiaf.org', consent: false, showName: false, problems: [{ type: 'server-only', host: 'framapiaf.org' } as const], via: '' };
+const attempt = { handle: 'framapiaf.org', consent: false, showName: false, whenOthers: 'cent', problems: [{ type: 'server-only', host: 'framapiaf.org' } as const, { type: 'when-others' } as const], via: '' };
+
+const pledged: PledgedFacts = {
+  token: 'token',
+  campaign,
+  account: { handle: '@lelibreedu@mastodon.mim-libre.fr', url: 'https://mastodon.mim-libre.fr/@lelibreedu' },
+  institution: 'Ministère',
+  handle: '@camille@framapiaf.org',
+  host: 'framapiaf.org',
+  proven: false,
+  proof: 'blocked',
+  state: 'pending',
+  showName: false,
+  uncountedOf: null,
+  waits: null,
+  releasedBy: null,
+  keptUntil: null,
+  follow: { type: 'unreachable', host: 'framapiaf.org' },
+  held: HELD,
+  check: 'not-yet',
+  shareText: 'Chiche',
+};
 
 let readings: 1 | 2 | 3 = 1;
 
@@ -33,32 +54,8 @@ const pages: Record<string, () => string> = {
   '/c/won': () => renderPage('campaign', campaignPage(lelibreedu(3), request), request),
   '/c/error': () => renderPage('campaign', campaignPage(lelibreedu(2), request, attempt), request),
   '/': () => renderPage('home', homePage({ closest: [], newest: [], won: [], totals: { live: 1, won: 1, pledges: 9 }, now: new Date() }, request), request),
-  '/p/token': () =>
-    renderPage(
-      'pledged',
-      pledgedPage(
-        {
-          token: 'token',
-          campaign,
-          account: { handle: '@lelibreedu@mastodon.mim-libre.fr', url: 'https://mastodon.mim-libre.fr/@lelibreedu' },
-          institution: 'Ministère',
-          handle: '@camille@framapiaf.org',
-          host: 'framapiaf.org',
-          proven: false,
-          proof: 'blocked',
-          state: 'pending',
-          showName: false,
-          uncountedOf: null,
-          keptUntil: null,
-          follow: { type: 'unreachable', host: 'framapiaf.org' },
-          held: HELD,
-          check: 'not-yet',
-          shareText: 'Chiche',
-        },
-        request,
-      ),
-      request,
-    ),
+  '/p/token': () => renderPage('pledged', pledgedPage(pledged, request), request),
+  '/p/waiting': () => renderPage('pledged', pledgedPage({ ...pledged, state: 'waiting', waits: { others: 300, promised: 212 }, check: null }, request), request),
   '/c/lelibreedu/share': () =>
     renderPage(
       'share',

@@ -91,7 +91,7 @@ describe.each([
     handle = `@suzie@${host}`;
     suzie = await visit(browser, { javaScript, width: 320, language: javaScript ? 'fr' : 'en' });
     await suzie.page.goto(`${site.url}/c/${slug}`);
-    if (!(await suzie.page.getByRole('textbox').first().isVisible())) await suzie.page.locator('details.pledge summary').click();
+    if (!(await suzie.page.getByRole('textbox').first().isVisible())) await suzie.page.locator('details.pledge > summary').click();
     await suzie.page.locator('[name=handle]').fill(handle);
     await suzie.page.locator('[name=consent]').check();
     await suzie.page.locator('.pledge-form button').click();

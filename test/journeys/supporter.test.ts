@@ -66,7 +66,7 @@ async function expectNoFault({ axe = true } = {}): Promise<void> {
 
 async function typeHandle(handle: string, consent = true): Promise<void> {
   const { page } = suzie;
-  if (!(await page.getByRole('textbox').first().isVisible())) await page.locator('details.pledge summary').click();
+  if (!(await page.getByRole('textbox').first().isVisible())) await page.locator('details.pledge > summary').click();
   await page.locator('[name=handle]').fill(handle);
   if (consent) await page.locator('[name=consent]').check();
   await page.locator('.pledge-form button').click();

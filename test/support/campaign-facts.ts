@@ -115,6 +115,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
         { host: 'mastodon.social', count: 51 },
       ],
       serverCount: 96,
+      nextRelease: { at: 500, people: 88 },
       today: 12,
       names: ['camille@framapiaf.org'],
     },

@@ -9,6 +9,7 @@ export const HELD: HeldData = {
   state: 'pending',
   promisedAt: new Date('2023-09-02T07:30:00Z'),
   changedAt: new Date('2023-09-02T07:30:00Z'),
+  condition: null,
   consent: { version: '2026-11', at: new Date('2023-09-02T07:30:00Z') },
   shownByName: null,
   proof: null,

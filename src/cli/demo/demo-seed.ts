@@ -90,6 +90,9 @@ class DemoSeed {
       () => this.launch('valbrume', 5.5, null, 'valbrume.csv'),
       () => this.pledge('portAlder', [0, 70], 26),
       () => this.pledge('rochebrune', [95, 140], 14),
+      () => this.waitForOthers('rochebrune', [0, 12], 46),
+      () => this.waitForOthers('rochebrune', [12, 21], 58),
+      () => this.waitForOthers('rochebrune', [21, 30], 100),
       () => this.pledge('tidesMuseum', [40, 95], 19),
       () => this.pledge('valbrume', [60, 135], 0),
       () => this.submitOthers(),
@@ -144,6 +147,13 @@ class DemoSeed {
     const account = this.parts.world.findAccount(handle);
     if (account === null) throw new Error('A person of the demo has no account.');
     await this.seeding.prove(at, token, account, PROOFS[account.server.software] ?? 'mastodon');
+  }
+
+  /** These people promise for when so many others do: with 46, which is one more than there are, the first two groups join. */
+  private async waitForOthers(name: DemoCampaignName, range: [number, number], whenOthers: number): Promise<void> {
+    for (const [index, handle] of this.parts.people.slice(...range).entries()) {
+      await this.seeding.pledge(this.before(4 * DAY - index * HOUR), this.of(name), handle, whenOthers);
+    }
   }
 
   /** What waits for a moderator, or for its campaigner. */

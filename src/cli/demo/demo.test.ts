@@ -111,6 +111,8 @@ describe('the demo’s world', () => {
     expect([...numbers.values()].map(({ total, kept }) => [total, kept])).toEqual([[70, 26], [55, 19], [75, 0]]);
     expect(numbers.get(world.portAlder.campaign.id)?.servers.length).toBeGreaterThanOrEqual(4);
     expect(numbers.get(world.portAlder.campaign.id)?.verified).toBe(46);
+    const { id } = world.rochebrune.campaign;
+    expect((await services.get(PledgesQuery).numbers([id])).get(id)).toMatchObject({ total: 45, nextRelease: { at: 46, people: 21 } });
   });
 
   test('gives moderators something to do, and signs to see', async () => {

@@ -99,10 +99,10 @@ export class Seeding {
     await this.services.get(SpikeWatch).look(changedAccounts);
   }
 
-  /** Pledges; the token of the supporter's private page. */
-  async pledge(at: Date, { campaign }: Seeded, handle: string): Promise<string> {
+  /** Pledges, perhaps only when so many others do; the token of the supporter's private page. */
+  async pledge(at: Date, { campaign }: Seeded, handle: string, whenOthers: number | null = null): Promise<string> {
     this.clock.set(at);
-    const request = { slug: campaign.slug, handle, consent: true, showHandle: false };
+    const request = { slug: campaign.slug, handle, consent: true, showHandle: false, whenOthers };
     return must(await this.services.get(Pledges).pledge(request)).token;
   }
 
