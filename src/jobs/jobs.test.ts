@@ -11,6 +11,8 @@ import { HOUR } from '../domain/durations.ts';
 import { EmailCodes } from '../identity/email-codes.service.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Queue } from '../platform/queue.ts';
+import { Pledge } from '../pledges/pledge.entity.ts';
+import { Pledges } from '../pledges/pledges.service.ts';
 import { DrawnPicture } from '../posts/drawn-picture.entity.ts';
 import { linkPicture } from '../posts/picture-name.ts';
 import { Pictures } from '../posts/pictures.service.ts';
@@ -102,6 +104,16 @@ test('a picture that people want is drawn again as soon as the numbers have chan
   const { digest } = await pictures.findOneByOrFail({ campaignId: campaign.id });
   await site.get(ReadingSchedule).plan(fediverseAccount?.id ?? '', now);
   await eventually(() => pictures.findOneBy({ campaignId: campaign.id, digest: Not(digest) }));
+});
+
+test('a pledge is released after the one for which it waited', async () => {
+  const { dataSource } = site.database;
+  const { slug } = await addCampaign(dataSource, { fediverse: HANDLE, now: site.clock.now() });
+  const promise = { slug, consent: true, showHandle: false };
+  await site.get(Pledges).pledge({ ...promise, handle: 'suzie@town.example', whenOthers: 1 });
+  expect(await dataSource.getRepository(Pledge).existsBy({ state: 'waiting' })).toBe(true);
+  await site.get(Pledges).pledge({ ...promise, handle: 'zoe@town.example' });
+  await eventually(() => dataSource.getRepository(Pledge).findOneBy({ state: 'pending', whenOthers: 1 }));
 });
 
 test('a mail that was sent to the queue reaches the mail server', async () => {

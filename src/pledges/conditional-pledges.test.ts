@@ -275,7 +275,7 @@ describe('many who wait', () => {
     expect((await count()).total).toBe(PEOPLE + 1);
   });
 
-  test('are released after a kill in the middle, from there on', async () => {
+  test('that were left in the middle, as by a kill, are released from there on', async () => {
     await chain();
     const stop = new AbortController();
     const { dataSource } = site.database;
