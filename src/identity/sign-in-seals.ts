@@ -33,7 +33,12 @@ export function seal<Column extends keyof Sealable>(keys: Keys, column: Column, 
 }
 
 /** For a change of keys: whoever is on their way comes back all the same, and no token is left to live. */
-export const SEALED_SIGN_INS: readonly SealedTable[] = (['sealed', 'token'] as const).map((column) => ({ name: 'server_sign_in', column, hashed: [], hashesOf: () => [] }));
+export const SEALED_SIGN_INS: readonly SealedTable[] = ['sealed', 'token'].map((column) => ({
+  name: 'server_sign_in',
+  column,
+  hashed: [],
+  hashesOf: () => [],
+}));
 
 /** Null once it ended, or when the key that sealed it is gone. */
 export async function open<Column extends keyof Sealable>(ring: KeyRing, column: Column, row: ServerSignIn): Promise<Sealable[Column] | null> {

@@ -19,8 +19,8 @@ export interface BlueskySite {
 }
 
 /**
- * Whether an authorization server could read who asks: over HTTPS, on its usual port. A site on 127.0.0.1 is a "localhost client" of
- * development, which describes itself in its own name.
+ * Whether an authorization server could read who asks: over HTTPS, on its usual port. A site on 127.0.0.1 is a "localhost
+ * client" of development, which describes itself in its own name.
  */
 export function canAskOnBluesky({ publicUrl }: Pick<BlueskySite, 'publicUrl'>): boolean {
   const { protocol, port } = new URL(publicUrl);
@@ -30,7 +30,8 @@ export function canAskOnBluesky({ publicUrl }: Pick<BlueskySite, 'publicUrl'>): 
 /** How Chiche describes itself: a client is the address of this, is registered nowhere, and holds no key of its own. */
 export function blueskyClientMetadata({ name, publicUrl, redirectUri }: BlueskySite): OAuthClientMetadataInput {
   const localhost = `http://localhost?${String(new URLSearchParams({ redirect_uri: redirectUri, scope: SCOPE }))}`;
-  const described = { client_id: `${publicUrl}${CLIENT_METADATA_PATH}`, client_name: name, client_uri: publicUrl, application_type: 'web' } as const;
+  const id = `${publicUrl}${CLIENT_METADATA_PATH}`;
+  const described = { client_id: id, client_name: name, client_uri: publicUrl, application_type: 'web' } as const;
   return {
     ...(isLoopback(publicUrl) ? { client_id: localhost, application_type: 'native' } : described),
     redirect_uris: [redirectUri],
@@ -90,7 +91,7 @@ export async function blueskyAct(site: BlueskySite, kept: Kept, asking: Asking):
 /** What its check of a token says when the person's own server names another authorization server. */
 const OTHER_ISSUER = 'Issuer mismatch';
 
-/** The library has errors of many kinds, also plain ones, for answers that are not as they should be; what matters is among their causes. */
+/** The library has errors of many kinds, also plain ones, for answers that are amiss; what matters is among their causes. */
 function meaningOf(thrown: unknown, isBadCode: (error: Error) => boolean): SignInFailure {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     if (error instanceof NotFetched) return error.failure;
