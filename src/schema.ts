@@ -23,6 +23,8 @@ import { PledgeCrowd } from './pledges/pledge-crowd.entity.ts';
 import { PledgeInvitation } from './pledges/pledge-invitation.entity.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
+import { TellRequest } from './pledges/tell-request.entity.ts';
+import { Wave } from './pledges/wave.entity.ts';
 import { OwnPost } from './posts/own-post.entity.ts';
 import { DrawnPicture } from './posts/drawn-picture.entity.ts';
 import { Evidence } from './readings/evidence.entity.ts';
@@ -44,6 +46,7 @@ import { SealedPledges1795320000010 } from '../migrations/0009-sealed-pledges.ts
 import { ServerSignIn1795320000020 } from '../migrations/0010-server-sign-in.ts';
 import { ProofsAndCrowds1795320000030 } from '../migrations/0011-proofs-and-crowds.ts';
 import { ConditionalPledges1795320000040 } from '../migrations/0012-conditional-pledges.ts';
+import { Waves1795320000050 } from '../migrations/0013-waves.ts';
 import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 
@@ -78,6 +81,8 @@ export const SCHEMA: Schema = {
     PledgeInvitation,
     PledgeCrowd,
     PledgeBlock,
+    TellRequest,
+    Wave,
     OwnPost,
     DrawnPicture,
     Report,
@@ -97,6 +102,7 @@ export const SCHEMA: Schema = {
     ServerSignIn1795320000020,
     ProofsAndCrowds1795320000030,
     ConditionalPledges1795320000040,
+    Waves1795320000050,
     OwnPosts1795320000080,
     Pictures1795320000090,
   ],

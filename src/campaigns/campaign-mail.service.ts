@@ -28,12 +28,17 @@ export class CampaignMail {
 
   /** Tells every owner of a campaign what became of it, once the transaction of `manager` commits. */
   async tellState(manager: EntityManager, campaignId: string, state: CampaignState, note: string | null): Promise<void> {
-    if (!this.mailer.enabled || !TOLD.includes(state)) return;
+    if (TOLD.includes(state)) await this.tell(manager, campaignId, state, note);
+  }
+
+  /** Tells every owner what happened, with the note of whoever decided it, once the transaction of `manager` commits. */
+  async tell(manager: EntityManager, campaignId: string, what: CampaignState | 'account_taken_back', note: string | null): Promise<void> {
+    if (!this.mailer.enabled) return;
     for (const { owner, email, token } of await this.owners.withEmail(manager, { campaignId })) {
       const { t } = translator(owner.language);
       const values = { title: owner.campaign.title };
-      const paragraphs = [t(`mail.${state}`, values), ...(note === null ? [] : [note])];
-      await this.send(manager, email, owner.language, t(`mail.subject_${state}`, values), paragraphs, token);
+      const paragraphs = [t(`mail.${what}`, values), ...(note === null ? [] : [note])];
+      await this.send(manager, email, owner.language, t(`mail.subject_${what}`, values), paragraphs, token);
     }
   }
 

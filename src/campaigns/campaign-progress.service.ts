@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThanOrEqual } from 'typeorm';
+import { DataSource, In, IsNull, LessThanOrEqual } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { nextReadingAt } from '../domain/cadence.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
@@ -158,9 +158,12 @@ export class CampaignProgress {
     const latest = series.at(-1);
     if (latest === undefined || !isWon(campaign.dare, latest)) return;
     const crossing = happened.find((milestone) => milestone.kind === 'crossed');
-    await this.database.transaction((manager) =>
-      this.lifecycle.apply(manager, campaign.id, 'win', 'system', { at: crossing?.at ?? latest.at }),
-    );
+    await this.database.transaction(async (manager) => {
+      const where = { id: campaign.id, fediverseAccount: campaign.fediverseAccount ?? IsNull() };
+      // A moderator may have taken the account back meanwhile.
+      if ((await manager.findOne(Campaign, { where, lock: { mode: 'pessimistic_write' } })) === null) return;
+      await this.lifecycle.apply(manager, campaign.id, 'win', 'system', { at: crossing?.at ?? latest.at });
+    });
   }
 
   /**

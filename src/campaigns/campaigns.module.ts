@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { InstitutionsModule } from '../institutions/institutions.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
+import { AccountOpening } from './account-opening.service.ts';
 import { CampaignCreators } from './campaign-creators.service.ts';
 import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { CampaignMail } from './campaign-mail.service.ts';
@@ -21,6 +22,7 @@ const SERVICES = [
   CampaignCreators,
   CampaignMail,
   CampaignLifecycle,
+  AccountOpening,
   CampaignProgress,
   CampaignStandings,
   CampaignsQuery,

@@ -8,13 +8,14 @@ import { SEALED_REMINDERS } from '../identity/reminders.service.ts';
 import { SEALED_CROWDS } from '../pledges/crowd-watch.service.ts';
 import { SEALED_BLOCKS } from '../pledges/pledge-blocks.service.ts';
 import { SEALED_PLEDGES } from '../pledges/pledge-person.ts';
+import { SEALED_TELL_REQUESTS } from '../pledges/tell-requests.service.ts';
 import type { Act } from './act.ts';
 import { withServices } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** All that is kept sealed. */
 const SEALED: readonly SealedTable[] = [
-  ...[SEALED_PLEDGES, SEALED_APPS, SEALED_REMINDERS, SEALED_CROWDS, SEALED_BLOCKS, SEALED_CODES],
+  ...[SEALED_PLEDGES, SEALED_APPS, SEALED_REMINDERS, SEALED_CROWDS, SEALED_BLOCKS, SEALED_CODES, SEALED_TELL_REQUESTS],
   ...SEALED_SIGN_INS,
 ];
 

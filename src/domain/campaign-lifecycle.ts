@@ -23,7 +23,8 @@ export type CampaignAction =
   | 'publish'
   | 'win'
   | 'end'
-  | 'close';
+  | 'close'
+  | 'reopen';
 /** Who acts: whoever launched the campaign, a moderator, or Chiche itself. */
 export type CampaignActor = 'campaigner' | 'moderator' | 'system';
 
@@ -46,6 +47,8 @@ export const CAMPAIGN_TRANSITIONS: readonly Transition[] = [
   { action: 'end', by: 'system', from: ['live'], to: 'ended' },
   { action: 'close', by: 'campaigner', from: ['live'], to: 'closed' },
   { action: 'close', by: 'moderator', from: ['live'], to: 'closed' },
+  // By an account that turned out not to be the institution's.
+  { action: 'reopen', by: 'moderator', from: ['won'], to: 'live' },
 ];
 
 /** Anyone may see these, unless a moderator hid the campaign. */

@@ -70,14 +70,14 @@ export class EmailCodes {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Sends a new code; the one that the same page asked for before is worth nothing any more. */
+  /** Sends a new code; the one that the same page asked for before, for the same purpose, is worth nothing any more. */
   async start({ purpose, asker, address, about, language }: CodeRequest): Promise<void> {
     const [id, link] = [newId(), newToken()];
     const code = String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0');
     const secrets: Sealed = { address, code, asker, link, about };
     await this.database.transaction(async (manager) => {
       const keys = await stillCurrent(manager, this.keyRing);
-      await manager.delete(EmailCode, { askerHash: tokenHash(asker) });
+      await manager.delete(EmailCode, { askerHash: tokenHash(asker), purpose });
       await manager.insert(EmailCode, {
         id,
         purpose,
@@ -93,8 +93,8 @@ export class EmailCodes {
   }
 
   /** Uses up the code that was sent for this page; after {@link MOST_WRONG} wrong ones it is gone. */
-  async useCode(asker: string, typed: string): Promise<Result<ProvenAddress, CodeFailure>> {
-    const row = await this.countTry(asker);
+  async useCode(purpose: EmailPurpose, asker: string, typed: string): Promise<Result<ProvenAddress, CodeFailure>> {
+    const row = await this.countTry(purpose, asker);
     const secrets = row && (await this.open(row));
     if (row === null || secrets === null) return fail({ type: 'no-code' });
     if (isSame(typed.replace(/\D/g, ''), secrets.code)) return this.use(row, secrets);
@@ -152,14 +152,15 @@ export class EmailCodes {
   }
 
   /** Counted before it is compared, so that guesses at the same moment are no more than guesses in a row. */
-  private async countTry(asker: string): Promise<EmailCode | null> {
+  private async countTry(purpose: EmailPurpose, asker: string): Promise<EmailCode | null> {
     const rows = await this.database
       .getRepository(EmailCode)
       .createQueryBuilder()
       .update()
       .set({ tries: () => 'tries + 1' })
-      .where('asker_hash = :hash AND expires_at > :now AND tries < :most', {
+      .where('asker_hash = :hash AND purpose = :purpose AND expires_at > :now AND tries < :most', {
         hash: tokenHash(asker),
+        purpose,
         now: this.clock.now(),
         most: MOST_WRONG,
       })

@@ -1,9 +1,18 @@
 import { MAIL_QUEUE } from '../campaigns/campaign-mail.service.ts';
 import { CODE_MAIL_QUEUE } from '../identity/email-codes.service.ts';
 import { REMINDER_QUEUE } from '../identity/reminders.service.ts';
+import { OPENING_MAIL_QUEUE } from '../pledges/waves.service.ts';
 import { NEW_FOLLOWERS_QUEUE } from '../readings/new-followers.service.ts';
 import { PICTURES_QUEUE } from '../posts/pictures.service.ts';
 import { READINGS_CHANGED_QUEUE } from '../readings/reading-writer.service.ts';
 
 /** Every queue, which any process may send to and workers empty. */
-export const JOB_QUEUES = [READINGS_CHANGED_QUEUE, NEW_FOLLOWERS_QUEUE, MAIL_QUEUE, CODE_MAIL_QUEUE, REMINDER_QUEUE, PICTURES_QUEUE] as const;
+export const JOB_QUEUES = [
+  READINGS_CHANGED_QUEUE,
+  NEW_FOLLOWERS_QUEUE,
+  MAIL_QUEUE,
+  CODE_MAIL_QUEUE,
+  REMINDER_QUEUE,
+  OPENING_MAIL_QUEUE,
+  PICTURES_QUEUE,
+] as const;

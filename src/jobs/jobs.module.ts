@@ -20,6 +20,7 @@ import { SendCodesJob } from './send-codes.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
+import { TellOpeningsJob } from './tell-openings.job.ts';
 import { WatchFollowsJob } from './watch-follows.job.ts';
 import { Ticks } from './ticks.ts';
 import { VacuumEmbeddedJob } from './vacuum-embedded.job.ts';
@@ -46,6 +47,7 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
     LookAtNewFollowersJob,
     SendCodesJob,
     SendMailJob,
+    TellOpeningsJob,
     ThinReadingsJob,
     VacuumEmbeddedJob,
     WatchCrowdsJob,

@@ -4,6 +4,7 @@ import { InstitutionsModule } from '../institutions/institutions.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
 import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
+import { AccountDecisions } from './account-decisions.service.ts';
 import { AccountReadingsQuery } from './account-readings.query.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
 import { BlockDecisions } from './block-decisions.service.ts';
@@ -24,7 +25,7 @@ import { ReportReviewQuery } from './report-review.query.ts';
 import { Reports } from './reports.service.ts';
 
 const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, CrowdReviewQuery, OwnPostReviewQuery, AccountReadingsQuery, DecisionLog];
-const SERVICES = [Moderation, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions, BlockDecisions, OwnPostDecisions, Claims, Reports];
+const SERVICES = [Moderation, AccountDecisions, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions, BlockDecisions, OwnPostDecisions, Claims, Reports];
 
 @Module({
   imports: [InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule],

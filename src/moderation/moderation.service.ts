@@ -142,12 +142,13 @@ export class Moderation {
 }
 
 /** The campaign with what its snapshot needs, held until the transaction ends so that two decisions do not meet. */
-async function lockCampaign(manager: EntityManager, id: string): Promise<Campaign | null> {
+export async function lockCampaign(manager: EntityManager, id: string): Promise<Campaign | null> {
   const locked = await manager.findOne(Campaign, { where: { id }, lock: { mode: 'pessimistic_write' } });
   return locked === null ? null : loadCampaign(manager, id);
 }
 
-async function loadCampaign(manager: EntityManager, id: string): Promise<Campaign> {
+/** With what its snapshot needs. */
+export async function loadCampaign(manager: EntityManager, id: string): Promise<Campaign> {
   return manager.findOneOrFail(Campaign, {
     where: { id },
     relations: { institution: true, fediverseAccount: true, xAccount: true },

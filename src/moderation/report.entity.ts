@@ -2,8 +2,8 @@ import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm'
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { instant, maybeText } from '../platform/columns.ts';
 
-export const REPORT_KINDS = ['wrong-number', 'wrong-account', 'impersonation', 'harassment', 'illegal', 'other', 'reply'] as const;
-/** Why someone objects; `reply` is the institution's right of reply. */
+export const REPORT_KINDS = ['wrong-number', 'wrong-account', 'impersonation', 'harassment', 'illegal', 'opened', 'other', 'reply'] as const;
+/** Why someone objects; `opened` tells that the account of an `open` dare is there; `reply` is the institution's right of reply. */
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
 /** Someone objects to a campaign, or answers it. */

@@ -6,6 +6,8 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  messageId?: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Sends mail through the configured server; a site without one shows its private links on screen instead. */

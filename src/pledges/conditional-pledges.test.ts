@@ -70,7 +70,7 @@ async function stateOf(token: string): Promise<string | null> {
 async function held(token: string): Promise<HeldData> {
   const pledge = await site.get(OpenPledges).find(token);
   if (pledge === null) throw new Error('The pledge is gone.');
-  return heldData(pledge, null);
+  return heldData(pledge, null, []);
 }
 
 const suzie: ProvenIdentity = { handle: { user: 'suzie', host: 'town.example' }, actorUri: 'https://town.example/users/suzie', how: 'mastodon' };

@@ -39,7 +39,7 @@ export class MailProofs {
 
   /** Confirms the pledge of the page that the code was typed into. */
   async useCode(token: string, typed: string): Promise<Result<null, CodeFailure | MailProofFailure>> {
-    const proven = await this.codes.useCode(token, typed);
+    const proven = await this.codes.useCode('pledge', token, typed);
     return proven.ok ? this.confirm(proven.value) : proven;
   }
 

@@ -129,7 +129,7 @@ describe('a code in a mail', () => {
     const used = await codes.useLink(link);
     expect(used).toMatchObject({ ok: true, value: { asker: token, address: ADDRESS } });
     expect(await codes.useLink(link)).toEqual(failed('no-code'));
-    expect(await codes.useCode(token, code)).toEqual(failed('no-code'));
+    expect(await codes.useCode('pledge', token, code)).toEqual(failed('no-code'));
   });
 
   test('can be guessed five times, also at the same moment', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { SECOND } from '../domain/durations.ts';
 import { handleText, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
@@ -7,7 +7,7 @@ import { Clock } from '../platform/clock.ts';
 import { KeyRing, placeOf, stillCurrent, type Keys } from '../platform/key-ring.ts';
 import type { SealedTable } from '../platform/key-rotation.ts';
 import { PledgeBlock, type BlockKind } from './pledge-block.entity.ts';
-import { handleHash, hostHash } from './pledge-person.ts';
+import { handleHash, handleHashes, hostHash, hostHashes } from './pledge-person.ts';
 import { setBlockedAside, takeBack } from './set-aside.ts';
 
 /** What is blocked; a handle is shown to nobody. */
@@ -40,6 +40,14 @@ export class PledgeBlocks {
     const { servers } = await this.fresh();
     const names = host.split('.');
     return servers.size > 0 && names.some((_, index) => servers.has(names.slice(index).join('.')));
+  }
+
+  /** Whether no pledge in this name counts: the handle is blocked, its server, or one above that. */
+  async blocksHandle(manager: EntityManager, handle: FediverseHandle): Promise<boolean> {
+    const keys = await this.ring.keys(manager);
+    const names = handle.host.split('.').map((_, index, labels) => labels.slice(index).join('.'));
+    const hashes = [...handleHashes(keys, handle), ...names.flatMap((name) => hostHashes(keys, name))];
+    return manager.existsBy(PledgeBlock, { hash: In(hashes) });
   }
 
   /** Newest first. */

@@ -3,9 +3,11 @@ import { IdentityModule } from '../identity/identity.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { CrowdWatch } from './crowd-watch.service.ts';
 import { FollowWatch } from './follow-watch.service.ts';
+import { HeldDataQuery } from './held-data.query.ts';
 import { Invitations } from './invitations.service.ts';
 import { MailProofs } from './mail-proofs.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
+import { OpeningMail } from './opening-mail.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeBlocks } from './pledge-blocks.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
@@ -21,7 +23,10 @@ import { PledgesQuery } from './pledges.query.ts';
 import { Pledges } from './pledges.service.ts';
 import { ProfileProofs } from './profile-proofs.service.ts';
 import { SupporterPage } from './supporter-page.service.ts';
+import { TellByMail } from './tell-by-mail.service.ts';
+import { TellRequests } from './tell-requests.service.ts';
 import { UnsealedPledges } from './unsealed-pledges.service.ts';
+import { Waves } from './waves.service.ts';
 
 const SERVICES = [
   Pledges,
@@ -33,6 +38,7 @@ const SERVICES = [
   MailProofs,
   SupporterPage,
   Invitations,
+  HeldDataQuery,
   PledgeCounting,
   PledgeReleasing,
   PledgeMovement,
@@ -44,6 +50,10 @@ const SERVICES = [
   PledgeLag,
   PledgeBlocks,
   CrowdWatch,
+  TellRequests,
+  TellByMail,
+  Waves,
+  OpeningMail,
 ];
 
 @Module({ imports: [IdentityModule, ReadingsModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })

@@ -8,6 +8,7 @@ import { KeyRing } from '../platform/key-ring.ts';
 import { openPerson } from './pledge-person.ts';
 import { PledgeTally } from './pledge-tally.entity.ts';
 import { Pledge } from './pledge.entity.ts';
+import { waveProgress, type WaveProgress } from './wave-progress.query.ts';
 
 /** `verified`: proven to hold their handle; `kept`: seen among the followers. */
 export interface PledgeTotals {
@@ -54,6 +55,11 @@ export class PledgesQuery {
       [campaignIds, moment, COUNTED_STATES],
     );
     return new Map(rows.map(({ id, ...totals }) => [id, totals]));
+  }
+
+  /** How many asked to be told when the account of this `open` dare opens, and how far that is. */
+  async wave(campaignId: string): Promise<WaveProgress> {
+    return waveProgress(this.database, campaignId);
   }
 
   /** Pledges to all public campaigns together. */

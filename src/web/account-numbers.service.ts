@@ -3,6 +3,7 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
 import { PledgeFunnel, type Funnel } from '../pledges/pledge-funnel.query.ts';
 import { NO_PLEDGES, PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
+import type { WaveProgress } from '../pledges/wave-progress.query.ts';
 import { ReadingsQuery, type LatestReading } from '../readings/readings.query.ts';
 
 /** The numbers of a private page: one query per feature. */
@@ -10,6 +11,8 @@ export type AccountNumbers = {
   readonly owners: number;
   readonly pledges: PledgeNumbers;
   readonly funnel: Funnel;
+  /** Null for a dare whose account is there from the beginning. */
+  readonly wave: WaveProgress | null;
   /** By account id. */
   readonly latest: ReadonlyMap<string, LatestReading>;
 };
@@ -23,14 +26,15 @@ export class AccountNumbersService {
     private readonly readings: ReadingsQuery,
   ) {}
 
-  async of({ id, fediverseAccount, xAccount, timeZone }: Campaign): Promise<AccountNumbers> {
+  async of({ id, dareKind, fediverseAccount, xAccount, timeZone }: Campaign): Promise<AccountNumbers> {
     const accounts = [fediverseAccount, xAccount].flatMap((account) => (account === null ? [] : [account.id]));
-    const [owners, pledges, funnel, latest] = await Promise.all([
+    const [owners, pledges, funnel, wave, latest] = await Promise.all([
       this.owners.count(id),
       this.pledges.numbers([id]),
       this.funnel.of(id, timeZone),
+      dareKind === 'open' ? this.pledges.wave(id) : null,
       this.readings.latest(accounts),
     ]);
-    return { owners, pledges: pledges.get(id) ?? NO_PLEDGES, funnel, latest };
+    return { owners, pledges: pledges.get(id) ?? NO_PLEDGES, funnel, wave, latest };
   }
 }

@@ -1,3 +1,4 @@
+import { awaitsAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { AMENDABLE_STATES, allowedActions, isPublic, type CampaignState } from '../domain/campaign-lifecycle.ts';
 import { typographic, type Translator } from '../platform/text.ts';
@@ -6,6 +7,7 @@ import type { AccountVisit } from './account-desk.service.ts';
 import type { AccountNumbers } from './account-numbers.service.ts';
 import { funnelView, type FunnelView } from './account-funnel.ts';
 import { sourcesView, type SourceView } from './account-sources.ts';
+import { waveWords } from './account-wave.ts';
 import { dayStyle } from './campaign-words.ts';
 
 /** The model of `views/account/page.hbs`: a campaign as whoever launched it sees it. */
@@ -26,6 +28,8 @@ export type AccountView = PageModel & {
   /** Null before the campaign is public; none is not a big 0. */
   readonly pledges: readonly { readonly number: string; readonly label: string }[] | null;
   readonly funnel: FunnelView | null;
+  /** How far the telling is that the account opened; null where nobody asked for it. */
+  readonly wave: string | null;
   readonly sources: readonly SourceView[];
   readonly csvUrl: string | null;
   /** Where to tell a number that one has read on X; null when none is needed. */
@@ -80,6 +84,7 @@ export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked:
     linkWords: text.t(owner.email !== null && visit.mailEnabled ? 'account.link.mailed' : 'account.link.only'),
     pledges: isPublic(campaign) ? pledgesView(numbers, text) : null,
     funnel: isPublic(campaign) ? funnelView(numbers.funnel, visit.url('funnel.csv'), text) : null,
+    wave: isPublic(campaign) ? waveWords(numbers.wave, campaign, text) : null,
     sources: sourcesView(campaign, numbers.latest, text, visit.now),
     csvUrl: isPublic(campaign) ? `/c/${campaign.slug}/readings.csv` : null,
     readingUrl: mayTellReading(campaign) ? visit.url('reading') : null,
@@ -151,6 +156,7 @@ function actions(visit: AccountVisit): ActionView[] {
       ? { label: t('account.do.see'), kind: 'secondary', url: localUrl(`/c/${campaign.slug}`, page), post: false }
       : !OVER.includes(campaign.state) && { label: t('account.do.preview'), kind: 'secondary', url: url('preview'), post: false },
     mayWritePosts(campaign) && { label: t('account.do.posts'), kind: 'secondary', url: url('posts'), post: false },
+    awaitsAccount(campaign) && { label: t('account.do.opened'), kind: 'secondary', url: localUrl(`/report/${campaign.slug}`, page, { kind: 'opened' }), post: false },
     (campaign.state === 'rejected' || campaign.state === 'withdrawn') && { label: t('account.do.again'), kind: 'primary', url: localUrl('/start', page), post: false },
     allowed.includes('close') && { label: t('account.do.close'), kind: 'quiet', url: url('close'), post: false },
     allowed.includes('withdraw') && { label: t('account.do.withdraw'), kind: 'quiet', url: url('withdraw'), post: false },

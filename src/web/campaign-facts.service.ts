@@ -37,13 +37,14 @@ export class CampaignFactsService {
   /** The facts of a campaign that came with its institution and accounts. */
   async of(campaign: Campaign, language: Language, state: PageState = publicState(campaign)): Promise<CampaignFacts> {
     const now = this.clock.now();
-    const [standing, milestones, numbers, names, today, creator] = await Promise.all([
+    const [standing, milestones, numbers, names, today, creator, wave] = await Promise.all([
       this.standings.of(campaign),
       this.campaigns.milestones(campaign.id),
       this.pledges.numbers([campaign.id]),
       this.pledges.names(campaign.id),
       this.movement.newcomers(campaign.id, startOfDay(campaign.timeZone, now)),
       this.campaigns.creator(campaign.id, now),
+      campaign.dareKind === 'open' ? this.pledges.wave(campaign.id) : null,
     ]);
     const { latest, series, withdrawn, notes, total, gap, forecast } = standing;
     const facts: CampaignFacts = {
@@ -58,7 +59,7 @@ export class CampaignFactsService {
       forecast,
       milestones,
       creator,
-      pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names, today },
+      pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names, today, wave },
       shareText: null,
       cardPath: null,
       now,
@@ -88,7 +89,7 @@ export class CampaignFactsService {
     const told = { ...campaign, dare: campaign.dare, state: publicState(campaign) };
     const accounts = this.accountsOf(campaign, scores[0]?.latest ?? NO_READINGS);
     const pledges = numbers.get(campaign.id) ?? NO_PLEDGES;
-    const facts = { campaign: told, institution: campaign.institution, accounts, pledges: { ...pledges, names: [], today: 0 }, milestones, now: this.clock.now() };
+    const facts = { campaign: told, institution: campaign.institution, accounts, pledges: { ...pledges, names: [], today: 0, wave: null }, milestones, now: this.clock.now() };
     return { shareText: this.shareWords(facts, language), pledges };
   }
 

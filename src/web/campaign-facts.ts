@@ -5,6 +5,7 @@ import type { Gap, Point } from '../domain/gap.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { AccountState } from '../institutions/account.entity.ts';
 import type { Language } from '../platform/text.ts';
+import type { WaveProgress } from '../pledges/wave-progress.query.ts';
 
 /** How a number came to be known. */
 export type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
@@ -113,6 +114,8 @@ export type CampaignFacts = {
     readonly today: number;
     /** Handles, canonical, of those who proved theirs and asked to be shown. */
     readonly names: readonly string[];
+    /** Who asked to be told when the account opens, and how far that is; null for a dare whose account is there. */
+    readonly wave: WaveProgress | null;
   };
   /** A short text to pass on, in the language of the page; null when there is nothing to share yet. */
   readonly shareText: string | null;

@@ -1,3 +1,4 @@
+import { withoutSmall } from '../domain/small-counts.ts';
 import { cardAlt } from '../posts/card.ts';
 import { translator, typographic, type DateStyle, type Translator } from '../platform/text.ts';
 import { localUrl, type PageModel, type PageRequest } from '../platform/views.ts';
@@ -35,7 +36,7 @@ export type CampaignView = PageModel & {
   readonly match: MatchView;
   /** Where to tell a newer number on X, beside the score where that shows one; null where none is needed. */
   readonly tell: { readonly url: string; readonly besideScore: boolean } | null;
-  readonly thanks: { readonly what: string; readonly who: string | null; readonly next: string | null } | null;
+  readonly thanks: { readonly what: string; readonly who: string | null; readonly telling: string | null; readonly next: string | null } | null;
   readonly over: string | null;
   readonly act: ActView;
   readonly graph: GraphView;
@@ -43,7 +44,9 @@ export type CampaignView = PageModel & {
   readonly numbers: NumbersView;
   readonly freshness: readonly FreshnessView[];
   readonly storyHtml: string;
-  readonly win: { readonly what: string; readonly until: string } | null;
+  readonly win: { readonly what: string; readonly asked: string | null; readonly until: string } | null;
+  /** Whether anyone may tell that the account is open. */
+  readonly awaits: boolean;
   readonly pledges: PledgesView;
   readonly milestones: readonly MilestoneView[];
   readonly share: { readonly text: string; readonly url: string } | null;
@@ -115,6 +118,7 @@ export function campaignPage(
     freshness: [accounts.fediverse, accounts.x].flatMap((account) => (account ? [freshnessView(account, facts, text)] : [])),
     storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),
     win: winView(facts, text),
+    awaits: campaign.dare.kind === 'open' && campaign.state === 'live' && accounts.fediverse === null,
     pledges: pledgesView(facts, text),
     milestones: facts.milestones.toReversed().map((milestone) => milestoneView(milestone, facts, text)),
     share: facts.shareText === null || campaign.state === 'preview' ? null : { text: facts.shareText, url: localUrl(`/c/${campaign.slug}/share`, request) },
@@ -150,8 +154,13 @@ function thanksView(facts: CampaignFacts, text: Translator): CampaignView['thank
   return {
     what: text.t(`campaign.thanks.${campaign.dare.kind}`, { ...sideNames(facts), at, institution: facts.institution.name }),
     who: pledges.total > 0 ? text.t('campaign.thanks.pledges', { n: pledges.total }) : null,
+    telling: isTelling(pledges.wave) ? text.t('campaign.thanks.telling') : null,
     next: facts.accounts.fediverse ? text.t('campaign.thanks.next') : null,
   };
+}
+
+function isTelling(wave: CampaignFacts['pledges']['wave']): boolean {
+  return wave !== null && wave.told < wave.asked && (wave.state === 'ready' || wave.state === 'running');
 }
 
 function actView(facts: CampaignFacts, request: PageRequest, attempt: PledgeAttempt, text: Translator): ActView {
@@ -174,10 +183,17 @@ function winView(facts: CampaignFacts, text: Translator): CampaignView['win'] {
   const { deadline, dare, timeZone } = campaign;
   return {
     what: text.t(`campaign.win.${dare.kind}`, sideNames(facts)),
+    asked: facts.pledges.wave === null ? null : askedWords(facts.pledges.wave.asked, text),
     until: deadline
       ? text.t('campaign.win.deadline', { at: text.date(deadline, dayStyle(deadline, now), timeZone) })
       : text.t('campaign.win.forever'),
   };
+}
+
+/** Few people are no number. */
+function askedWords(asked: number, text: Translator): string | null {
+  const [shown] = withoutSmall([asked]);
+  return typeof shown === 'number' && shown > 0 ? text.t('campaign.win.asked', { n: shown }) : null;
 }
 
 function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): PledgesView {

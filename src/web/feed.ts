@@ -1,9 +1,11 @@
 import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Milestone } from '../domain/milestones.ts';
+import { presentAccount } from '../institutions/present-account.ts';
 import { escapeHtml, translator, typographic, type Language } from '../platform/text.ts';
 import { VERSION } from '../platform/version.ts';
-import { milestoneValue } from './campaign-words.ts';
+import type { TellWish } from '../pledges/tell-requests.service.ts';
+import { milestoneValue, shownHandle } from './campaign-words.ts';
 
 export const FEED_FORMATS = ['atom', 'rss', 'json'] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];
@@ -77,6 +79,34 @@ export function siteFeed(
     html: `${publicUrl}/`,
     address: `${publicUrl}/feed`,
     updated: entries[0]?.at ?? now,
+    entries,
+  };
+}
+
+/** One supporter's own feed: that they will be told, and then the account that opened. `page` is their private page. */
+export function openingFeed(campaign: Campaign, wish: TellWish, page: string): Feed {
+  const { t } = translator(wish.language);
+  const title = typographic(campaign.title, campaign.language);
+  const account = campaign.fediverseAccount;
+  const isTold = account !== null && wish.toldAt !== null && wish.toldAccountId === account.id;
+  const entry = (id: string, at: Date, words: string): FeedEntry => ({
+    id: `${tagOf(campaign, page)}/${id}`,
+    language: wish.language,
+    title: words,
+    text: `${words} · ${title}`,
+    at,
+    html: page,
+  });
+  const asked = entry('asked', wish.askedAt, t('feeds.opening_asked', { institution: campaign.institution.name }));
+  const opened = isTold && entry(`opened/${account.id}`, wish.toldAt, t('feeds.opening_opened', { handle: shownHandle(presentAccount(account)) }));
+  const entries = opened ? [opened, asked] : [asked];
+  return {
+    language: wish.language,
+    title,
+    description: t('feeds.opening'),
+    html: page,
+    address: `${page}/feed`,
+    updated: entries[0]?.at ?? wish.askedAt,
     entries,
   };
 }

@@ -4,8 +4,15 @@ import { EmailCodes, type ProvenAddress } from '../identity/email-codes.service.
 import { Reminders } from '../identity/reminders.service.ts';
 import { MailProofs } from '../pledges/mail-proofs.service.ts';
 import { isProfileCode } from '../pledges/profile-proofs.service.ts';
+import { TellByMail, type TellByMailFailure } from '../pledges/tell-by-mail.service.ts';
 import { mailLinkPage, plainPage, type MailLinkOutcome } from './mail-link.page.ts';
 import { Pages } from './pages.service.ts';
+
+const CONFIRM_OUTCOMES: Readonly<Record<TellByMailFailure['type'], MailLinkOutcome>> = {
+  'another-pledge': 'anotherPledge',
+  'too-late': 'tooLate',
+  'not-found': 'gone',
+};
 
 /** `/mail/:link`: behind the link of a mail with a code, to confirm or to be forgotten. `/me/:code`: a link in a profile. */
 @Controller()
@@ -14,6 +21,7 @@ export class MailLinkController {
     private readonly pages: Pages,
     private readonly codes: EmailCodes,
     private readonly mails: MailProofs,
+    private readonly tell: TellByMail,
     private readonly reminders: Reminders,
   ) {}
 
@@ -52,9 +60,10 @@ export class MailLinkController {
       await this.reminders.plan(proven.address, proven.language);
       return 'doneReminder';
     }
-    const confirmed = await this.mails.confirm(proven);
-    if (confirmed.ok) return 'donePledge';
-    return confirmed.error.type === 'another-pledge' ? 'anotherPledge' : 'gone';
+    const opening = proven.purpose === 'opening';
+    const confirmed = await (opening ? this.tell.confirm(proven) : this.mails.confirm(proven));
+    if (confirmed.ok) return opening ? 'doneOpening' : 'donePledge';
+    return CONFIRM_OUTCOMES[confirmed.error.type];
   }
 
   /** Language links must not lead to the address of a form, nor to a link that has done its work. */

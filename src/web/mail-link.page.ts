@@ -3,7 +3,7 @@ import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 
 /** What became of a mail's link. */
-export type MailLinkOutcome = 'donePledge' | 'doneReminder' | 'anotherPledge' | 'forgotten' | 'gone';
+export type MailLinkOutcome = 'donePledge' | 'doneReminder' | 'doneOpening' | 'anotherPledge' | 'tooLate' | 'forgotten' | 'gone';
 
 /** The model of `views/mail-link.hbs`. */
 export type MailLinkView = PageModel & { readonly text: string; readonly confirmUrl: string; readonly forgetUrl: string };
@@ -25,7 +25,9 @@ export function mailLinkPage(link: string, found: { purpose: EmailPurpose; about
 const WORDS: Readonly<Record<MailLinkOutcome | 'me', readonly [title: string, text: string]>> = {
   donePledge: ['link.done', 'link.donePledge'],
   doneReminder: ['link.done', 'link.doneReminder'],
+  doneOpening: ['link.done', 'link.doneOpening'],
   anotherPledge: ['link.anotherPledge', 'code.another-pledge'],
+  tooLate: ['link.tooLate', 'code.too-late'],
   forgotten: ['link.forgotten', 'link.forgottenText'],
   gone: ['link.gone', 'link.goneText'],
   me: ['me.title', 'me.text'],

@@ -1,3 +1,4 @@
+import { awaitsAccount, hasCorrectableAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
 import type { CampaignReview, ReviewedAccount } from '../moderation/campaign-review.query.ts';
@@ -43,6 +44,7 @@ export type CampaignReviewView = PageModel & {
   readonly claim: ClaimBar;
   readonly entry: EntryView;
   readonly accounts: readonly AccountView[];
+  readonly opening: { readonly path: string; readonly words: string } | null;
   readonly signals: readonly Signal[];
   /** Since the last decision; null when nothing was decided yet. */
   readonly changed: { readonly items: readonly ChangeItem[] } | null;
@@ -97,6 +99,7 @@ export function campaignReviewPage(review: CampaignReview, outcome: ReviewOutcom
     claim: claimBar(review.claim, ask),
     entry: entryView(campaign, text),
     accounts: review.accounts.map((account) => accountView(account, ask)),
+    opening: openingLink(campaign, text),
     signals: campaignSignals(review, text),
     changed: review.changes === null ? null : { items: changeItems(review.changes, text) },
     forms: campaignForms(campaign, review.powers, outcome.attempt, text),
@@ -105,6 +108,13 @@ export function campaignReviewPage(review: CampaignReview, outcome: ReviewOutcom
     others: review.otherCampaigns.map((other) => otherLink(other, text)),
     history: decisionItems(review.history, 'here', ask),
   };
+}
+
+/** Where the account of an `open` dare is recorded or taken back; null where neither can be. */
+export function openingLink(campaign: Campaign, { t }: Translator): CampaignReviewView['opening'] {
+  const awaits = awaitsAccount(campaign);
+  if (!awaits && !hasCorrectableAccount(campaign)) return null;
+  return { path: `/moderation/campaigns/${campaign.id}/account`, words: t(`moderation.opening.${awaits ? 'record' : 'see'}`) };
 }
 
 /** A link to a report, with how long it has waited. */

@@ -1,4 +1,5 @@
 import type { StaffMember } from '../identity/staffing.service.ts';
+import { ACCOUNT_ACTIONS } from '../moderation/account-decisions.service.ts';
 import { CAMPAIGN_POWERS } from '../moderation/campaign-powers.ts';
 import type { LogFilter, LogPage } from '../moderation/decision-log.query.ts';
 import { DECISION_SUBJECTS } from '../moderation/decision.entity.ts';
@@ -22,7 +23,7 @@ export type LogView = PageModel & {
 
 const READING_ACTIONS = ['correct', ...READING_TURNS, 'drop_evidence'];
 /** Every action that the log may hold. */
-export const ACTIONS = [...CAMPAIGN_POWERS, 'uphold', 'dismiss', 'confirm', 'reopen', 'tell', ...READING_ACTIONS, 'set_aside', 'block', 'unblock', 'take_down', 'put_back'];
+export const ACTIONS = [...CAMPAIGN_POWERS, ...ACCOUNT_ACTIONS, 'uphold', 'dismiss', 'confirm', 'reopen', 'tell', ...READING_ACTIONS, 'set_aside', 'block', 'unblock', 'take_down', 'put_back'];
 
 /** Reads `subject`, `by` and `action` of a query; what is not among the choices means any. */
 export function logFilter(query: Readonly<Record<string, unknown>>, staff: readonly StaffMember[]): LogFilter {

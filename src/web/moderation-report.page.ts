@@ -18,7 +18,7 @@ import {
   type TextArea,
   type TextField,
 } from './form-fields.ts';
-import { reportLink } from './moderation-campaign.page.ts';
+import { openingLink, reportLink } from './moderation-campaign.page.ts';
 import { MAX_NOTE, MAX_REPLY, readNote } from './moderation-notes.ts';
 import { readingsPath } from './moderation-readings.page.ts';
 import {
@@ -50,6 +50,8 @@ export type ReportReviewView = PageModel & {
   readonly campaign: { readonly path: string; readonly title: string; readonly institution: string; readonly publicUrl: string | null };
   /** Where the numbers of the campaign are looked through and put right; none where the report is of something else. */
   readonly readings: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
+  /** Where the account is recorded that the report says is open; none where the report is of something else. */
+  readonly opening: { readonly path: string; readonly words: string } | null;
   readonly decide: {
     readonly errors: ErrorSummary | null;
     readonly choice: Choice;
@@ -100,6 +102,7 @@ export function reportReviewPage(review: ReportReview, outcome: Attempt<Decision
       publicUrl: isPublic(campaign) ? localUrl(`/c/${campaign.slug}`, page) : null,
     },
     readings: report.kind === 'wrong-number' ? readingsLinks(campaign, text) : [],
+    opening: report.kind === 'opened' || report.kind === 'wrong-account' ? openingLink(campaign, text) : null,
     decide: report.state === 'open' ? decideForm(review, outcome, ask) : null,
     reports: review.alsoOpen.map((other) => reportLink(other, ask)),
     history: decisionItems(review.history, 'here', ask),

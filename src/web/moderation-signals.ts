@@ -1,6 +1,9 @@
+import type { FoundAccount } from '../institutions/account-finder.service.ts';
 import type { Account } from '../institutions/account.entity.ts';
+import type { Institution } from '../institutions/institution.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import type { CampaignReview, ReviewedAccount } from '../moderation/campaign-review.query.ts';
+import { mayImpersonate } from '../moderation/impersonation.ts';
 import type { Translator } from '../platform/text.ts';
 import { shownHandle } from './campaign-words.ts';
 import { institutionWords } from './moderation-words.ts';
@@ -25,6 +28,18 @@ export function campaignSignals(review: CampaignReview, text: Translator): Signa
     ),
   ];
   return signals.toSorted((a, b) => Number(a.good) - Number(b.good));
+}
+
+/** What speaks for and against an account that was just found, worst first. */
+export function foundSignals(found: FoundAccount, institution: Institution, text: Translator): Signal[] {
+  const values = { handle: shownHandle(found) };
+  return [
+    ...(mayImpersonate(found, institution) ? [warning(text.t('moderation.signal.impersonation', values))] : []),
+    ...(institution.website === null ? [warning(text.t('moderation.signal.no-website'))] : []),
+    ...(found.linksBack ? [] : [warning(text.t('moderation.signal.no-link-back', values))]),
+    good(text.t('moderation.signal.ok', values)),
+    ...(found.linksBack ? [good(text.t('moderation.signal.links-back', values))] : []),
+  ];
 }
 
 function accountSignals({ account, mayImpersonate }: ReviewedAccount, text: Translator): Signal[] {

@@ -121,6 +121,7 @@ const CLOSED_FIELDS: Readonly<Record<string, (value: string, text: Translator) =
   state: (value, text) => text.t(`moderation.state.${value}`),
   status: (value, text) => text.t(`moderation.status.${value}`),
   hidden: (value, text) => text.t(`moderation.hidden.${value}`),
+  wave: (value, text) => text.t(`moderation.wave.${value}`),
   language: (value, text) => text.t(`site.language.${value}`),
   dare: (value, text) => dareText(value, text),
   deadline: (value, text) => text.date(new Date(value), 'dayYear', STAFF_TIME_ZONE),

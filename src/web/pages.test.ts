@@ -108,7 +108,7 @@ const METHOD: MethodFacts = { contact: null, paysForX: true, userAgent: 'Chiche/
 
 const none: CampaignFacts = {
   ...withSeries([], [], { kind: 'overtake' }, NOW),
-  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, nextRelease: null, today: 0, names: [] },
+  pledges: { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, nextRelease: null, today: 0, names: [], wave: null },
   shareText: null,
   cardPath: null,
 };

@@ -6,9 +6,8 @@ import { presentAccount } from '../institutions/present-account.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
 import { localUrl } from '../platform/views.ts';
-import { heldData } from '../pledges/held-data.ts';
+import { HeldDataQuery } from '../pledges/held-data.query.ts';
 import type { OpenPledge } from '../pledges/open-pledges.service.ts';
-import { Invitations } from '../pledges/invitations.service.ts';
 import { isSettled, SupporterPage } from '../pledges/supporter-page.service.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { shownHandle } from './campaign-words.ts';
@@ -29,7 +28,7 @@ export class PledgedController {
     private readonly facts: CampaignFactsService,
     private readonly limits: VisitorLimits,
     private readonly outgoing: OutgoingLinks,
-    private readonly invitations: Invitations,
+    private readonly held: HeldDataQuery,
   ) {}
 
   @Get('/p/:token')
@@ -45,7 +44,7 @@ export class PledgedController {
     response
       .set({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex' })
       .attachment(`${pledge.campaign.slug}-promise.json`)
-      .json(heldData(pledge, await this.invitations.of(token)));
+      .json(await this.held.of(token, pledge));
   }
 
   @Post('/p/:token/check')
@@ -82,9 +81,9 @@ export class PledgedController {
     const pledge = await this.withFollowLink(found, request);
     // Language links lead to the page itself, never to the address of a form.
     const page = { ...this.pages.request(request), path: `/p/${token}` };
-    const [{ shareText, pledges }, invitation] = await Promise.all([this.facts.inShort(pledge.campaign, page.language), this.invitations.of(token)]);
+    const [{ shareText, pledges }, held] = await Promise.all([this.facts.inShort(pledge.campaign, page.language), this.held.of(token, pledge)]);
     const proof = proofNotice(request.query['proof']);
-    const facts = { ...this.pledgedFacts(token, pledge, pledges.total), held: heldData(pledge, invitation), check, proof, shareText };
+    const facts = { ...this.pledgedFacts(token, pledge, pledges.total), held, check, proof, shareText };
     this.pages.answer(request, response, 'pledged', pledgedPage(facts, page), 200, page.path);
   }
 

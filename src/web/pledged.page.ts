@@ -73,6 +73,8 @@ export type PledgedView = PageModel & {
   readonly manual: string | null;
   /** To a server of the fediverse; null for whoever has one. */
   readonly helpUrl: string | null;
+  /** Where to ask to be told when the account opens; null where that is no question. */
+  readonly tell: { readonly url: string; readonly label: string } | null;
   /** For a handle that its server does not know: the form, with the handle as typed. */
   readonly retry: PledgeFormView | null;
   /** Null for a handle that its server does not know. */
@@ -121,6 +123,7 @@ export function pledgedPage(facts: PledgedFacts, request: PageRequest): PledgedV
     followLabel: follow.type === 'found' ? text.t('pledged.followFrom', { host: serverName(follow.host) }) : null,
     manual: manualWords(facts, text),
     helpUrl: follow.type === 'not-bridged' ? localUrl('/help/new', request) : null,
+    tell: tellLink(facts, here('/tell'), text),
     retry: missing ? retryForm(facts, request, text) : null,
     serverProof: missing ? null : serverProof(facts, { signIn: here('/sign-in'), prove: here('/prove') }, text),
     checkUrl: account && !missing && !kept && facts.waits === null ? here('/check') : null,
@@ -173,6 +176,11 @@ function manualWords({ follow, institution, state }: PledgedFacts, text: Transla
   }
 }
 
+function tellLink({ campaign, follow, held }: PledgedFacts, url: string, { t }: Translator): PledgedView['tell'] {
+  if (held.tellBy.length > 0) return { url, label: t('pledged.tellAsked') };
+  return follow.type === 'waiting' && campaign.state === 'live' ? { url, label: t('pledged.tell') } : null;
+}
+
 /** The form keeps the handle and asks for consent again, because it makes a new promise. */
 function retryForm({ campaign, handle, waits }: PledgedFacts, request: PageRequest, text: Translator): PledgeFormView | null {
   if (campaign.state !== 'live') return null;
@@ -202,6 +210,7 @@ function heldWords(held: HeldData, timeZone: string, text: Translator): PledgedV
     ['proof', proof === null ? text.t('pledged.held.none') : text.t(`pledged.held.proof.${proof.how}`, { at: at(proof.at) })],
     ['kept', kept === null ? text.t('pledged.held.none') : keptWords(kept, at, text)],
     ['follow', follow.url ?? text.t(`pledged.held.follow.${follow.state}`)],
+    ['tellBy', tellWords(held.tellBy, at, text)],
     ['broughtByLink', held.broughtByLink === null ? text.t('pledged.held.none') : text.number(held.broughtByLink)],
   ];
   return rows.map(([key, value]) => ({ label: text.t(`pledged.held.${key}`), value }));
@@ -213,6 +222,16 @@ function conditionWords(condition: HeldData['condition'], at: (moment: Date) => 
   if (n === null) return text.t('pledged.held.condition.dropped', { at: at(releasedAt) });
   if (releasedAt === null) return text.t('pledged.held.condition.waits', { n });
   return text.t('pledged.held.condition.released', { n, at: at(releasedAt) });
+}
+
+function tellWords(wishes: HeldData['tellBy'], at: (moment: Date) => string, text: Translator): string {
+  if (wishes.length === 0) return text.t('pledged.held.none');
+  return wishes
+    .map(({ way, address, askedAt, toldAt }) => {
+      const how = text.t(`pledged.held.tellBy.${way}`, { address: address ?? text.t('pledged.held.forgotten') });
+      return text.t(toldAt === null ? 'pledged.held.askedAt' : 'pledged.held.toldAt', { how, at: at(toldAt ?? askedAt) });
+    })
+    .join(' ');
 }
 
 function keptWords({ how, at: keptAt, seenAgainAt }: NonNullable<HeldData['kept']>, at: (moment: Date) => string, text: Translator): string {

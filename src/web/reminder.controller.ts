@@ -52,7 +52,7 @@ export class ReminderController {
   async confirm(@Param('asker') asker: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.limits.take('checkPledge', request);
     const code = field(request, 'code');
-    const used = await this.codes.useCode(asker, code);
+    const used = await this.codes.useCode('reminder', asker, code);
     if (!used.ok) {
       const left = used.error.type === 'wrong-code' ? used.error.left : 0;
       return this.answer(asker, { code, failure: used.error.type, left }, request, response);

@@ -1,3 +1,4 @@
+import { awaitsAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { REPORT_KINDS, type ReportKind } from '../moderation/report.entity.ts';
 import { translator } from '../platform/text.ts';
@@ -43,10 +44,11 @@ export function reportPage(campaign: Campaign, kind: ReportKind | null, attempt:
   const text = translator(page.language);
   const errors = Object.entries(attempt.errors).map(([name, key]) => [name, text.t(`report.error.${key}`)] as const);
   const state: FormState = { values: attempt.values, errors: Object.fromEntries(errors) };
-  const options = REPORT_KINDS.map((value) => ({
+  const kindsHere = REPORT_KINDS.filter((value) => value !== 'opened' || awaitsAccount(campaign));
+  const options = kindsHere.map((value) => ({
     value,
     label: text.t(`report.kind.${value}`),
-    ...(value === 'reply' ? { hint: text.t('report.replyHint') } : {}),
+    ...(value === 'reply' || value === 'opened' ? { hint: text.t(`report.${value}Hint`) } : {}),
   }));
   const kinds = choice(
     { name: 'kind', label: text.t('report.kindLabel'), options, required: true, ...(kind === null ? {} : { initial: kind }) },

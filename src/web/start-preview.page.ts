@@ -17,7 +17,7 @@ export type PreviewView = StartView & {
   readonly action: string;
 };
 
-const NO_PLEDGES: CampaignFacts['pledges'] = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, nextRelease: null, today: 0, names: [] };
+const NO_PLEDGES: CampaignFacts['pledges'] = { total: 0, verified: 0, kept: 0, servers: [], serverCount: 0, nextRelease: null, today: 0, names: [], wave: null };
 
 export function previewPage(open: OpenDraft, launch: Launch): PreviewView {
   const { text, page } = open;

@@ -34,6 +34,7 @@ import { HomeController } from './home.controller.ts';
 import { InfoController } from './info.controller.ts';
 import { InvitationController } from './invitation.controller.ts';
 import { MailLinkController } from './mail-link.controller.ts';
+import { ModerationAccountController } from './moderation-account.controller.ts';
 import { ModerationBlocksController } from './moderation-blocks.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
 import { ModerationCorrectionController } from './moderation-correction.controller.ts';
@@ -70,6 +71,7 @@ import { StartLookups } from './start-lookups.service.ts';
 import { StartStepsController } from './start-steps.controller.ts';
 import { StartSubmission } from './start-submission.service.ts';
 import { StartController } from './start.controller.ts';
+import { TellMeController } from './tell-me.controller.ts';
 import { Tiles } from './tiles.service.ts';
 import { Uploads } from './uploads.middleware.ts';
 import { VisitorLimits } from './visitor-limits.ts';
@@ -109,6 +111,7 @@ const FORMS_WITH_FILES = [
     InfoController,
     InvitationController,
     MailLinkController,
+    ModerationAccountController,
     ModerationBlocksController,
     ModerationCampaignController,
     ModerationCorrectionController,
@@ -135,6 +138,7 @@ const FORMS_WITH_FILES = [
     StartInstitutionController,
     StartStepsController,
     StartController,
+    TellMeController,
   ],
   providers: [
     DatabaseHealth,

@@ -118,6 +118,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
       nextRelease: { at: 500, people: 88 },
       today: 12,
       names: ['camille@framapiaf.org'],
+      wave: null,
     },
     shareText: '5 090 sur Mastodon, 5 840 sur X.\nChiche !',
     cardPath: '/c/lelibreedu/card-fr-0123456789ab.png',

@@ -16,4 +16,5 @@ export const HELD: HeldData = {
   kept: null,
   follow: { state: 'unreachable', url: null },
   broughtByLink: null,
+  tellBy: [],
 };

@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import { DAY, HOUR } from '../domain/durations.ts';
+import { presentAccount } from '../institutions/present-account.ts';
+import { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { KeyRing } from '../platform/key-ring.ts';
+import { mailOf } from '../platform/letter.ts';
+import { Mailer, type Mail } from '../platform/mailer.ts';
+import { CONFIG } from '../platform/platform.module.ts';
+import { Queue } from '../platform/queue.ts';
+import { translator } from '../platform/text.ts';
+import { openAddress, type TellAddress } from './tell-requests.service.ts';
+import { TellRequest } from './tell-request.entity.ts';
+import { Wave } from './wave.entity.ts';
+import { OPENING_MAIL_QUEUE } from './waves.service.ts';
+
+/** So long an address is kept after its turn: to try again, and to put right that it was the wrong account. */
+export const KNOWN_DAYS = 7;
+/** When the queue has given up a message. */
+const LOST_AFTER = HOUR;
+const AT_ONCE = 500;
+
+const LOST = `
+  SELECT tell_request.id FROM tell_request
+  JOIN pledge ON pledge.id = tell_request.pledge_id JOIN campaign ON campaign.id = pledge.campaign_id
+  JOIN wave ON wave.campaign_id = campaign.id AND wave.stopped_at IS NULL
+  WHERE tell_request.way = 'mail' AND tell_request.sealed IS NOT NULL AND tell_request.sent_at IS NULL
+    AND tell_request.told_at <= $1 AND tell_request.told_account_id = campaign.fediverse_account_id
+  ORDER BY tell_request.told_at LIMIT ${AT_ONCE}`;
+
+/** The one message to those who asked to be told by mail. */
+@Injectable()
+export class OpeningMail {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+    private readonly queue: Queue,
+    private readonly ring: KeyRing,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Sends one, unless it was sent, withdrawn, or stopped since. Throws when the mail server refuses. */
+  async deliver(id: string, mailer: Mailer): Promise<void> {
+    const requests = this.database.getRepository(TellRequest);
+    const request = await requests.findOne({
+      where: { id, sentAt: IsNull(), sealed: Not(IsNull()), pledge: { setAsideId: IsNull() } },
+      relations: { toldAccount: true, pledge: { campaign: { institution: true, fediverseAccount: true } } },
+    });
+    const to = request && (await openAddress(this.ring, request));
+    if (request === null || to === null || !(await this.stillGoes(request))) return;
+    await mailer.send(this.letter(request, to));
+    await requests.update({ id }, { sentAt: this.clock.now() });
+  }
+
+  /** Hands over again what the mail server refused for as long as the queue tries. */
+  async handOverAgain(): Promise<void> {
+    const lost = await this.database.query<{ id: string }[]>(LOST, [new Date(this.clock.now().getTime() - LOST_AFTER)]);
+    for (const { id } of lost) await this.queue.send(OPENING_MAIL_QUEUE, { id }, { key: id });
+  }
+
+  /** Forgets the addresses whose turn is long past, sent or not. */
+  async forgetTold(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - KNOWN_DAYS * DAY);
+    await this.database
+      .getRepository(TellRequest)
+      .update({ toldAt: LessThanOrEqual(before), sealed: Not(IsNull()) }, { sealed: null, addressHash: null });
+  }
+
+  /** Between its turn and now, a moderator may have said that it is the wrong account. */
+  private async stillGoes({ toldAccount, pledge: { campaign } }: TellRequest): Promise<boolean> {
+    if (campaign.hiddenAt !== null || toldAccount === null || toldAccount.id !== campaign.fediverseAccount?.id) return false;
+    return this.database.getRepository(Wave).existsBy({ campaignId: campaign.id, stoppedAt: IsNull() });
+  }
+
+  private letter({ id, language, corrects, toldAccount, pledge: { campaign } }: TellRequest, { address, token }: TellAddress): Mail {
+    const { t } = translator(language);
+    const { publicUrl } = this.config;
+    const handle = toldAccount === null ? '' : `@${presentAccount(toldAccount).handle}`;
+    const values = { title: campaign.title, institution: campaign.institution.name, handle };
+    const way = [t('mail.opening_way_out', { days: KNOWN_DAYS })];
+    return {
+      ...mailOf({
+        to: address,
+        subject: t('mail.opening_subject', values),
+        paragraphs: [t('mail.opening', values), ...(corrects ? [t('mail.opening_corrects')] : []), t('mail.opening_link')],
+        link: `${publicUrl}/p/${token}?lang=${language}`,
+        closing: [t('mail.private_link'), ...way],
+      }),
+      // Sent twice because a process died in between, it is the same message to mailboxes that look.
+      messageId: `<opening.${id}.${toldAccount?.id ?? ''}@${new URL(publicUrl).hostname}>`,
+      // One click in the mailbox's own window (RFC 8058).
+      headers: { 'List-Unsubscribe': `<${publicUrl}/p/${token}/tell/mail/stop>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import { awaitsAccount } from '../campaigns/account-opening.service.ts';
+import { presentAccount } from '../institutions/present-account.ts';
+import { pendingUntil } from '../domain/pledge-lifecycle.ts';
+import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
+import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
+import type { OpenPledge } from '../pledges/open-pledges.service.ts';
+import { KNOWN_DAYS } from '../pledges/opening-mail.service.ts';
+import type { TellWay } from '../pledges/tell-request.entity.ts';
+import type { TellWish } from '../pledges/tell-requests.service.ts';
+import { shownHandle } from './campaign-words.ts';
+import { errorSummary, type ErrorSummary, type TextField } from './form-fields.ts';
+import { codeField, emailTextField, type CodeTrial, type EmailTrial } from './other-proofs.page.ts';
+
+/** What became of a try to be told by mail. */
+export type TellTrial = ({ readonly by: 'mail' } & EmailTrial) | { readonly by: 'mail'; readonly sent: true } | ({ readonly by: 'code' } & CodeTrial);
+
+/** What the page of being told shows. */
+export type TellFacts = {
+  readonly token: string;
+  readonly pledge: Pick<OpenPledge, 'campaign' | 'state' | 'confirmedAt' | 'createdAt'>;
+  readonly wishes: readonly TellWish[];
+  /** Whether the site can send mail. */
+  readonly mailEnabled: boolean;
+  readonly trial: TellTrial | null;
+};
+
+/** The model of `views/tell-me.hbs`. */
+export type TellMeView = PageModel & {
+  readonly campaign: { readonly title: string; readonly language: Language };
+  readonly lead: string;
+  readonly backUrl: string;
+  /** What was asked for, by mail or by feed, and how to take it back. */
+  readonly mail: WishView | null;
+  readonly feed: (WishView & { readonly address: string; readonly note: string }) | null;
+  /** Null where the site sends no mail, and where nobody can ask any more. */
+  readonly askMail: {
+    readonly action: string;
+    readonly codeAction: string;
+    readonly sent: string | null;
+    readonly errors: ErrorSummary | null;
+    readonly email: TextField;
+    readonly codeErrors: ErrorSummary | null;
+    readonly code: TextField;
+  } | null;
+  readonly askFeed: { readonly action: string } | null;
+  readonly mailText: string;
+};
+
+type WishView = { readonly words: string; readonly stopUrl: string };
+
+/** Where supporters choose how they are told that the account is open. */
+export function tellMePage(facts: TellFacts, request: PageRequest): TellMeView {
+  const text = translator(request.language);
+  const { token, pledge, wishes } = facts;
+  const { campaign } = pledge;
+  const awaits = awaitsAccount(campaign);
+  const [mail, feed] = (['mail', 'feed'] as const).map((asked) => wishes.find(({ way }) => way === asked));
+  return {
+    head: pageHead({ title: text.t('tell-me.title') }),
+    campaign: { title: typographic(campaign.title, campaign.language), language: campaign.language },
+    lead: leadWords(facts, text),
+    backUrl: localUrl(`/p/${token}`, request),
+    mail: mail === undefined ? null : wishView(mail, facts, request, text),
+    feed: feed === undefined ? null : { ...wishView(feed, facts, request, text), address: `${request.publicUrl}/p/${token}/feed.atom`, note: feedNote(facts, text) },
+    askMail: awaits && facts.mailEnabled && mail === undefined ? askMailView(facts, request, text) : null,
+    askFeed: awaits && feed === undefined ? { action: localUrl(`/p/${token}/tell/feed`, request) } : null,
+    mailText: text.t('tell-me.mailText', { days: KNOWN_DAYS }),
+  };
+}
+
+function leadWords({ pledge: { campaign } }: TellFacts, text: Translator): string {
+  const account = campaign.fediverseAccount;
+  if (account !== null) return text.t('tell-me.open', { handle: shownHandle(presentAccount(account)) });
+  return text.t(awaitsAccount(campaign) ? 'tell-me.lead' : 'tell-me.over', { institution: campaign.institution.name });
+}
+
+function wishView({ way, address, toldAt, toldAccountId }: TellWish, { token, pledge: { campaign } }: TellFacts, request: PageRequest, text: Translator): WishView {
+  const isTold = toldAt !== null && toldAccountId === campaign.fediverseAccount?.id;
+  const at = isTold ? text.date(toldAt, 'momentYear', campaign.timeZone) : '';
+  const key = `tell-me.${way}.${isTold ? 'told' : 'asked'}`;
+  return { words: text.t(key, { at, address: address ?? text.t('pledged.held.forgotten') }), stopUrl: stopUrl(token, way, request) };
+}
+
+function stopUrl(token: string, way: TellWay, request: PageRequest): string {
+  return localUrl(`/p/${token}/tell/${way}/stop`, request);
+}
+
+/** A feed proves nothing: without a proof, it goes with the promise. */
+function feedNote({ pledge }: TellFacts, text: Translator): string {
+  const unproven = pledge.confirmedAt === null && (pledge.state === 'pending' || pledge.state === 'waiting');
+  if (!unproven) return text.t('tell-me.feed.private');
+  const at = text.date(pendingUntil(pledge.createdAt), 'dayYear', pledge.campaign.timeZone);
+  return `${text.t('tell-me.feed.private')} ${text.t('tell-me.feed.unproven', { at })}`;
+}
+
+function askMailView({ token, trial }: TellFacts, request: PageRequest, text: Translator): NonNullable<TellMeView['askMail']> {
+  const email = emailTextField(trial?.by === 'mail' && 'failure' in trial ? trial : null, text);
+  const code = codeField(trial?.by === 'code' ? trial : null, text);
+  return {
+    action: localUrl(`/p/${token}/tell/mail`, request),
+    codeAction: localUrl(`/p/${token}/tell/code`, request),
+    sent: trial?.by === 'mail' && 'sent' in trial ? text.t('other-proofs.sent') : null,
+    errors: errorSummary([email], text),
+    email,
+    codeErrors: errorSummary([code], text),
+    code,
+  };
+}
