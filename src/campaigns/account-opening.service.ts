@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
-import { nextState, type CampaignState } from '../domain/campaign-lifecycle.ts';
+import { nextState } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { FoundAccount } from '../institutions/account-finder.service.ts';
 import type { Account } from '../institutions/account.entity.ts';
@@ -13,9 +13,6 @@ import { Milestone } from './milestone.entity.ts';
 
 /** `uncounted`: its followers cannot be read, so that nobody would ever be told that it is open. */
 export type OpeningFailure = AccountTaken | { type: 'uncounted' };
-
-/** States in which a recorded account can turn out to be the wrong one. */
-const CORRECTED_IN: readonly CampaignState[] = ['live', 'won', 'ended'];
 
 /** The account of an `open` dare, once there is one; always within somebody's transaction that holds the campaign. */
 @Injectable()
@@ -50,16 +47,4 @@ export class AccountOpening {
     await manager.delete(Milestone, { campaign: { id }, kind: Not('launched') });
     await this.mail.tell(manager, id, 'account_taken_back', reason);
   }
-}
-
-type Awaiting = Pick<Campaign, 'dareKind' | 'state' | 'hiddenAt' | 'fediverseAccount'>;
-
-/** Whether the campaign runs and its account does not exist yet: supporters may ask to be told, moderators may record it. */
-export function awaitsAccount({ dareKind, state, hiddenAt, fediverseAccount }: Awaiting): boolean {
-  return dareKind === 'open' && state === 'live' && hiddenAt === null && fediverseAccount === null;
-}
-
-/** Whether the account of an `open` dare can still be taken back. */
-export function hasCorrectableAccount({ dareKind, state, fediverseAccount }: Awaiting): boolean {
-  return dareKind === 'open' && fediverseAccount !== null && CORRECTED_IN.includes(state);
 }

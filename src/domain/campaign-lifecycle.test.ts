@@ -9,11 +9,14 @@ import {
   TRACKED_DAYS_AFTER_END,
   TRACKED_STATES,
   allowedActions,
+  awaitsAccount,
+  hasCorrectableAccount,
   isPublic,
   isTracked,
   nextState,
 } from './campaign-lifecycle.ts';
 import type { CampaignActor, CampaignState } from './campaign-lifecycle.ts';
+import { DARE_KINDS } from './dare.ts';
 import { DAY } from './durations.ts';
 
 const actors: CampaignActor[] = ['campaigner', 'moderator', 'system'];
@@ -99,6 +102,19 @@ test('accounts are read from the approval until thirty days after the end', () =
   fc.assert(
     fc.property(state, fc.nat({ max: 1000 }), (one, days) => {
       expect(isTracked({ state: one, endedAt: null }, after(days))).toBe(TRACKED_STATES.includes(one));
+    }),
+  );
+});
+
+test('an account is waited for by dares to open one that run, and taken back where one was recorded', () => {
+  const dare = fc.constantFrom(...DARE_KINDS);
+  const account = fc.constantFrom(null, {});
+  fc.assert(
+    fc.property(dare, state, account, fc.constantFrom(null, new Date(0)), (dareKind, one, fediverseAccount, hiddenAt) => {
+      const campaign = { dareKind, state: one, hiddenAt, fediverseAccount };
+      const isOpenDare = dareKind === 'open';
+      expect(awaitsAccount(campaign)).toBe(isOpenDare && one === 'live' && hiddenAt === null && fediverseAccount === null);
+      expect(hasCorrectableAccount(campaign)).toBe(isOpenDare && ['live', 'won', 'ended'].includes(one) && fediverseAccount !== null);
     }),
   );
 });

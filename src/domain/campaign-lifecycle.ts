@@ -1,3 +1,4 @@
+import type { DareKind } from './dare.ts';
 import { DAY } from './durations.ts';
 import { fail, ok } from './result.ts';
 import type { Result } from './result.ts';
@@ -106,4 +107,21 @@ export function isTracked(
 ): boolean {
   if (!TRACKED_STATES.includes(campaign.state)) return false;
   return campaign.endedAt === null || now.getTime() - campaign.endedAt.getTime() <= TRACKED_DAYS_AFTER_END * DAY;
+}
+
+type WithAccount = {
+  readonly dareKind: DareKind;
+  readonly state: CampaignState;
+  readonly hiddenAt: Date | null;
+  readonly fediverseAccount: object | null;
+};
+
+/** Whether the campaign runs and its account does not exist yet: supporters may ask to be told, a moderator may record it. */
+export function awaitsAccount({ dareKind, state, hiddenAt, fediverseAccount }: WithAccount): boolean {
+  return dareKind === 'open' && state === 'live' && hiddenAt === null && fediverseAccount === null;
+}
+
+/** Whether the account of an `open` dare can still turn out to be the wrong one, and be taken back. */
+export function hasCorrectableAccount({ dareKind, state, fediverseAccount }: WithAccount): boolean {
+  return dareKind === 'open' && fediverseAccount !== null && ['live', 'won', 'ended'].includes(state);
 }

@@ -5,6 +5,9 @@ export const WAVE_INTERVAL = 5 * MINUTE;
 /** Everyone is told within a day, however many they are, as long as each batch leaves when it is due. */
 export const LONGEST_WAVE = DAY;
 
+/** So many days an address is kept after its turn: to try again, and to put right that it was the wrong account. */
+export const ADDRESS_DAYS = 7;
+
 /** The first to be told are few: if it is the wrong account, there is time to stop. */
 const FIRST_BATCH = 10;
 /** Fewer at once would spare no server anything. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AccountOpening, awaitsAccount, hasCorrectableAccount, type OpeningFailure } from '../campaigns/account-opening.service.ts';
+import { AccountOpening, type OpeningFailure } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { awaitsAccount, hasCorrectableAccount } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
 import type { FoundAccount } from '../institutions/account-finder.service.ts';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { DAY, HOUR } from '../domain/durations.ts';
+import { ADDRESS_DAYS } from '../domain/wave.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -15,8 +16,6 @@ import { TellRequest } from './tell-request.entity.ts';
 import { Wave } from './wave.entity.ts';
 import { OPENING_MAIL_QUEUE } from './waves.service.ts';
 
-/** So long an address is kept after its turn: to try again, and to put right that it was the wrong account. */
-export const KNOWN_DAYS = 7;
 /** When the queue has given up a message. */
 const LOST_AFTER = HOUR;
 const AT_ONCE = 500;
@@ -61,7 +60,7 @@ export class OpeningMail {
 
   /** Forgets the addresses whose turn is long past, sent or not. */
   async forgetTold(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - KNOWN_DAYS * DAY);
+    const before = new Date(this.clock.now().getTime() - ADDRESS_DAYS * DAY);
     await this.database
       .getRepository(TellRequest)
       .update({ toldAt: LessThanOrEqual(before), sealed: Not(IsNull()) }, { sealed: null, addressHash: null });
@@ -78,14 +77,13 @@ export class OpeningMail {
     const { publicUrl } = this.config;
     const handle = toldAccount === null ? '' : `@${presentAccount(toldAccount).handle}`;
     const values = { title: campaign.title, institution: campaign.institution.name, handle };
-    const way = [t('mail.opening_way_out', { days: KNOWN_DAYS })];
     return {
       ...mailOf({
         to: address,
         subject: t('mail.opening_subject', values),
         paragraphs: [t('mail.opening', values), ...(corrects ? [t('mail.opening_corrects')] : []), t('mail.opening_link')],
         link: `${publicUrl}/p/${token}?lang=${language}`,
-        closing: [t('mail.private_link'), ...way],
+        closing: [t('mail.private_link'), t('mail.opening_way_out', { days: ADDRESS_DAYS })],
       }),
       // Sent twice because a process died in between, it is the same message to mailboxes that look.
       messageId: `<opening.${id}.${toldAccount?.id ?? ''}@${new URL(publicUrl).hostname}>`,

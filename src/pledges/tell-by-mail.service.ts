@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { awaitsAccount } from '../campaigns/account-opening.service.ts';
+import { awaitsAccount } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { EmailCodes, type CodeFailure, type ProvenAddress } from '../identity/email-codes.service.ts';
 import type { Language } from '../platform/text.ts';

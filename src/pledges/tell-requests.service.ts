@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
-import { awaitsAccount } from '../campaigns/account-opening.service.ts';
+import { awaitsAccount } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
 import { KeyRing, placeOf, stillCurrent, type Keys } from '../platform/key-ring.ts';

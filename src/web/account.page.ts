@@ -1,6 +1,5 @@
-import { awaitsAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import { AMENDABLE_STATES, allowedActions, isPublic, type CampaignState } from '../domain/campaign-lifecycle.ts';
+import { AMENDABLE_STATES, allowedActions, awaitsAccount, isPublic, type CampaignState } from '../domain/campaign-lifecycle.ts';
 import { typographic, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import type { AccountVisit } from './account-desk.service.ts';

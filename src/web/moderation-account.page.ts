@@ -1,5 +1,5 @@
-import { awaitsAccount, hasCorrectableAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { awaitsAccount, hasCorrectableAccount } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { FoundAccount } from '../institutions/account-finder.service.ts';
 import type { AccountDecision, AccountDecisionFailure } from '../moderation/account-decisions.service.ts';

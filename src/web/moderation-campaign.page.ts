@@ -1,6 +1,5 @@
-import { awaitsAccount, hasCorrectableAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import { isPublic } from '../domain/campaign-lifecycle.ts';
+import { awaitsAccount, hasCorrectableAccount, isPublic } from '../domain/campaign-lifecycle.ts';
 import type { CampaignReview, ReviewedAccount } from '../moderation/campaign-review.query.ts';
 import type { DecisionFailure } from '../moderation/moderation.service.ts';
 import type { Report } from '../moderation/report.entity.ts';

@@ -1,5 +1,5 @@
-import { awaitsAccount } from '../campaigns/account-opening.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { awaitsAccount } from '../domain/campaign-lifecycle.ts';
 import { REPORT_KINDS, type ReportKind } from '../moderation/report.entity.ts';
 import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';

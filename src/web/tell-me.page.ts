@@ -1,10 +1,10 @@
-import { awaitsAccount } from '../campaigns/account-opening.service.ts';
-import { presentAccount } from '../institutions/present-account.ts';
+import { awaitsAccount } from '../domain/campaign-lifecycle.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
+import { ADDRESS_DAYS } from '../domain/wave.ts';
+import { presentAccount } from '../institutions/present-account.ts';
 import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 import type { OpenPledge } from '../pledges/open-pledges.service.ts';
-import { KNOWN_DAYS } from '../pledges/opening-mail.service.ts';
 import type { TellWay } from '../pledges/tell-request.entity.ts';
 import type { TellWish } from '../pledges/tell-requests.service.ts';
 import { shownHandle } from './campaign-words.ts';
@@ -64,7 +64,7 @@ export function tellMePage(facts: TellFacts, request: PageRequest): TellMeView {
     feed: feed === undefined ? null : { ...wishView(feed, facts, request, text), address: `${request.publicUrl}/p/${token}/feed.atom`, note: feedNote(facts, text) },
     askMail: awaits && facts.mailEnabled && mail === undefined ? askMailView(facts, request, text) : null,
     askFeed: awaits && feed === undefined ? { action: localUrl(`/p/${token}/tell/feed`, request) } : null,
-    mailText: text.t('tell-me.mailText', { days: KNOWN_DAYS }),
+    mailText: text.t('tell-me.mailText', { days: ADDRESS_DAYS }),
   };
 }
 
