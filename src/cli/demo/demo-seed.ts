@@ -126,7 +126,7 @@ class DemoSeed {
     for (const at of [this.before(HOUR), this.parts.start]) await this.seeding.importReadings(at, readings, this.parts.start);
   }
 
-  /** These people pledge, most of them at the beginning; the first `following` have followed and been seen. */
+  /** These people pledge, most of them at the beginning; the first `following` have followed and been seen, or wait for the account. */
   private async pledge(name: DemoCampaignName, range: [number, number], following: number): Promise<void> {
     const { world } = this.parts;
     const seeded = this.of(name);
@@ -136,6 +136,7 @@ class DemoSeed {
       const token = await this.seeding.pledge(this.before(ago), seeded, handle);
       if (index % 3 > 0) await this.prove(this.before(ago - MINUTE / 2), token, handle);
       const account = seeded.campaign.fediverseAccount;
+      if (account === null) await this.seeding.askToBeTold(token, seeded);
       if (index >= following || account === null) continue;
       world.follow(handle, account.handle);
       await this.seeding.check(this.before(ago - MINUTE), token);

@@ -21,6 +21,7 @@ import { PROJECT_ROOT } from '../../platform/project-root.ts';
 import { PledgeProofs } from '../../pledges/pledge-proofs.service.ts';
 import { Pledges } from '../../pledges/pledges.service.ts';
 import { SupporterPage } from '../../pledges/supporter-page.service.ts';
+import { TellRequests } from '../../pledges/tell-requests.service.ts';
 import { EvidenceStore } from '../../readings/evidence.service.ts';
 import { Proposals } from '../../readings/proposals.service.ts';
 import { Readers } from '../../readings/readers.service.ts';
@@ -110,6 +111,11 @@ export class Seeding {
   async prove(at: Date, token: string, { handle, actorUri }: SimulatedAccount, how: ProofMethod): Promise<void> {
     this.clock.set(at);
     must(await this.services.get(PledgeProofs).confirm(token, { handle, actorUri, how }));
+  }
+
+  /** Asks for a feed that tells when the account opens. */
+  async askToBeTold(token: string, { campaign }: Seeded): Promise<void> {
+    must(await this.services.get(TellRequests).askFeed(token, campaign.language));
   }
 
   /** Asks whether the supporter follows, as the button on their page does. */
