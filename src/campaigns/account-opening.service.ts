@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
 import { nextState } from '../domain/campaign-lifecycle.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
+import { fail, type Result } from '../domain/result.ts';
 import type { FoundAccount } from '../institutions/account-finder.service.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { Institutions, type AccountTaken } from '../institutions/institutions.service.ts';

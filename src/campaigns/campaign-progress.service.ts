@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, LessThanOrEqual } from 'typeorm';
+import { DataSource, In, LessThanOrEqual } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { nextReadingAt } from '../domain/cadence.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
@@ -37,6 +37,9 @@ const STORED_MILESTONES = `
   LEFT JOIN LATERAL (SELECT count FROM reading WHERE account_id = campaign.x_account_id
     AND status = 'counted' AND at = milestone.at LIMIT 1) x ON true
   WHERE campaign.id = ANY($1)`;
+
+/** A moderator may have taken the account back since it was read. */
+const STILL_ITS_ACCOUNT = 'SELECT FROM campaign WHERE id = $1 AND fediverse_account_id = $2 FOR UPDATE';
 
 type StoredMilestone = Pick<Milestone, 'id' | 'kind' | 'at'> & Counts & { campaignId: string; isShown: boolean };
 
@@ -159,10 +162,8 @@ export class CampaignProgress {
     if (latest === undefined || !isWon(campaign.dare, latest)) return;
     const crossing = happened.find((milestone) => milestone.kind === 'crossed');
     await this.database.transaction(async (manager) => {
-      const where = { id: campaign.id, fediverseAccount: campaign.fediverseAccount ?? IsNull() };
-      // A moderator may have taken the account back meanwhile.
-      if ((await manager.findOne(Campaign, { where, lock: { mode: 'pessimistic_write' } })) === null) return;
-      await this.lifecycle.apply(manager, campaign.id, 'win', 'system', { at: crossing?.at ?? latest.at });
+      const held = await manager.query<unknown[]>(STILL_ITS_ACCOUNT, [campaign.id, campaign.fediverseAccount?.id]);
+      if (held.length === 1) await this.lifecycle.apply(manager, campaign.id, 'win', 'system', { at: crossing?.at ?? latest.at });
     });
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { awaitsAccount } from '../domain/campaign-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -47,6 +47,11 @@ const ASK = `
   FOR SHARE OF pledge, campaign
   ON CONFLICT (pledge_id, way) DO NOTHING`;
 
+/** One mailbox waits once, and one promise for one mailbox. */
+const REPLACE = `
+  DELETE FROM tell_request
+  WHERE address_hash = ANY($1) OR (way = 'mail' AND pledge_id = (SELECT id FROM pledge WHERE token_hash = $2))`;
+
 /** Asking to be told when the account of an `open` dare opens, in ways of one's own choice. */
 @Injectable()
 export class TellRequests {
@@ -91,8 +96,7 @@ export class TellRequests {
       const keys = await stillCurrent(manager, this.ring);
       const hashes = keys.hashes(MAILBOX, mailboxText(sealed));
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [hashes[0]]);
-      await manager.delete(TellRequest, { addressHash: In(hashes) });
-      await manager.delete(TellRequest, { pledge: { tokenHash: tokenHash(sealed.token) }, way: 'mail' });
+      await manager.query(REPLACE, [hashes, tokenHash(sealed.token)]);
       return (await this.insert(manager, sealed.token, 'mail', { keys, sealed }, language)) ? ok(null) : fail({ type: 'too-late' });
     });
   }

@@ -88,7 +88,7 @@ export function openingFeed(campaign: Campaign, wish: TellWish, page: string): F
   const { t } = translator(wish.language);
   const title = typographic(campaign.title, campaign.language);
   const account = campaign.fediverseAccount;
-  const isTold = account !== null && wish.toldAt !== null && wish.toldAccountId === account.id;
+  const toldAt = account !== null && wish.toldAccountId === account.id ? wish.toldAt : null;
   const entry = (id: string, at: Date, words: string): FeedEntry => ({
     id: `${tagOf(campaign, page)}/${id}`,
     language: wish.language,
@@ -98,8 +98,10 @@ export function openingFeed(campaign: Campaign, wish: TellWish, page: string): F
     html: page,
   });
   const asked = entry('asked', wish.askedAt, t('feeds.opening_asked', { institution: campaign.institution.name }));
-  const opened = isTold && entry(`opened/${account.id}`, wish.toldAt, t('feeds.opening_opened', { handle: shownHandle(presentAccount(account)) }));
-  const entries = opened ? [opened, asked] : [asked];
+  const entries = [asked];
+  if (account !== null && toldAt !== null) {
+    entries.unshift(entry(`opened/${account.id}`, toldAt, t('feeds.opening_opened', { handle: shownHandle(presentAccount(account)) })));
+  }
   return {
     language: wish.language,
     title,

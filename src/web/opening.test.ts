@@ -66,14 +66,14 @@ describe('the moderator’s page of the account', () => {
     expect((await camille.get(`/moderation/campaigns/${campaign.id}`)).text).toContain(path());
     const other = await addCampaign(site.database.dataSource, { now: site.clock.now(), dareKind: 'reach', target: 5, fediverse: 'other@social.example' });
     await camille.get(`/moderation/campaigns/${other.id}/account`).expect(404);
-    expect((await camille.get(`/moderation/campaigns/${other.id}`)).text).not.toContain('/account');
+    expect((await camille.get(`/moderation/campaigns/${other.id}`)).text).not.toContain(`${other.id}/account`);
   });
 
   test.each([
     ['agency', 'Add the server: @agency@server.org.'],
     ['nobody@social.example', 'social.example says it does not know this account'],
     ['agency@nowhere.example', 'does not answer'],
-    ['<script>', 'does not look like'],
+    ['<b>@social.example', 'does not look like'],
   ])('says what is wrong with %s, and keeps it', async (handle, words) => {
     const { status, text } = await send(await page(), { form: 'find', handle });
     expect(status).toBe(422);
@@ -88,6 +88,7 @@ describe('the moderator’s page of the account', () => {
     for (const words of ['12 followers', 'No website was given', 'may be somebody else', 'Record this account']) expect(found.text).toContain(words);
     expect((await world.campaign(campaign.id)).fediverseAccount).toBeNull();
 
+    site.clock.advance(1_000);
     const recorded = await send(found.text, { form: 'record', reason: 'Their website says so.' });
     expect([recorded.status, recorded.headers['location']]).toEqual([303, `${path()}?done=1`]);
     expect(await world.campaign(campaign.id)).toMatchObject({ state: 'live', fediverseAccount: { handle: HANDLE, nextReadingAt: site.clock.now() } });
@@ -102,7 +103,7 @@ describe('the moderator’s page of the account', () => {
     await world.read(campaign);
     const open = (await request(site.url).get(`/c/${campaign.slug}`).expect(200)).text;
     expect(open).toContain('opened its account');
-    expect(open).toContain(HANDLE);
+    expect(open).toContain('Follow @agency');
     expect((await request(site.url).get(`/c/${campaign.slug}/feed.atom`)).text).toContain('entry');
   });
 
@@ -139,7 +140,8 @@ describe('the moderator’s page of the account', () => {
 describe('the supporter’s page of being told', () => {
   let token: string;
   const path = (rest = ''): string => `/p/${token}/tell${rest}`;
-  const feed = () => request(site.url).get(`/p/${token}/feed.atom`).buffer(true);
+  const feed = () => request(site.url).get(`/p/${token}/feed.atom`).buffer(true).responseType('text');
+  const textOf = (answer: request.Response): string => String(answer.body);
 
   beforeEach(async () => {
     token = await world.supporter(campaign, 'suzie@lemmy.example');
@@ -163,7 +165,6 @@ describe('the supporter’s page of being told', () => {
     expect((await request(site.url).get(path())).text).toContain(`/p/${token}/feed.atom`);
     const waiting = await feed().expect(200);
     expect(waiting.headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/atom+xml; charset=utf-8', 'x-robots-tag': 'noindex' });
-    const textOf = (answer: request.Response): string => (answer.body as Buffer).toString();
     expect(textOf(waiting)).toContain('You will be told here when');
     expect(textOf(waiting)).not.toMatch(/lemmy|suzie|social\.example/);
 
@@ -173,7 +174,7 @@ describe('the supporter’s page of being told', () => {
     await site.get(Waves).tellDue(site.clock.now());
     const told = textOf(await feed());
     expect(told).toContain(`It is open: follow @${HANDLE}`);
-    expect(told.match(/<entry>/g)).toHaveLength(2);
+    expect(told.match(/<entry\b/g)).toHaveLength(2);
     expect((await request(site.url).get(path())).text).toContain('The news has been in your feed since');
     await request(site.url).post(path('/feed/stop')).expect(303);
     await feed().expect(404);
@@ -219,7 +220,7 @@ describe('the supporter’s page of being told', () => {
 
 test('anyone may say that the account is open, which waits for a moderator', async () => {
   const page = await request(site.url).get(`/c/${campaign.slug}`);
-  expect(page.text).toContain(`/report/${campaign.slug}?kind&#x3D;opened`.replace('&#x3D;', '='));
+  expect(page.text).toContain(`/report/${campaign.slug}?kind&#x3D;opened`);
   await request(site.url).post(`/report/${campaign.slug}`).type('form').send({ kind: 'opened', text: `It is @${HANDLE}.` }).expect(303);
   const queue = (await camille.get('/moderation')).text;
   expect(queue).toContain('The institution has opened its account');
