@@ -103,7 +103,7 @@ test('a wave goes on after kill -9 in the middle of its mails: everyone is told,
   await site.kill('SIGTERM');
   expect(told()).toEqual(Array.from({ length: PEOPLE }, (_, index) => addressOf(index)).sort());
   // What was sent again because its worker died before it could note it bears the same name, by which mailboxes know it.
-  const names = new Set(mailServer.mails.map((mail) => /^Message-ID: (.+?)\r?$/m.exec(mail)?.[1]));
+  const names = new Set(mailServer.mails.map((mail) => /^Message-ID:\s+(<.+?>)/m.exec(mail)?.[1]));
   expect(names.size).toBe(PEOPLE);
   expect(await inDatabase((database) => database.query('SELECT finished_at IS NOT NULL AS finished FROM wave'))).toEqual([{ finished: true }]);
 }, 120_000);

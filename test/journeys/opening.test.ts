@@ -127,7 +127,8 @@ test('a dare to open an account, from the first promise to the last person told'
   await camille.locator('[name=name]').fill('camille');
   await camille.locator('[name=password]').fill(PASSWORD);
   await camille.locator('main form button').first().click();
-  await camille.getByRole('link', { name: /opened its account/ }).click();
+  const entry = camille.locator('.queue-report').filter({ hasText: 'has opened its account' });
+  await entry.locator('h2 a').click();
   await camille.getByRole('link', { name: 'Is the account open? Record it' }).click();
   await camille.locator('input[name=handle]:not([type=hidden])').fill('@tide@social.gouv.example');
   await camille.getByRole('button', { name: 'Look it up' }).click();

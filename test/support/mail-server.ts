@@ -30,6 +30,8 @@ export function codeIn(mail: string): { code: string; path: string } {
 function answerSmtp(socket: Socket, received: string[]): void {
   let data: string | null = null;
   socket.write('220 test\r\n');
+  // Of a client that was killed.
+  socket.on('error', () => undefined);
   socket.on('data', (chunk) => {
     const text = chunk.toString();
     if (data !== null) {
