@@ -80,6 +80,11 @@ export function sourceWords(
   return text.t(length === 'short' ? `campaign.source.short.${key}` : `campaign.source.${key}`);
 }
 
+/** What happened, in words. */
+export function milestoneWords(dare: Dare, kind: Milestone['kind'], { t }: Pick<Translator, 't'>): string {
+  return t(dare.kind === 'open' && kind === 'crossed' ? 'milestones.opened' : `milestones.${kind}`);
+}
+
 /** The number of a milestone in words; null when it has none. */
 export function milestoneValue(dare: Dare, milestone: Milestone, text: Pick<Translator, 't'>): string | null {
   const n = toldValue(dare, milestone);

@@ -13,6 +13,7 @@ import { numbersView, type NumbersView } from './campaign-numbers.ts';
 import {
   dayStyle,
   milestoneValue,
+  milestoneWords,
   momentStyle,
   serverName,
   shownHandle,
@@ -222,7 +223,7 @@ export function milestoneView(
   return {
     at: milestone.at,
     style: momentStyle(milestone.at, now),
-    words: text.t(`milestones.${milestone.kind}`),
+    words: milestoneWords(campaign.dare, milestone.kind, text),
     value: milestoneValue(campaign.dare, milestone, text),
   };
 }

@@ -5,7 +5,7 @@ import { presentAccount } from '../institutions/present-account.ts';
 import { escapeHtml, translator, typographic, type Language } from '../platform/text.ts';
 import { VERSION } from '../platform/version.ts';
 import type { TellWish } from '../pledges/tell-requests.service.ts';
-import { milestoneValue, shownHandle } from './campaign-words.ts';
+import { milestoneValue, milestoneWords, shownHandle } from './campaign-words.ts';
 
 export const FEED_FORMATS = ['atom', 'rss', 'json'] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];
@@ -129,7 +129,7 @@ function entryOf(campaign: FedCampaign, milestone: Milestone, publicUrl: string)
   const { kind, at } = milestone;
   const text = translator(campaign.language);
   const value = milestoneValue(campaign.dare, milestone, text);
-  const what = text.t(`milestones.${kind}`);
+  const what = milestoneWords(campaign.dare, kind, text);
   const title = value === null ? what : `${what} · ${value}`;
   const once = REPEATED.includes(kind) ? `/${at.toISOString()}` : '';
   return {

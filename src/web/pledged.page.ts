@@ -74,7 +74,7 @@ export type PledgedView = PageModel & {
   /** To a server of the fediverse; null for whoever has one. */
   readonly helpUrl: string | null;
   /** Where to ask to be told when the account opens; null where that is no question. */
-  readonly tell: { readonly url: string; readonly label: string } | null;
+  readonly tell: { readonly url: string; readonly label: string; readonly asked: boolean } | null;
   /** For a handle that its server does not know: the form, with the handle as typed. */
   readonly retry: PledgeFormView | null;
   /** Null for a handle that its server does not know. */
@@ -177,8 +177,9 @@ function manualWords({ follow, institution, state }: PledgedFacts, text: Transla
 }
 
 function tellLink({ campaign, follow, held }: PledgedFacts, url: string, { t }: Translator): PledgedView['tell'] {
-  if (held.tellBy.length > 0) return { url, label: t('pledged.tellAsked') };
-  return follow.type === 'waiting' && campaign.state === 'live' ? { url, label: t('pledged.tell') } : null;
+  const asked = held.tellBy.length > 0;
+  if (!asked && (follow.type !== 'waiting' || campaign.state !== 'live')) return null;
+  return { url, label: t(asked ? 'pledged.tellAsked' : 'pledged.tell'), asked };
 }
 
 /** The form keeps the handle and asks for consent again, because it makes a new promise. */

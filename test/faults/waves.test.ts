@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { SystemClock } from '../../src/platform/clock.ts';
-import { openDatabase } from '../../src/platform/database.ts';
+import { migrate, openDatabase } from '../../src/platform/database.ts';
 import { KeyRing } from '../../src/platform/key-ring.ts';
 import { OpenPledges } from '../../src/pledges/open-pledges.service.ts';
 import { Pledges } from '../../src/pledges/pledges.service.ts';
@@ -53,6 +53,7 @@ async function inDatabase<T>(work: (database: DataSource) => Promise<T>): Promis
 
 /** An account that was recorded and read, and people who wait for it. */
 async function seed(database: DataSource): Promise<void> {
+  await migrate(database);
   const clock = new SystemClock();
   const campaign = await addCampaign(database, { now: clock.now(), dareKind: 'open', fediverse: null, x: null });
   const ring = new KeyRing(database, { sessionSecret: SECRET, previousSessionSecret: null, dataDirectory: directory });
@@ -86,8 +87,6 @@ async function killWhen(isTime: () => boolean): Promise<void> {
 }
 
 test('a wave goes on after kill -9 in the middle of its mails: everyone is told, and nobody by two messages', async () => {
-  // The embedded database is made by the site, and by one process at a time.
-  if (server === null) await (await startProcess(environment)).kill('SIGTERM');
   await inDatabase(seed);
   const told = (): string[] => [...new Set(mailServer.mails.map(recipientOf))].sort();
   const inTable = (): Promise<unknown> => inDatabase((database) => database.query('SELECT count(told_at)::int AS told, count(sent_at)::int < $1 AS rest FROM tell_request', [PEOPLE]));
