@@ -200,7 +200,7 @@ describe('the supporter’s page of being told', () => {
     const held = (await request(site.url).get(`/p/${token}/data.json`)).body;
     expect(held.tellBy).toMatchObject([{ way: 'mail', address: 'ada@mailbox.example', toldAt: null }]);
     // As a mailbox sends it, which is no browser of ours (RFC 8058).
-    await request(site.url).post(path('/mail/stop')).type('form').send({ 'List-Unsubscribe': 'One-Click' }).expect(303);
+    await request(site.url).post(path('/mail/stop')).field('List-Unsubscribe', 'One-Click').expect(303);
     expect((await request(site.url).get(`/p/${token}/data.json`)).body.tellBy).toEqual([]);
     await request(site.url).post(path('/pigeon/stop')).expect(404);
   });

@@ -32,7 +32,7 @@ beforeEach(async () => {
   server = process.env['TEST_DATABASE_URL'] ? await openTestDatabase() : null;
   mailServer = await startMailServer();
   const mail = { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example' };
-  environment = { DATA_DIR: directory, SESSION_SECRET: SECRET, ...mail, ...(server && { DATABASE_URL: server.where.databaseUrl ?? '' }) };
+  environment = { DATA_DIR: directory, SESSION_SECRET: SECRET, PUBLIC_URL: 'https://chiche.example', ...mail, ...(server && { DATABASE_URL: server.where.databaseUrl ?? '' }) };
 });
 afterEach(async () => {
   mailServer.close();
