@@ -104,7 +104,7 @@ describe('the moderator’s page of the account', () => {
     const open = (await request(site.url).get(`/c/${campaign.slug}`).expect(200)).text;
     expect(open).toContain('opened its account');
     for (const words of ['Follow @agency', 'The account is open']) expect(open).toContain(words);
-    expect((await request(site.url).get(`/c/${campaign.slug}/feed.atom`).buffer(true).responseType('text')).body.toString()).toContain('The account is open · 12 followers');
+    expect(String((await request(site.url).get(`/c/${campaign.slug}/feed.atom`).buffer(true).responseType('text')).body)).toContain('The account is open · 12 followers');
   });
 
   test('records nothing else than what was shown', async () => {
