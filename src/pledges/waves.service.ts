@@ -117,12 +117,12 @@ export class Waves {
     const size = batchSize(total, wave.batches);
     const next = await manager.query<Untold[]>(NEXT, [campaignId, wave.accountId, STANDING_STATES, size]);
     await this.tell(manager, await this.withoutBlocked(manager, next), wave.accountId, now);
-    const isLast = next.length < size || (await this.countUntold(manager, wave)) === 0;
+    const left = await this.countUntold(manager, wave);
     await manager.update(Wave, { campaignId }, {
       total,
       batches: wave.batches + 1,
       nextAt: new Date(now.getTime() + WAVE_INTERVAL),
-      finishedAt: isLast ? now : null,
+      finishedAt: left === 0 ? now : null,
     });
   }
 
