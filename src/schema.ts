@@ -3,6 +3,8 @@ import { CampaignCreator } from './campaigns/campaign-creator.entity.ts';
 import { CampaignOwner } from './campaigns/campaign-owner.entity.ts';
 import { Draft } from './campaigns/draft.entity.ts';
 import { HourlyState } from './campaigns/hourly-state.entity.ts';
+import { LetterEvent } from './campaigns/letter-event.entity.ts';
+import { Letter } from './campaigns/letter.entity.ts';
 import { Milestone } from './campaigns/milestone.entity.ts';
 import { ServerApp } from './identity/server-app.entity.ts';
 import { ServerSignIn } from './identity/server-sign-in.entity.ts';
@@ -49,6 +51,7 @@ import { ConditionalPledges1795320000040 } from '../migrations/0012-conditional-
 import { Waves1795320000050 } from '../migrations/0013-waves.ts';
 import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
+import { Letters1795320000100 } from '../migrations/0018-letters.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -76,6 +79,8 @@ export const SCHEMA: Schema = {
     HourlyState,
     Draft,
     Milestone,
+    Letter,
+    LetterEvent,
     Pledge,
     PledgeTally,
     PledgeInvitation,
@@ -105,5 +110,6 @@ export const SCHEMA: Schema = {
     Waves1795320000050,
     OwnPosts1795320000080,
     Pictures1795320000090,
+    Letters1795320000100,
   ],
 };

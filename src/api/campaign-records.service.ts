@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { withoutCount } from '../campaigns/current-count.ts';
 import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
-import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
+import { Timelines } from '../campaigns/timelines.query.ts';
 import { NO_PLEDGES, PledgesQuery } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
 import { FlagNotes } from '../readings/flag-notes.query.ts';
@@ -13,7 +13,7 @@ import type { CampaignRecord } from './campaign.representation.ts';
 @Injectable()
 export class CampaignRecords {
   constructor(
-    private readonly campaigns: CampaignsQuery,
+    private readonly timelines: Timelines,
     private readonly standings: CampaignStandings,
     private readonly pledges: PledgesQuery,
     private readonly chain: ReadingsChain,
@@ -26,7 +26,7 @@ export class CampaignRecords {
     const accounts = campaigns.flatMap(({ fediverseAccount, xAccount }) => [fediverseAccount?.id ?? [], xAccount?.id ?? []].flat());
     const [scores, milestones, pledges, chains, notes] = await Promise.all([
       this.standings.scores(campaigns),
-      this.campaigns.milestonesOf(ids),
+      this.timelines.of(campaigns),
       this.pledges.numbers(ids),
       this.chain.heads(accounts),
       this.flagNotes.of(accounts),

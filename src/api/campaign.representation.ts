@@ -1,6 +1,7 @@
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { Score } from '../campaigns/campaign-standing.query.ts';
-import { toldValue, type Milestone } from '../domain/milestones.ts';
+import type { TimelineEntry } from '../campaigns/timelines.query.ts';
+import { toldValue } from '../domain/milestones.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import type { PledgeNumbers, PledgeTotals } from '../pledges/pledges.query.ts';
@@ -23,7 +24,7 @@ export interface StandingRecord {
 /** Everything that the API tells of a campaign. */
 export interface CampaignRecord extends StandingRecord {
   pledges: Pick<PledgeNumbers, keyof PledgeTotals | 'nextRelease'>;
-  milestones: readonly Milestone[];
+  milestones: readonly TimelineEntry[];
   /** Of all campaigns that were asked for, in order of time. */
   notes: readonly PublicNote[];
   /** Path of the card picture. */
@@ -97,8 +98,8 @@ function notesJson({ campaign, notes }: CampaignRecord): CampaignJson['notes'] {
   });
 }
 
-function milestoneJson({ dare }: Campaign, milestone: Milestone): CampaignJson['milestones'][number] {
-  return { kind: milestone.kind, at: milestone.at.toISOString(), value: toldValue(dare, milestone) };
+function milestoneJson({ dare }: Campaign, milestone: TimelineEntry): CampaignJson['milestones'][number] {
+  return { kind: milestone.kind, at: milestone.at.toISOString(), value: milestone.value === null ? null : toldValue(dare, milestone) };
 }
 
 function accountJson(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PUBLIC_STATES } from '../domain/campaign-lifecycle.ts';
 import { DARE_KINDS } from '../domain/dare.ts';
+import { LETTER_MILESTONES } from '../domain/correspondence.ts';
 import { MILESTONE_KINDS } from '../domain/milestones.ts';
 import { ACCOUNT_STATES } from '../institutions/account.entity.ts';
 import { LANGUAGES } from '../platform/text.ts';
@@ -50,13 +51,13 @@ const forecast = z
   .describe('The truth lies between `earliest` and `latest` eight times in ten. Null when the dare is over, or when nothing can be said.');
 
 const milestone = z.object({
-  kind: z.enum(MILESTONE_KINDS),
+  kind: z.enum([...MILESTONE_KINDS, ...LETTER_MILESTONES]),
   at: instant,
   value: z
     .int()
     .nullable()
     .describe(
-      'Followers, as the page and the feed tell them. `launched`, `crossed`, `fell-back`: there were so many on the fediverse. `record-day`: so many were gained. `quarter`, `half`, `three-quarters`, `hundred-to-go`: the gap then, as in `gap.difference`, of which one more is needed to win; for `reach`, those missing to the target. Null: not known.',
+      'Followers, as the page and the feed tell them. `launched`, `crossed`, `fell-back`: there were so many on the fediverse. `record-day`: so many were gained. `quarter`, `half`, `three-quarters`, `hundred-to-go`: the gap then, as in `gap.difference`, of which one more is needed to win; for `reach`, those missing to the target. Null: not known, or the milestone is one of the letter to the institution (`letter-…`), which counts nothing.',
     ),
 });
 

@@ -37,12 +37,12 @@ export class AccountOpening {
 
   /** Takes the wrong account away from a campaign that {@link hasCorrectableAccount}; one that was won by it goes on. */
   async takeBack(manager: EntityManager, { id, state }: Campaign, reason: string): Promise<void> {
-    const next = nextState(state, 'reopen', 'moderator');
+    const next = state === 'won' ? nextState(state, 'reopen', 'moderator') : null;
     await manager.update(Campaign, { id }, {
       fediverseAccount: null,
       changedAt: this.clock.now(),
       reviewNote: reason,
-      ...(next.ok ? { state: next.value, endedAt: null } : {}),
+      ...(next?.ok ? { state: next.value, endedAt: null } : {}),
     });
     await manager.delete(Milestone, { campaign: { id }, kind: Not('launched') });
     await this.mail.tell(manager, id, 'account_taken_back', reason);

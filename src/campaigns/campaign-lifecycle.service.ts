@@ -55,10 +55,10 @@ export class CampaignLifecycle {
       state: next.value,
       ...(by === 'moderator' ? { reviewNote: note } : {}),
       ...(action === 'publish' ? { launchedAt: at } : {}),
-      ...(FINISHED_STATES.includes(next.value) ? { endedAt: at } : {}),
+      endedAt: FINISHED_STATES.includes(next.value) ? at : null,
     });
     await this.readSoon(manager, campaign);
-    await this.mail.tellState(manager, campaignId, next.value, note);
+    await this.mail.tellState(manager, campaignId, action === 'reopen' ? 'reopened' : next.value, note);
     return ok({ before, after: next.value });
   }
 

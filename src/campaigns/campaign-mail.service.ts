@@ -12,8 +12,11 @@ import { CampaignOwners } from './campaign-owners.service.ts';
 /** The queue of mails to send. */
 export const MAIL_QUEUE = 'mail';
 
-/** States that a campaigner is told of by mail; the others they brought about themselves. */
-const TOLD: readonly CampaignState[] = ['submitted', 'approved', 'changes_requested', 'rejected', 'live', 'won', 'ended', 'closed'];
+/** What became of a campaign: its state, or that it runs again. */
+type News = CampaignState | 'reopened';
+
+/** News that a campaigner is told of by mail; the others they brought about themselves. */
+const TOLD: readonly News[] = ['submitted', 'approved', 'changes_requested', 'rejected', 'live', 'won', 'agreed', 'reopened', 'ended', 'closed'];
 
 /** Writes to the people who hold a campaign's private links. */
 @Injectable()
@@ -27,12 +30,12 @@ export class CampaignMail {
   ) {}
 
   /** Tells every owner of a campaign what became of it, once the transaction of `manager` commits. */
-  async tellState(manager: EntityManager, campaignId: string, state: CampaignState, note: string | null): Promise<void> {
+  async tellState(manager: EntityManager, campaignId: string, state: News, note: string | null): Promise<void> {
     if (TOLD.includes(state)) await this.tell(manager, campaignId, state, note);
   }
 
   /** Tells every owner what happened, with the note of whoever decided it, once the transaction of `manager` commits. */
-  async tell(manager: EntityManager, campaignId: string, what: CampaignState | 'account_taken_back', note: string | null): Promise<void> {
+  async tell(manager: EntityManager, campaignId: string, what: News | 'account_taken_back', note: string | null): Promise<void> {
     if (!this.mailer.enabled) return;
     for (const { owner, email, token } of await this.owners.withEmail(manager, { campaignId })) {
       const { t } = translator(owner.language);

@@ -15,7 +15,7 @@ import { count, instant, maybeInstant, maybeText } from '../platform/columns.ts'
 @Check('campaign_opponent', `"dare_kind" <> 'overtake' OR "x_account_id" IS NOT NULL`)
 @Check(
   'campaign_state',
-  `"state" IN ('submitted', 'changes_requested', 'approved', 'rejected', 'withdrawn', 'live', 'won', 'ended', 'closed')`,
+  `"state" IN ('submitted', 'changes_requested', 'approved', 'rejected', 'withdrawn', 'live', 'won', 'agreed', 'ended', 'closed')`,
 )
 export class Campaign {
   @PrimaryColumn({ type: 'uuid' })
@@ -88,7 +88,7 @@ export class Campaign {
   @Column(maybeInstant)
   launchedAt: Date | null;
 
-  /** When it was won, ended or closed: the graph stops there. */
+  /** When it was won, agreed to, ended or closed: the graph stops there. */
   @Column(maybeInstant)
   endedAt: Date | null;
 

@@ -10,10 +10,14 @@ import { CampaignProgress } from './campaign-progress.service.ts';
 import { CampaignRegister } from './campaign-register.query.ts';
 import { CampaignStandings } from './campaign-standing.query.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
+import { Correspondence } from './correspondence.service.ts';
 import { Drafts } from './drafts.service.ts';
 import { HourlyStates } from './hourly-states.service.ts';
 import { Launching } from './launch.service.ts';
+import { LetterEvents } from './letter-events.query.ts';
+import { Letters } from './letters.service.ts';
 import { StandingReadings } from './standing-readings.query.ts';
+import { Timelines } from './timelines.query.ts';
 
 const SERVICES = [
   Drafts,
@@ -29,6 +33,10 @@ const SERVICES = [
   CampaignRegister,
   StandingReadings,
   HourlyStates,
+  Letters,
+  LetterEvents,
+  Correspondence,
+  Timelines,
 ];
 
 @Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })

@@ -15,9 +15,9 @@ const MAX_TARGET = 1_000_000_000;
 /** Line ends as one character, as they are counted, and none of the characters that only machines can type. */
 const plain = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/(?![\n\t])\p{Cc}/gu, '');
 
-const required = (max: number) =>
+export const required = (max: number) =>
   z.string('required').overwrite(plain).trim().min(1, 'required').max(max, 'too_long');
-const optional = (max: number) =>
+export const optional = (max: number) =>
   z
     .string()
     .overwrite(plain)
@@ -26,7 +26,7 @@ const optional = (max: number) =>
     .default('')
     .transform((value) => (value === '' ? null : value));
 
-const website = optional(LIMITS.url).transform((value, context) => {
+export const website = optional(LIMITS.url).transform((value, context) => {
   if (value === null) return null;
   const url = URL.parse(value.includes('://') ? value : `https://${value}`);
   if (url !== null && /^https?:$/.test(url.protocol) && url.hostname.includes('.')) return url.href;

@@ -5,6 +5,7 @@ import {
   CAMPAIGN_STATES,
   CAMPAIGN_TRANSITIONS,
   FINISHED_STATES,
+  PLEDGING_STATES,
   PUBLIC_STATES,
   TRACKED_DAYS_AFTER_END,
   TRACKED_STATES,
@@ -53,6 +54,24 @@ describe('a campaign', () => {
     );
   });
 
+  test('to which the institution agrees rests, and goes on where the promise is not kept', () => {
+    const running = [['approve', 'moderator'], ['publish', 'campaigner'], ['agree', 'moderator']] as const;
+    expect(live(running)).toBe('agreed');
+    expect(live([...running, ['reopen', 'moderator']])).toBe('live');
+    expect(live([...running, ['reopen', 'moderator'], ['agree', 'moderator']])).toBe('agreed');
+    expect(live([...running, ['reopen', 'moderator'], ['win', 'system']])).toBe('won');
+    for (const by of ['campaigner', 'system'] as const) expect(allowedActions('agreed', by)).toEqual([]);
+    expect(nextState('live', 'agree', 'campaigner').ok).toBe(false);
+    for (const over of ['won', 'ended', 'closed'] as const) {
+      expect(allowedActions(over, 'moderator')).toEqual([]);
+    }
+  });
+
+  test('takes promises while it runs, and once the institution agreed', () => {
+    expect(PLEDGING_STATES.every((one) => PUBLIC_STATES.includes(one))).toBe(true);
+    expect(CAMPAIGN_STATES.filter((one) => PLEDGING_STATES.includes(one))).toEqual(['live', 'agreed']);
+  });
+
   test('that the campaigner cannot approve, and nobody can win by hand', () => {
     expect(nextState('submitted', 'approve', 'campaigner').ok).toBe(false);
     expect(nextState('live', 'win', 'campaigner').ok).toBe(false);
@@ -67,7 +86,7 @@ describe('the table', () => {
     expect(questions).toEqual([...new Set(questions)]);
   });
 
-  test('leads to every state, and out of those that are over to none, save that a victory can turn out to be none', () => {
+  test('leads to every state, and out of those that are over to none, save that a victory can turn out to be none, and a promise be broken', () => {
     const reached = new Set<CampaignState>(['submitted', ...CAMPAIGN_TRANSITIONS.map((row) => row.to)]);
     expect([...reached].toSorted()).toEqual([...CAMPAIGN_STATES].toSorted());
     const over = CAMPAIGN_STATES.filter((one) => actors.every((by) => allowedActions(one, by).every((does) => does === 'reopen')));
@@ -77,8 +96,8 @@ describe('the table', () => {
   test('makes public what was live and only that, and what is public is no longer rewritten', () => {
     expect(PUBLIC_STATES).toEqual(expect.arrayContaining([...FINISHED_STATES]));
     expect(AMENDABLE_STATES.some((one) => PUBLIC_STATES.includes(one))).toBe(false);
-    for (const { from, to } of CAMPAIGN_TRANSITIONS) {
-      if (to === 'live') expect([['approved'], ['won']]).toContainEqual(from);
+    for (const { action: does, from, to } of CAMPAIGN_TRANSITIONS) {
+      if (to === 'live') expect(from).toEqual(does === 'publish' ? ['approved'] : ['won', 'agreed']);
       else if (PUBLIC_STATES.includes(to)) expect(from.every((one) => PUBLIC_STATES.includes(one))).toBe(true);
       else expect(from.some((one) => PUBLIC_STATES.includes(one))).toBe(false);
     }

@@ -11,6 +11,7 @@ export const CAMPAIGN_STATES = [
   'withdrawn',
   'live',
   'won',
+  'agreed',
   'ended',
   'closed',
 ] as const;
@@ -25,6 +26,7 @@ export type CampaignAction =
   | 'win'
   | 'end'
   | 'close'
+  | 'agree'
   | 'reopen';
 /** Who acts: whoever launched the campaign, a moderator, or Chiche itself. */
 export type CampaignActor = 'campaigner' | 'moderator' | 'system';
@@ -48,16 +50,21 @@ export const CAMPAIGN_TRANSITIONS: readonly Transition[] = [
   { action: 'end', by: 'system', from: ['live'], to: 'ended' },
   { action: 'close', by: 'campaigner', from: ['live'], to: 'closed' },
   { action: 'close', by: 'moderator', from: ['live'], to: 'closed' },
-  // By an account that turned out not to be the institution's.
-  { action: 'reopen', by: 'moderator', from: ['won'], to: 'live' },
+  // Once it is certain that the institution agreed, nobody presses any more.
+  { action: 'agree', by: 'moderator', from: ['live'], to: 'agreed' },
+  // By an account that turned out not to be the institution's; or because a promise was not kept.
+  { action: 'reopen', by: 'moderator', from: ['won', 'agreed'], to: 'live' },
 ];
 
+export type PublicState = Extract<CampaignState, 'live' | 'won' | 'agreed' | 'ended' | 'closed'>;
 /** Anyone may see these, unless a moderator hid the campaign. */
-export const PUBLIC_STATES: readonly CampaignState[] = ['live', 'won', 'ended', 'closed'];
+export const PUBLIC_STATES: readonly CampaignState[] = ['live', 'won', 'agreed', 'ended', 'closed'];
 /** The dare is over, and its page stays. */
-export const FINISHED_STATES: readonly CampaignState[] = ['won', 'ended', 'closed'];
+export const FINISHED_STATES: readonly CampaignState[] = ['won', 'agreed', 'ended', 'closed'];
+/** One can promise to follow: also once the institution agreed, because then there will be something to follow. */
+export const PLEDGING_STATES: readonly CampaignState[] = ['live', 'agreed'];
 /** The accounts may be read: before the launch so that the page opens with numbers, and for a while after the end. */
-export const TRACKED_STATES: readonly CampaignState[] = ['approved', 'live', 'won', 'ended'];
+export const TRACKED_STATES: readonly CampaignState[] = ['approved', 'live', 'won', 'agreed', 'ended'];
 /** The campaigner may still rewrite the campaign, because no one has approved these words yet. */
 export const AMENDABLE_STATES: readonly CampaignState[] = ['submitted', 'changes_requested'];
 
@@ -87,20 +94,23 @@ export function allowedActions(state: CampaignState, by: CampaignActor): Campaig
   return CAMPAIGN_TRANSITIONS.filter((row) => row.by === by && row.from.includes(state)).map((row) => row.action);
 }
 
-/** Whether anyone may see the campaign. */
-export function isPublic(campaign: { readonly state: CampaignState; readonly hiddenAt: Date | null }): boolean {
-  return campaign.hiddenAt === null && PUBLIC_STATES.includes(campaign.state);
+/** Whether a campaign in this state has a page for everyone. */
+export function isPublicState(state: CampaignState): state is PublicState {
+  return PUBLIC_STATES.includes(state);
 }
-
-export type PublicState = Extract<CampaignState, 'live' | 'won' | 'ended' | 'closed'>;
 
 /** The state of a campaign that anyone may see; any other is a bug and throws. */
 export function publicState({ state }: { readonly state: CampaignState }): PublicState {
-  if (state === 'live' || state === 'won' || state === 'ended' || state === 'closed') return state;
+  if (isPublicState(state)) return state;
   throw new Error(`A campaign that is ${state} is not public.`);
 }
 
-/** Whether the campaign's accounts are read at `now`; `endedAt` is when it was won, ended or closed. */
+/** Whether anyone may see the campaign. */
+export function isPublic(campaign: { readonly state: CampaignState; readonly hiddenAt: Date | null }): boolean {
+  return campaign.hiddenAt === null && isPublicState(campaign.state);
+}
+
+/** Whether the campaign's accounts are read at `now`; `endedAt` is when it was won, agreed to, ended or closed. */
 export function isTracked(
   campaign: { readonly state: CampaignState; readonly endedAt: Date | null },
   now: Date,

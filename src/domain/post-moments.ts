@@ -49,6 +49,9 @@ export function momentsOf(facts: MomentFacts): [Moment, ...Moment[]] {
   switch (facts.state) {
     case 'won':
       return ['won', 'thanks', ...answered];
+    case 'agreed':
+      // Nobody presses an institution that said yes.
+      return ['answered', 'thanks'];
     case 'ended':
     case 'closed':
       return ['over', 'thanks', ...answered];

@@ -14,6 +14,8 @@ import { CrowdReviewQuery } from './crowd-review.query.ts';
 import { DecisionLog } from './decision-log.query.ts';
 import { FlagDecisions } from './flag-decisions.service.ts';
 import { FlagReviewQuery } from './flag-review.query.ts';
+import { LetterDecisions } from './letter-decisions.service.ts';
+import { LetterReviewQuery } from './letter-review.query.ts';
 import { ModerationQuery } from './moderation.query.ts';
 import { Moderation } from './moderation.service.ts';
 import { OwnPostDecisions } from './own-post-decisions.service.ts';
@@ -24,8 +26,14 @@ import { ReadingReviewQuery } from './reading-review.query.ts';
 import { ReportReviewQuery } from './report-review.query.ts';
 import { Reports } from './reports.service.ts';
 
-const QUERIES = [ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, CrowdReviewQuery, OwnPostReviewQuery, AccountReadingsQuery, DecisionLog];
-const SERVICES = [Moderation, AccountDecisions, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions, BlockDecisions, OwnPostDecisions, Claims, Reports];
+const QUERIES = [
+  ...[ModerationQuery, CampaignReviewQuery, ReportReviewQuery, ReadingReviewQuery, FlagReviewQuery, CrowdReviewQuery],
+  ...[LetterReviewQuery, OwnPostReviewQuery, AccountReadingsQuery, DecisionLog],
+];
+const SERVICES = [
+  ...[Moderation, AccountDecisions, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions],
+  ...[LetterDecisions, BlockDecisions, OwnPostDecisions, Claims, Reports],
+];
 
 @Module({
   imports: [InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule],

@@ -12,7 +12,7 @@ export interface QueueEntry {
   /** The campaign's title; for a reading or a flag, the account's handle. */
   title: string;
   institution: string;
-  /** A report's kind, a reading's count, a flag's or a crowd's kind and how many it is about; null for a campaign. */
+  /** A report's kind, a letter's step, a reading's count, a flag's or a crowd's kind and how many it is about; null for a campaign. */
   detail: string | null;
   /** A campaign that comes back with the changes asked for. */
   amended: boolean;
@@ -56,7 +56,13 @@ const WAITING = `
   SELECT 'crowd', crowd.id, crowd.created_at, campaign.title, institution.name, crowd.kind || ' ' || crowd.pledges, false
   FROM pledge_crowd crowd JOIN campaign ON campaign.id = crowd.campaign_id
        JOIN institution ON institution.id = campaign.institution_id
-  WHERE crowd.state = 'open'`;
+  WHERE crowd.state = 'open'
+  UNION ALL
+  SELECT 'letter', event.id, event.created_at, campaign.title, institution.name, event.step, false
+  FROM letter_event event JOIN campaign ON campaign.id = event.campaign_id
+       JOIN institution ON institution.id = campaign.institution_id
+  WHERE event.standing = 'reported' AND event.step NOT IN ('sent', 'withdrawn')
+    AND NOT EXISTS (SELECT FROM letter_event later WHERE later.replaces_id = event.id)`;
 
 /** All that waits for a moderator. */
 @Injectable()
@@ -66,7 +72,7 @@ export class ModerationQuery {
     private readonly clock: Clock,
   ) {}
 
-  /** One queue of campaigns, reports, readings, flags and crowds of pledges, those that wait the longest first. */
+  /** One queue of campaigns, reports, readings, flags, crowds of pledges and answers to letters, those that wait the longest first. */
   async queue(page: number): Promise<QueuePage> {
     const counts = await this.counts();
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -88,6 +94,6 @@ export class ModerationQuery {
       `SELECT subject, count(*)::int AS n FROM (${WAITING}) waiting GROUP BY subject`,
     );
     const of = (subject: DecisionSubject): number => rows.find((row) => row.subject === subject)?.n ?? 0;
-    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag'), crowd: of('crowd'), block: 0, post: 0 };
+    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag'), crowd: of('crowd'), letter: of('letter'), block: 0, post: 0 };
   }
 }

@@ -56,7 +56,7 @@ const INSERT = `
   SELECT $1, campaign.id, CASE WHEN $14::integer IS NULL THEN 'pending' ELSE 'waiting' END,
     $3::text IS NOT NULL AND NOT $13::boolean, $2, $3, $4, $5, $6, $13, $7, $14, 'unknown', $8, $8, $8
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
-  WHERE campaign.slug = $9 AND campaign.state = 'live' AND campaign.hidden_at IS NULL
+  WHERE campaign.slug = $9 AND campaign.state IN ('live', 'agreed') AND campaign.hidden_at IS NULL
     AND account.handle_key IS DISTINCT FROM $10 AND lower(account.new_handle) IS DISTINCT FROM $10
     AND NOT EXISTS (SELECT FROM pledge other WHERE other.campaign_id = campaign.id AND other.handle_hash = ANY($11))
     AND ${isCurrent('$12')}
@@ -77,10 +77,10 @@ const GIVE_WAY = `
 const TAKE_PLACE = `UPDATE pledge SET counts = true, handle_hash = $2 WHERE id = $1`;
 
 const REFUSAL = `
-  SELECT campaign.state = 'live' AS live, ${isCurrent('$3')} AS "keyIsCurrent",
+  SELECT campaign.state IN ('live', 'agreed') AS open, ${isCurrent('$3')} AS "keyIsCurrent",
     coalesce(account.handle_key = $2, false) OR coalesce(lower(account.new_handle) = $2, false) AS own
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
-  WHERE slug = $1 AND hidden_at IS NULL AND campaign.state IN ('live', 'won', 'ended', 'closed')`;
+  WHERE slug = $1 AND hidden_at IS NULL AND campaign.state IN ('live', 'won', 'agreed', 'ended', 'closed')`;
 
 /** Taking supporters' promises. */
 @Injectable()
@@ -149,13 +149,13 @@ export class Pledges {
 
   /** Why nothing was inserted. */
   private async refusalOf({ slug, handle }: NewPledge, keys: Keys): Promise<Refusal> {
-    const [campaign] = await this.database.query<{ live: boolean; own: boolean; keyIsCurrent: boolean }[]>(REFUSAL, [
+    const [campaign] = await this.database.query<{ open: boolean; own: boolean; keyIsCurrent: boolean }[]>(REFUSAL, [
       slug,
       handleKey(handle),
       keys.current.id,
     ]);
     if (campaign === undefined) return { type: 'not-found' };
-    if (!campaign.live) return { type: 'finished' };
+    if (!campaign.open) return { type: 'finished' };
     if (campaign.own) return { type: 'own-handle' };
     return { type: campaign.keyIsCurrent ? 'repeated' : 'other-key' };
   }

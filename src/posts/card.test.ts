@@ -133,7 +133,7 @@ describe('whatever they show', () => {
       language: fc.constantFrom('fr' as const, 'en' as const),
       title: fc.array(word, { minLength: 1, maxLength: 30 }).map((words) => words.join(' ')),
       titleLanguage: fc.constantFrom('fr' as const, 'en' as const),
-      state: fc.constantFrom('live' as const, 'won' as const, 'ended' as const, 'closed' as const, 'preview' as const),
+      state: fc.constantFrom('live' as const, 'won' as const, 'agreed' as const, 'ended' as const, 'closed' as const, 'preview' as const),
       left: side('Mastodon'),
       right: fc.option(side('X')),
       key: fc.constantFrom('behind', 'ahead', 'tie', 'toTarget', 'reached', null),

@@ -1,4 +1,5 @@
 import { startOfDay } from '../campaigns/local-day.ts';
+import type { PublicState } from '../domain/campaign-lifecycle.ts';
 import type { Dare } from '../domain/dare.ts';
 import { DAY } from '../domain/durations.ts';
 import { lastDay, remaining, type Gap, type Point } from '../domain/gap.ts';
@@ -33,7 +34,7 @@ export type PictureFacts = {
   readonly url: string;
 };
 
-export type PictureState = 'live' | 'won' | 'ended' | 'closed' | 'preview';
+export type PictureState = PublicState | 'preview';
 
 /** A name and a number; null is unknown and shown as such, with a few words that say why. */
 export type PictureSide = { readonly name: string; readonly count: number | null; readonly note: string | null };
@@ -96,7 +97,7 @@ export function pictureFacts(source: PictureSource, { language, publicUrl }: { l
 /** What a campaign's graph shows, without notes to its readings. */
 export function graphFactsOf({ campaign, accounts, series, milestones }: PictureSource, text: Translator): GraphFacts {
   const last = [series.fediverse.at(-1), series.x.at(-1)].flatMap((point) => (point ? [point.at.getTime()] : []));
-  const over = campaign.state === 'ended' || campaign.state === 'closed';
+  const over = campaign.state === 'agreed' || campaign.state === 'ended' || campaign.state === 'closed';
   return {
     series: campaign.dare.kind === 'reach' ? { fediverse: series.fediverse, x: [] } : series,
     names: namesOf(accounts),

@@ -177,7 +177,7 @@ function factsFor(moment: Moment, template: PostTemplate): PostFacts {
 
 const count = fc.option(fc.integer({ min: 0, max: 2_000_000 }));
 const anyFacts: fc.Arbitrary<PostFacts> = fc.record({
-  state: fc.constantFrom('preview' as const, 'live' as const, 'won' as const, 'ended' as const, 'closed' as const),
+  state: fc.constantFrom('preview' as const, 'live' as const, 'won' as const, 'agreed' as const, 'ended' as const, 'closed' as const),
   dare: fc.oneof(fc.constant({ kind: 'overtake' as const }), fc.constant({ kind: 'open' as const }), fc.record({ kind: fc.constant('reach' as const), target: fc.integer({ min: 1, max: 1_000_000_000 }) })),
   institution: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
   title: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 70 }),

@@ -1,6 +1,6 @@
 import { MINUTE } from '../domain/durations.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
+import { isPublicState, TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { LOCALES, type DateStyle, type Translator } from '../platform/text.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
@@ -64,7 +64,7 @@ function sourceView(known: Account, latest: LatestReading | null, campaign: Camp
 
 /** Before and while it runs, an old number is worth a word. */
 function runningState({ state }: Campaign): PageState {
-  return state === 'live' || state === 'won' || state === 'ended' || state === 'closed' ? state : 'preview';
+  return isPublicState(state) ? state : 'preview';
 }
 
 function freshWords(account: AccountFacts, { at, source }: LatestReading, now: Date, text: Translator): string {

@@ -1,5 +1,5 @@
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import { AMENDABLE_STATES, allowedActions, awaitsAccount, isPublic, type CampaignState } from '../domain/campaign-lifecycle.ts';
+import { AMENDABLE_STATES, allowedActions, awaitsAccount, FINISHED_STATES, isPublic, type CampaignState } from '../domain/campaign-lifecycle.ts';
 import { typographic, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel } from '../platform/views.ts';
 import type { AccountVisit } from './account-desk.service.ts';
@@ -30,6 +30,8 @@ export type AccountView = PageModel & {
   /** How far the telling is that the account opened; null where nobody asked for it. */
   readonly wave: string | null;
   readonly sources: readonly SourceView[];
+  /** The letter to the institution, once there is a page to lead to. */
+  readonly letterUrl: string | null;
   readonly csvUrl: string | null;
   /** Where to tell a number that one has read on X; null when none is needed. */
   readonly readingUrl: string | null;
@@ -60,7 +62,7 @@ const SAID = {
 } as const;
 
 /** States in which nobody works on the campaign any more. */
-const OVER: readonly CampaignState[] = ['rejected', 'withdrawn', 'won', 'ended', 'closed'];
+const OVER: readonly CampaignState[] = ['rejected', 'withdrawn', ...FINISHED_STATES];
 
 /** `asked.said` is what the address asks the page to say about what just happened. */
 export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked: { said: unknown }): AccountView {
@@ -85,6 +87,7 @@ export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked:
     funnel: isPublic(campaign) ? funnelView(numbers.funnel, visit.url('funnel.csv'), text) : null,
     wave: isPublic(campaign) ? waveWords(numbers.wave, campaign, text) : null,
     sources: sourcesView(campaign, numbers.latest, text, visit.now),
+    letterUrl: isPublic(campaign) ? visit.url('letter') : null,
     csvUrl: isPublic(campaign) ? `/c/${campaign.slug}/readings.csv` : null,
     readingUrl: mayTellReading(campaign) ? visit.url('reading') : null,
     owners: text.t('account.owners.count', { n: numbers.owners }),
@@ -114,6 +117,7 @@ const STAGES: Readonly<Partial<Record<CampaignState, (typeof WAY)[number]>>> = {
   approved: 'approved',
   live: 'live',
   won: 'over',
+  agreed: 'over',
   ended: 'over',
   closed: 'over',
 };
@@ -141,7 +145,7 @@ function noteView({ reviewNote, state, hiddenAt }: Campaign, { t }: Translator):
   return reviewNote === null || isOld ? null : { title: t('account.note'), text: reviewNote };
 }
 
-const PUBLIC_WITHOUT_NOTE: readonly CampaignState[] = ['live', 'won', 'ended'];
+const PUBLIC_WITHOUT_NOTE: readonly CampaignState[] = ['live', 'won', 'agreed', 'ended'];
 
 function actions(visit: AccountVisit): ActionView[] {
   const { owner: { campaign }, page, text: { t }, url } = visit;

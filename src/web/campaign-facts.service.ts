@@ -3,6 +3,7 @@ import { withoutCount } from '../campaigns/current-count.ts';
 import { startOfDay } from '../campaigns/local-day.ts';
 import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
+import { Timelines } from '../campaigns/timelines.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
 import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
@@ -26,6 +27,7 @@ import { OutgoingLinks } from './outgoing-links.service.ts';
 export class CampaignFactsService {
   constructor(
     private readonly campaigns: CampaignsQuery,
+    private readonly timelines: Timelines,
     private readonly standings: CampaignStandings,
     private readonly pledges: PledgesQuery,
     private readonly movement: PledgeMovement,
@@ -37,9 +39,9 @@ export class CampaignFactsService {
   /** The facts of a campaign that came with its institution and accounts. */
   async of(campaign: Campaign, language: Language, state: PageState = publicState(campaign)): Promise<CampaignFacts> {
     const now = this.clock.now();
-    const [standing, milestones, numbers, names, today, creator, wave] = await Promise.all([
+    const [standing, timeline, numbers, names, today, creator, wave] = await Promise.all([
       this.standings.of(campaign),
-      this.campaigns.milestones(campaign.id),
+      this.timelines.whole(campaign),
       this.pledges.numbers([campaign.id]),
       this.pledges.names(campaign.id),
       this.movement.newcomers(campaign.id, startOfDay(campaign.timeZone, now)),
@@ -57,7 +59,7 @@ export class CampaignFactsService {
       total,
       gap,
       forecast,
-      milestones,
+      ...timeline,
       creator,
       pledges: { ...(numbers.get(campaign.id) ?? NO_PLEDGES), names, today, wave },
       shareText: null,
@@ -81,20 +83,20 @@ export class CampaignFactsService {
 
   /** The text to pass a campaign on and the numbers of pledges, for pages that show no more: many come to those at once. */
   async inShort(campaign: Campaign, language: Language): Promise<{ shareText: string; pledges: PledgeNumbers }> {
-    const [scores, milestones, numbers] = await Promise.all([
+    const [scores, timeline, numbers] = await Promise.all([
       this.standings.scores([campaign]),
-      this.campaigns.milestones(campaign.id),
+      this.timelines.whole(campaign),
       this.pledges.numbers([campaign.id]),
     ]);
     const told = { ...campaign, dare: campaign.dare, state: publicState(campaign) };
     const accounts = this.accountsOf(campaign, scores[0]?.latest ?? NO_READINGS);
     const pledges = numbers.get(campaign.id) ?? NO_PLEDGES;
-    const facts = { campaign: told, institution: campaign.institution, accounts, pledges: { ...pledges, names: [], today: 0, wave: null }, milestones, now: this.clock.now() };
+    const facts = { campaign: told, institution: campaign.institution, accounts, pledges: { ...pledges, names: [], today: 0, wave: null }, ...timeline, now: this.clock.now() };
     return { shareText: this.shareWords(facts, language), pledges };
   }
 
   /** What posts about the campaign are made of. */
-  postFacts({ campaign, institution, accounts, pledges, milestones, now }: SharedFacts): PostFacts {
+  postFacts({ campaign, institution, accounts, pledges, milestones, letters, now }: SharedFacts): PostFacts {
     const handle = accounts.fediverse && parseFediverseHandle(accounts.fediverse.handle);
     return {
       state: campaign.state,
@@ -111,7 +113,7 @@ export class CampaignFactsService {
       milestones,
       launchedAt: campaign.launchedAt,
       deadline: campaign.deadline,
-      answered: campaign.institutionReply !== null,
+      answered: campaign.institutionReply !== null || letters.some(isAnswer),
       now,
       endedAt: campaign.endedAt,
       timeZone: campaign.timeZone,
@@ -136,6 +138,11 @@ export class CampaignFactsService {
 }
 
 /** What a post says something about. */
-type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges' | 'milestones' | 'now'>;
+type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges' | 'milestones' | 'letters' | 'now'>;
+
+/** An answer that is more than a receipt, and certain. */
+function isAnswer({ step, standing }: CampaignFacts['letters'][number]): boolean {
+  return standing === 'confirmed' && step !== 'sent' && step !== 'acknowledged';
+}
 
 const NO_READINGS = { fediverse: null, x: null };

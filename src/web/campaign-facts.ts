@@ -1,9 +1,12 @@
+import type { PublicState } from '../domain/campaign-lifecycle.ts';
 import type { NextRelease } from '../domain/conditional-release.ts';
+import type { LetterStanding, LetterStep, LetterWay } from '../domain/correspondence.ts';
 import type { Dare } from '../domain/dare.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Gap, Point } from '../domain/gap.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { AccountState } from '../institutions/account.entity.ts';
+import type { InstitutionKind } from '../institutions/institution.entity.ts';
 import type { Language } from '../platform/text.ts';
 import type { WaveProgress } from '../pledges/wave-progress.query.ts';
 
@@ -11,7 +14,7 @@ import type { WaveProgress } from '../pledges/wave-progress.query.ts';
 export type ReadingSource = 'network' | 'manual' | 'import' | 'archive';
 
 /** `preview` is a campaign that only its campaigner and the moderators see. */
-export type PageState = 'live' | 'won' | 'ended' | 'closed' | 'preview';
+export type PageState = PublicState | 'preview';
 
 /** One account of the institution and the last number read there. */
 export type AccountFacts = {
@@ -63,6 +66,16 @@ export type NoteFacts = {
   readonly note: Readonly<Partial<Record<Language, string>>>;
 };
 
+/** Something that happened to the letter to the institution, on a day of the campaign's calendar. */
+export type LetterNews = {
+  readonly step: LetterStep;
+  readonly day: string;
+  readonly way: LetterWay | null;
+  readonly standing: LetterStanding;
+  readonly summary: string | null;
+  readonly link: string | null;
+};
+
 /** Everything a campaign's page shows. */
 export type CampaignFacts = {
   readonly campaign: {
@@ -83,12 +96,12 @@ export type CampaignFacts = {
     readonly timeZone: string;
     readonly dare: Dare;
     readonly launchedAt: Date | null;
-    /** When it was won, ended or closed. */
+    /** When it was won, agreed to, ended or closed. */
     readonly endedAt: Date | null;
     /** Markdown. */
     readonly institutionReply: string | null;
   };
-  readonly institution: { readonly name: string; readonly country: string; readonly website: string | null };
+  readonly institution: { readonly name: string; readonly country: string; readonly kind: InstitutionKind; readonly website: string | null };
   readonly accounts: { readonly fediverse: AccountFacts | null; readonly x: AccountFacts | null };
   readonly series: { readonly fediverse: readonly KnownPoint[]; readonly x: readonly KnownPoint[] };
   readonly withdrawn: { readonly fediverse: readonly WithdrawnPoint[]; readonly x: readonly WithdrawnPoint[] };
@@ -101,6 +114,8 @@ export type CampaignFacts = {
   readonly milestones: readonly Milestone[];
   /** Whom links credit, canonical; null: nobody. */
   readonly creator: string | null;
+  /** What anyone may see of the letter, in order of time. */
+  readonly letters: readonly LetterNews[];
   readonly pledges: {
     readonly total: number;
     readonly verified: number;

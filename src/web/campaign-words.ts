@@ -1,3 +1,4 @@
+import type { TimelineEntry } from '../campaigns/timelines.query.ts';
 import type { Dare } from '../domain/dare.ts';
 import { DAY } from '../domain/durations.ts';
 import type { Forecast } from '../domain/forecast.ts';
@@ -81,7 +82,7 @@ export function sourceWords(
 }
 
 /** What happened, in words. */
-export function milestoneWords(dare: Dare, kind: Milestone['kind'], { t }: Pick<Translator, 't'>): string {
+export function milestoneWords(dare: Dare, kind: TimelineEntry['kind'], { t }: Pick<Translator, 't'>): string {
   return t(dare.kind === 'open' && kind === 'crossed' ? 'milestones.opened' : `milestones.${kind}`);
 }
 

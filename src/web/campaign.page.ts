@@ -1,12 +1,14 @@
 import { withoutSmall } from '../domain/small-counts.ts';
 import { cardAlt } from '../posts/card.ts';
-import { translator, typographic, type DateStyle, type Translator } from '../platform/text.ts';
+import { translator, typographic, type Translator } from '../platform/text.ts';
 import { localUrl, type PageModel, type PageRequest } from '../platform/views.ts';
+import { PLEDGING_STATES } from '../domain/campaign-lifecycle.ts';
 import { freshnessView, type FreshnessView } from './account-freshness.ts';
 import { cardFacts } from './campaign-card.ts';
 import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
 import { graphView, type GraphView } from './campaign-graph.ts';
 import { campaignHead } from './campaign-head.ts';
+import { clockView, letterViews, type ClockView, type TimelineView } from './campaign-letter.ts';
 import { matchView, type MatchView } from './campaign-match.ts';
 import { noteViews, type NoteView } from './campaign-notes.ts';
 import { numbersView, type NumbersView } from './campaign-numbers.ts';
@@ -37,7 +39,7 @@ export type CampaignView = PageModel & {
   readonly match: MatchView;
   /** Where to tell a newer number on X, beside the score where that shows one; null where none is needed. */
   readonly tell: { readonly url: string; readonly besideScore: boolean } | null;
-  readonly thanks: { readonly what: string; readonly who: string | null; readonly telling: string | null; readonly next: string | null } | null;
+  readonly thanks: { readonly title: string; readonly what: string; readonly who: string | null; readonly telling: string | null; readonly next: string | null } | null;
   readonly over: string | null;
   readonly act: ActView;
   readonly graph: GraphView;
@@ -49,7 +51,10 @@ export type CampaignView = PageModel & {
   /** Whether anyone may tell that the account is open. */
   readonly awaits: boolean;
   readonly pledges: PledgesView;
-  readonly milestones: readonly MilestoneView[];
+  /** How long the institution has been silent. */
+  readonly clock: ClockView | null;
+  /** Latest first. */
+  readonly milestones: readonly TimelineView[];
   readonly share: { readonly text: string; readonly url: string } | null;
   readonly replyHtml: string | null;
   readonly institution: { readonly name: string; readonly website: string | null };
@@ -86,7 +91,7 @@ type PledgesView = {
 /** With its marks, and who said it. */
 export type QuoteView = { readonly text: string; readonly source: string | null };
 
-export type MilestoneView = { readonly at: Date; readonly style: DateStyle; readonly words: string; readonly value: string | null };
+export type MilestoneView = Pick<TimelineView, 'at' | 'style' | 'words' | 'value'>;
 
 /** Below this, pledges are told in a sentence. */
 const BIG_FROM = 10;
@@ -121,7 +126,8 @@ export function campaignPage(
     win: winView(facts, text),
     awaits: campaign.dare.kind === 'open' && campaign.state === 'live' && accounts.fediverse === null,
     pledges: pledgesView(facts, text),
-    milestones: facts.milestones.toReversed().map((milestone) => milestoneView(milestone, facts, text)),
+    clock: clockView(facts, text),
+    milestones: timelineView(facts, text),
     share: facts.shareText === null || campaign.state === 'preview' ? null : { text: facts.shareText, url: localUrl(`/c/${campaign.slug}/share`, request) },
     replyHtml: campaign.institutionReply && renderMarkdown(campaign.institutionReply),
     institution: facts.institution,
@@ -149,11 +155,13 @@ export function quoteView({ campaign }: CampaignFacts): QuoteView | null {
 
 function thanksView(facts: CampaignFacts, text: Translator): CampaignView['thanks'] {
   const { campaign, pledges, now } = facts;
-  if (campaign.state !== 'won') return null;
-  const wonAt = campaign.endedAt ?? now;
-  const at = text.date(wonAt, dayStyle(wonAt, now), campaign.timeZone);
+  if (campaign.state !== 'won' && campaign.state !== 'agreed') return null;
+  const isAgreed = campaign.state === 'agreed';
+  const endedAt = campaign.endedAt ?? now;
+  const at = text.date(endedAt, dayStyle(endedAt, now), campaign.timeZone);
   return {
-    what: text.t(`campaign.thanks.${campaign.dare.kind}`, { ...sideNames(facts), at, institution: facts.institution.name }),
+    title: text.t(isAgreed ? 'campaign.thanks.agreedTitle' : 'campaign.thanks.title'),
+    what: text.t(`campaign.thanks.${isAgreed ? 'agreed' : campaign.dare.kind}`, { ...sideNames(facts), at, institution: facts.institution.name }),
     who: pledges.total > 0 ? text.t('campaign.thanks.pledges', { n: pledges.total }) : null,
     telling: isTelling(pledges.wave) ? text.t('campaign.thanks.telling') : null,
     next: facts.accounts.fediverse ? text.t('campaign.thanks.next') : null,
@@ -167,8 +175,9 @@ function isTelling(wave: CampaignFacts['pledges']['wave']): boolean {
 function actView(facts: CampaignFacts, request: PageRequest, attempt: PledgeAttempt, text: Translator): ActView {
   const { campaign, accounts } = facts;
   const account = accounts.fediverse && { handle: shownHandle(accounts.fediverse), url: accounts.fediverse.url };
-  const pledging = campaign.state === 'live';
-  const button = !pledging && campaign.state !== 'preview' ? 'buttonWon' : campaign.dare.kind === 'open' ? 'buttonOpen' : 'button';
+  const pledging = campaign.state !== 'preview' && PLEDGING_STATES.includes(campaign.state);
+  const isOver = campaign.state !== 'live' && campaign.state !== 'preview' && account !== null;
+  const button = isOver ? 'buttonWon' : campaign.dare.kind === 'open' ? 'buttonOpen' : 'button';
   return {
     form: pledging ? pledgeForm(campaign.slug, attempt, request, text) : null,
     button: text.t(`campaign.pledge.${button}`, { handle: account?.handle.replace(/(.)@.*/, '$1') ?? '' }),
@@ -226,4 +235,10 @@ export function milestoneView(
     words: milestoneWords(campaign.dare, milestone.kind, text),
     value: milestoneValue(campaign.dare, milestone, text),
   };
+}
+
+/** What the numbers tell and what became of the letter, latest first. */
+function timelineView(facts: CampaignFacts, text: Translator): TimelineView[] {
+  const ofNumbers = facts.milestones.map((milestone) => ({ ...milestoneView(milestone, facts, text), told: null, hasReply: false }));
+  return [...ofNumbers, ...letterViews(facts, text)].toSorted((a, b) => a.at.getTime() - b.at.getTime()).toReversed();
 }

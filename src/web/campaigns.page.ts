@@ -26,7 +26,7 @@ export type CampaignsView = PageModel & {
 };
 
 /** The states that one can search for. */
-export const SEARCHABLE_STATES = ['live', 'won', 'ended', 'closed'] as const;
+export const SEARCHABLE_STATES = ['live', 'won', 'agreed', 'ended', 'closed'] as const;
 
 /**
  * The directory of campaigns. Its form sends `q`, `state` and `in` (the language of campaigns;

@@ -1,6 +1,7 @@
 import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import type { Milestone } from '../domain/milestones.ts';
+import type { TimelineEntry } from '../campaigns/timelines.query.ts';
+import { LETTER_MILESTONES } from '../domain/correspondence.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { escapeHtml, translator, typographic, type Language } from '../platform/text.ts';
 import { VERSION } from '../platform/version.ts';
@@ -42,10 +43,10 @@ export interface FeedEntry {
 type FedCampaign = Pick<Campaign, 'slug' | 'title' | 'language' | 'dare' | 'launchedAt' | 'submittedAt'>;
 
 /** Kinds that come again; the others are told apart by their name alone. */
-const REPEATED: readonly Milestone['kind'][] = ['fell-back', 'record-day'];
+const REPEATED: readonly TimelineEntry['kind'][] = ['fell-back', 'record-day', ...LETTER_MILESTONES];
 
 /** The milestones of one campaign, newest first, in its own language. */
-export function campaignFeed(campaign: FedCampaign, milestones: readonly Milestone[], publicUrl: string): Feed {
+export function campaignFeed(campaign: FedCampaign, milestones: readonly TimelineEntry[], publicUrl: string): Feed {
   const { t } = translator(campaign.language);
   const title = typographic(campaign.title, campaign.language);
   const entries = milestones.map((milestone) => entryOf(campaign, milestone, publicUrl)).toSorted(newestFirst);
@@ -62,7 +63,7 @@ export function campaignFeed(campaign: FedCampaign, milestones: readonly Milesto
 
 /** The milestones of all campaigns, newest first, each in its campaign's language. */
 export function siteFeed(
-  milestones: readonly (Milestone & { campaign: FedCampaign })[],
+  milestones: readonly (TimelineEntry & { campaign: FedCampaign })[],
   { language, publicUrl, now }: { language: Language; publicUrl: string; now: Date },
 ): Feed {
   const { t } = translator(language);
@@ -125,10 +126,10 @@ export function feedDocument(feed: Feed, format: FeedFormat): string {
   }
 }
 
-function entryOf(campaign: FedCampaign, milestone: Milestone, publicUrl: string): FeedEntry {
+function entryOf(campaign: FedCampaign, milestone: TimelineEntry, publicUrl: string): FeedEntry {
   const { kind, at } = milestone;
   const text = translator(campaign.language);
-  const value = milestoneValue(campaign.dare, milestone, text);
+  const value = milestone.value === null ? null : milestoneValue(campaign.dare, milestone, text);
   const what = milestoneWords(campaign.dare, kind, text);
   const title = value === null ? what : `${what} · ${value}`;
   const once = REPEATED.includes(kind) ? `/${at.toISOString()}` : '';

@@ -1,6 +1,6 @@
 import { Controller, Get, NotFoundException, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
+import { Timelines } from '../campaigns/timelines.query.ts';
 import { Clock } from '../platform/clock.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { campaignFeed, FEED_FORMATS, FEED_TYPES, feedDocument, siteFeed, type Feed } from './feed.ts';
@@ -14,7 +14,7 @@ const MOST_ENTRIES = 50;
 export class FeedsController {
   constructor(
     private readonly pages: Pages,
-    private readonly campaigns: CampaignsQuery,
+    private readonly timelines: Timelines,
     private readonly cache: PageCache,
     private readonly clock: Clock,
   ) {}
@@ -22,8 +22,8 @@ export class FeedsController {
   @Get('/feed.:format')
   async all(@Param('format') format: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { language, publicUrl } = this.pages.request(request);
-    const milestones = await this.campaigns.latestMilestones(MOST_ENTRIES);
-    const feed = siteFeed(milestones, { language, publicUrl, now: this.clock.now() });
+    const entries = await this.timelines.latest(MOST_ENTRIES);
+    const feed = siteFeed(entries, { language, publicUrl, now: this.clock.now() });
     await this.publish(feed, format, request, response);
   }
 
@@ -35,8 +35,8 @@ export class FeedsController {
     @Res() response: Response,
   ): Promise<void> {
     const campaign = await this.pages.campaign(slug);
-    const milestones = await this.campaigns.milestones(campaign.id);
-    await this.publish(campaignFeed(campaign, milestones, this.pages.request(request).publicUrl), format, request, response);
+    const entries = (await this.timelines.of([campaign])).get(campaign.id) ?? [];
+    await this.publish(campaignFeed(campaign, entries, this.pages.request(request).publicUrl), format, request, response);
   }
 
   private async publish(feed: Feed, asked: string, request: Request, response: Response): Promise<void> {

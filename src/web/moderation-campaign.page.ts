@@ -9,6 +9,7 @@ import type { OwnPost } from '../posts/own-post.entity.ts';
 import { shownHandle } from './campaign-words.ts';
 import { renderMarkdown } from './markdown.ts';
 import { campaignForms, type CampaignAttempt, type CampaignForms } from './moderation-campaign.form.ts';
+import { lettersPath } from './moderation-letter.page.ts';
 import { readingsPath } from './moderation-readings.page.ts';
 import { campaignSignals, type Signal } from './moderation-signals.ts';
 import {
@@ -40,6 +41,8 @@ export type CampaignReviewView = PageModel & {
   readonly status: string;
   readonly waiting: string;
   readonly publicUrl: string | null;
+  /** What became of its letter; null before the launch. */
+  readonly lettersPath: string | null;
   readonly claim: ClaimBar;
   readonly entry: EntryView;
   readonly accounts: readonly AccountView[];
@@ -95,6 +98,7 @@ export function campaignReviewPage(review: CampaignReview, outcome: ReviewOutcom
     status: text.t(campaign.hiddenAt === null ? `moderation.state.${campaign.state}` : 'moderation.state.hidden'),
     waiting: text.t('moderation.submitted', { age: ageWords(campaign.submittedAt, now, text) }),
     publicUrl: isPublic(campaign) ? localUrl(`/c/${campaign.slug}`, page) : null,
+    lettersPath: campaign.launchedAt === null ? null : lettersPath(campaign.id),
     claim: claimBar(review.claim, ask),
     entry: entryView(campaign, text),
     accounts: review.accounts.map((account) => accountView(account, ask)),

@@ -23,7 +23,10 @@ export type LogView = PageModel & {
 
 const READING_ACTIONS = ['correct', ...READING_TURNS, 'drop_evidence'];
 /** Every action that the log may hold. */
-export const ACTIONS = [...CAMPAIGN_POWERS, ...ACCOUNT_ACTIONS, 'uphold', 'dismiss', 'confirm', 'reopen', 'tell', ...READING_ACTIONS, 'set_aside', 'block', 'unblock', 'take_down', 'put_back'];
+export const ACTIONS = [
+  ...[...CAMPAIGN_POWERS, ...ACCOUNT_ACTIONS, ...READING_ACTIONS],
+  ...['uphold', 'dismiss', 'confirm', 'reopen', 'tell', 'set_aside', 'block', 'unblock', 'take_down', 'put_back', 'break', 'record'],
+];
 
 /** Reads `subject`, `by` and `action` of a query; what is not among the choices means any. */
 export function logFilter(query: Readonly<Record<string, unknown>>, staff: readonly StaffMember[]): LogFilter {

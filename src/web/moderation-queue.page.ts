@@ -73,6 +73,7 @@ function kindWords({ subject, detail, amended }: QueueEntry, text: Translator): 
   if (subject === 'report') return text.t(`report.kind.${detail ?? 'other'}`);
   if (subject === 'flag') return text.t(`moderation.flag.kind.${detail?.endsWith(' concentrated') ? 'concentrated' : (detail?.split(' ')[0] ?? '')}`);
   if (subject === 'crowd') return text.t(`moderation.crowd.kind.${detail?.split(' ')[0] ?? ''}`);
+  if (subject === 'letter') return text.t(`letter.queue.${detail ?? ''}`);
   return text.t(amended ? 'moderation.queue.amended' : `moderation.subject.${subject}`);
 }
 

@@ -19,6 +19,7 @@ import {
   type TextField,
 } from './form-fields.ts';
 import { openingLink, reportLink } from './moderation-campaign.page.ts';
+import { lettersPath } from './moderation-letter.page.ts';
 import { MAX_NOTE, MAX_REPLY, readNote } from './moderation-notes.ts';
 import { readingsPath } from './moderation-readings.page.ts';
 import {
@@ -59,6 +60,8 @@ export type ReportReviewView = PageModel & {
     readonly reply: TextArea | null;
     readonly reason: TextField;
   } | null;
+  /** Where to write down that an institution's reply agrees, or does not. */
+  readonly lettersPath: string | null;
   readonly reports: readonly { readonly path: string; readonly label: string; readonly detail: string }[];
   readonly history: readonly DecisionItem[];
 };
@@ -103,6 +106,7 @@ export function reportReviewPage(review: ReportReview, outcome: Attempt<Decision
     },
     readings: report.kind === 'wrong-number' ? readingsLinks(campaign, text) : [],
     opening: report.kind === 'opened' || report.kind === 'wrong-account' ? openingLink(campaign, text) : null,
+    lettersPath: report.kind === 'reply' && campaign.launchedAt !== null ? lettersPath(campaign.id) : null,
     decide: report.state === 'open' ? decideForm(review, outcome, ask) : null,
     reports: review.alsoOpen.map((other) => reportLink(other, ask)),
     history: decisionItems(review.history, 'here', ask),

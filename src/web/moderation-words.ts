@@ -125,6 +125,9 @@ const CLOSED_FIELDS: Readonly<Record<string, (value: string, text: Translator) =
   language: (value, text) => text.t(`site.language.${value}`),
   dare: (value, text) => dareText(value, text),
   deadline: (value, text) => text.date(new Date(value), 'dayYear', STAFF_TIME_ZONE),
+  step: (value, text) => text.t(`letter.step.${value}`),
+  standing: (value, text) => text.t(`letter.standing.${value}`),
+  way: (value, text) => text.t(`letter.way.${value}`),
   fediverse: (value) => `@${value}`,
   x: (value) => `@${value}`,
 };

@@ -1,3 +1,4 @@
+import { PLEDGING_STATES, type PublicState } from '../domain/campaign-lifecycle.ts';
 import { BLUESKY_HOST } from '../domain/handle.ts';
 import type { StandingState } from '../domain/pledge-lifecycle.ts';
 import type { HeldData } from '../pledges/held-data.ts';
@@ -16,7 +17,7 @@ export type PledgedFacts = {
     readonly slug: string;
     readonly title: string;
     readonly language: Language;
-    readonly state: 'live' | 'won' | 'ended' | 'closed';
+    readonly state: PublicState;
     readonly timeZone: string;
   };
   /** The account to follow, shown as `@user@host`; null for an `open` dare, as long as there is none. */
@@ -184,7 +185,7 @@ function tellLink({ campaign, follow, held }: PledgedFacts, url: string, { t }: 
 
 /** The form keeps the handle and asks for consent again, because it makes a new promise. */
 function retryForm({ campaign, handle, waits }: PledgedFacts, request: PageRequest, text: Translator): PledgeFormView | null {
-  if (campaign.state !== 'live') return null;
+  if (!PLEDGING_STATES.includes(campaign.state)) return null;
   return pledgeForm(campaign.slug, { ...NO_ATTEMPT, handle, whenOthers: waits === null ? '' : String(waits.others) }, request, text);
 }
 

@@ -64,6 +64,7 @@ export function previewFacts({ institution, found, dare, story }: Launch, readAt
     forecast: { type: 'not-enough-data' },
     milestones: [],
     creator: null,
+    letters: [],
     pledges: NO_PLEDGES,
     shareText: null,
     cardPath: null,

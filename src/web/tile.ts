@@ -1,3 +1,4 @@
+import type { PublicState } from '../domain/campaign-lifecycle.ts';
 import type { Dare } from '../domain/dare.ts';
 import { gapBetween, remaining } from '../domain/gap.ts';
 import { translator, typographic, type Language } from '../platform/text.ts';
@@ -11,7 +12,7 @@ export type TileFacts = {
   readonly slug: string;
   readonly title: string;
   readonly language: Language;
-  readonly state: 'live' | 'won' | 'ended' | 'closed';
+  readonly state: PublicState;
   readonly institution: string;
   readonly dare: Dare;
   /** Null: no account. */

@@ -11,6 +11,9 @@ import { AccountAmendController } from './account-amend.controller.ts';
 import { AccountCreatorController } from './account-creator.controller.ts';
 import { AccountDesk } from './account-desk.service.ts';
 import { AccountInviteController } from './account-invite.controller.ts';
+import { AccountLetterNewsController } from './account-letter-news.controller.ts';
+import { AccountLetterController } from './account-letter.controller.ts';
+import { AccountLetters } from './account-letter.service.ts';
 import { AccountLinksController } from './account-links.controller.ts';
 import { AccountNumbersService } from './account-numbers.service.ts';
 import { AccountPostsController } from './account-posts.controller.ts';
@@ -41,6 +44,8 @@ import { ModerationCorrectionController } from './moderation-correction.controll
 import { ModerationCrowdController } from './moderation-crowd.controller.ts';
 import { ModerationEvidenceController } from './moderation-evidence.controller.ts';
 import { ModerationFlagController } from './moderation-flag.controller.ts';
+import { ModerationLetterController } from './moderation-letter.controller.ts';
+import { ModerationLettersController } from './moderation-letters.controller.ts';
 import { ModerationPostController } from './moderation-post.controller.ts';
 import { ModerationReadingController } from './moderation-reading.controller.ts';
 import { ModerationReadingsController } from './moderation-readings.controller.ts';
@@ -91,6 +96,8 @@ const FORMS_WITH_FILES = [
     AccountAmendController,
     AccountCreatorController,
     AccountInviteController,
+    AccountLetterNewsController,
+    AccountLetterController,
     AccountLinksController,
     AccountPostsController,
     AccountReadingController,
@@ -118,6 +125,8 @@ const FORMS_WITH_FILES = [
     ModerationCrowdController,
     ModerationEvidenceController,
     ModerationFlagController,
+    ModerationLetterController,
+    ModerationLettersController,
     ModerationPostController,
     ModerationReadingController,
     ModerationReadingsController,
@@ -143,6 +152,7 @@ const FORMS_WITH_FILES = [
   providers: [
     DatabaseHealth,
     AccountDesk,
+    AccountLetters,
     AccountNumbersService,
     CampaignFactsService,
     Drawings,

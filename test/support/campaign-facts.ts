@@ -70,7 +70,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
       endedAt: null,
       institutionReply: null,
     },
-    institution: { name: 'Ministère de l’Éducation nationale', country: 'FR', website: 'https://www.education.gouv.fr' },
+    institution: { name: 'Ministère de l’Éducation nationale', country: 'FR', kind: 'ministry', website: 'https://www.education.gouv.fr' },
     accounts: {
       fediverse: {
         network: 'mastodon',
@@ -104,6 +104,7 @@ export function withSeries(fediverse: Point[], x: Point[], dare: Dare, now: Date
     total: { count: fediverse.length + x.length, isMore: false },
     gap: gapBetween(own?.count ?? null, rival?.count ?? null),
     forecast: forecastCrossing(dare, { fediverse, x }, now),
+    letters: [],
     milestones: milestonesOf(dare, counts, launchedAt, (moment) => moment.toISOString().slice(0, 10)),
     creator: null,
     pledges: {

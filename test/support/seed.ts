@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { Campaign } from '../../src/campaigns/campaign.entity.ts';
-import { PUBLIC_STATES, type CampaignState } from '../../src/domain/campaign-lifecycle.ts';
+import { FINISHED_STATES, PUBLIC_STATES, type CampaignState } from '../../src/domain/campaign-lifecycle.ts';
 import type { DareKind } from '../../src/domain/dare.ts';
 import { Account } from '../../src/institutions/account.entity.ts';
 import { Institution } from '../../src/institutions/institution.entity.ts';
@@ -50,7 +50,7 @@ export async function addCampaign(dataSource: DataSource, seed: CampaignSeed): P
     institutionReply: null,
     submittedAt: now,
     launchedAt: PUBLIC_STATES.includes(state as CampaignState) ? now : null,
-    endedAt: ['won', 'ended', 'closed'].includes(state) ? now : null,
+    endedAt: FINISHED_STATES.includes(state as CampaignState) ? now : null,
     changedAt: now,
   });
   await dataSource.getRepository(Campaign).insert(campaign);
