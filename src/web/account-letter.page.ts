@@ -34,7 +34,7 @@ export type LetterView = PageModel & {
     readonly left: string | null;
     readonly textUrl: string;
   };
-  readonly print: { readonly institution: string; readonly subject: string; readonly on: string; readonly paragraphs: readonly string[] };
+  readonly print: { readonly institution: string; readonly about: string; readonly on: string; readonly paragraphs: readonly string[] };
   readonly events: readonly EventView[];
   readonly recordUrl: string;
   readonly back: string;
@@ -80,6 +80,7 @@ export function letterPage(visit: AccountVisit, facts: LetterFacts, attempt: Let
   const { text, owner, url, now } = visit;
   const { campaign } = owner;
   const { kept, today } = facts;
+  const own = translator(kept.language);
   const letter = letterToday(facts);
   const link = mailto(today.subject, letter.text);
   const said = (Object.keys(SAID) as (keyof typeof SAID)[]).find((key) => key === attempt.said);
@@ -96,8 +97,8 @@ export function letterPage(visit: AccountVisit, facts: LetterFacts, attempt: Let
     send: { subject: today.subject, mailto: link.href, left: link.left.length === 0 ? null : link.left.join('\n\n'), textUrl: url('letter.txt') },
     print: {
       institution: campaign.institution.name,
-      subject: today.subject,
-      on: translator(kept.language).date(now, 'dayYear', campaign.timeZone),
+      about: own.t('letter.printed', { subject: today.subject }),
+      on: own.date(now, 'dayYear', campaign.timeZone),
       paragraphs: letter.text.split(/\n{2,}/),
     },
     events: facts.events.map((event) => eventView(event, visit)),

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { addLelibreedu, get, launch, LELIBREEDU, post, TYPED } from '../../test/support/launch.ts';
-import { ModerationWorld } from '../../test/support/moderation-world.ts';
+import { addLelibreedu, get, LELIBREEDU, post, TYPED } from '../../test/support/launch.ts';
+import { addCampaign } from '../../test/support/seed.ts';
+import { ModerationWorld, PASSWORD } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
-import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
+import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { LetterEvents } from '../campaigns/letter-events.query.ts';
 import { dayIn } from '../campaigns/local-day.ts';
-import type { CampaignAction } from '../domain/campaign-lifecycle.ts';
 import { DAY, HOUR } from '../domain/durations.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
 import { LetterDecisions, type LetterDecision } from '../moderation/letter-decisions.service.ts';
@@ -30,20 +30,15 @@ afterAll(() => site.close());
 beforeEach(async () => {
   launched += 1;
   site.clock.advance(HOUR);
-  account = await launch(site, { story: { ...TYPED.story, title: `Chiche numéro ${launched}` }, dare: { ...TYPED.dare, deadline: '' } });
   slug = `chiche-numero-${launched}`;
-  await moderate('approve');
-  await post(site, `${account}/publish`);
+  const { dataSource } = site.database;
+  const added = await addCampaign(dataSource, { now: site.clock.now(), slug, title: 'Chiche !', language: 'fr', fediverse: LELIBREEDU.handle, x: 'lelibreedu' });
+  account = `/account/${await site.get(CampaignOwners).add(dataSource.manager, added, null, 'fr')}`;
 });
 
 async function campaign(): Promise<{ id: string; state: string; ended: boolean }> {
   const [row] = await site.database.dataSource.query('SELECT id, state, ended_at IS NOT NULL AS ended FROM campaign WHERE slug = $1', [slug]);
   return row;
-}
-
-async function moderate(action: CampaignAction): Promise<void> {
-  const { id } = await campaign();
-  await site.database.dataSource.transaction((manager) => site.get(CampaignLifecycle).apply(manager, id, action, 'moderator'));
 }
 
 /** What the campaigner writes down, on the day that the clock shows unless told. */
@@ -98,9 +93,9 @@ describe('the letter', () => {
   });
 
   test('is not there before', async () => {
-    const early = await launch(site, { story: { ...TYPED.story, title: `Trop tôt ${launched}` } });
+    await site.database.dataSource.query(`UPDATE campaign SET state = 'approved', launched_at = NULL WHERE slug = $1`, [slug]);
     for (const path of ['letter', 'letter.txt', 'letter/news']) {
-      expect((await request(site.url).get(`${early}/${path}`)).headers['location']).toBe(`${early}?said=not-possible`);
+      expect((await request(site.url).get(`${account}/${path}`)).headers['location']).toBe(`${account}?said=not-possible`);
     }
   });
 
@@ -301,5 +296,57 @@ describe('an agreement', () => {
     expect(await campaign()).toMatchObject({ state: 'agreed' });
     const later = await site.get(LetterDecisions).record(moderator, id, { ...fields, day: '2030-01-01' }, null);
     expect(later).toMatchObject({ ok: false, error: { type: 'in-the-future' } });
+  });
+});
+
+describe('a moderator', () => {
+  let agent: ReturnType<typeof request.agent>;
+  beforeAll(async () => {
+    agent = request.agent(site.url);
+    await agent.post('/signin').type('form').send({ name: moderator.name, password: PASSWORD }).expect(303);
+  });
+
+  function look(path: string): Promise<request.Response> {
+    return agent.get(path).set('accept-language', 'fr');
+  }
+
+  async function send(path: string, fields: Record<string, string>): Promise<request.Response> {
+    const token = /name="_csrf" value="([^"]*)"/.exec((await look(path)).text)?.[1] ?? '';
+    return agent.post(path).type('form').set('accept-language', 'fr').send({ _csrf: token, ...fields });
+  }
+
+  test('finds what is claimed of an institution in the queue, confirms it, and is led on', async () => {
+    await note({ step: 'agreed', summary: 'Nous y serons en mai.', link: 'https://www.education.gouv.fr/lettre' });
+    const queue = await look('/moderation');
+    const path = /href="(\/moderation\/letters\/[\w-]+)"/.exec(queue.text)?.[1] ?? '';
+    expect(queue.text).toContain('Lettre, accord à confirmer');
+    const page = await look(path);
+    expect(page.text).toContain('Nous y serons en mai.');
+    const refused = await send(path, { form: 'decide', action: 'hide', reason: '' });
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Il faut remplir ce champ')]);
+    const early = await send(path, { form: 'write', step: 'agreed', day: '2001-01-01', way: '', summary: 'Oui.', link: '', note: '' });
+    expect([early.status, early.text]).toEqual([409, expect.stringContaining('C’est avant le lancement')]);
+    const done = await send(path, { form: 'decide', action: 'confirm', reason: '' });
+    expect(done.headers['location']).toBe('/moderation?done=1');
+    expect(await campaign()).toMatchObject({ state: 'agreed' });
+    const again = await send(path, { form: 'decide', action: 'confirm', reason: '' });
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining('en a décidé entre-temps')]);
+    const log = await look('/moderation/log?subject=letter');
+    expect(log.text).toContain('la lettre d’une campagne');
+  });
+
+  test('writes down what an institution told them, and takes back what did not happen', async () => {
+    const { id } = await campaign();
+    const letters = `/moderation/campaigns/${id}/letter`;
+    expect((await look(`/moderation/campaigns/${id}`)).text).toContain(letters);
+    const wrong = await send(letters, { form: 'write', step: 'sent', day: today(), way: '', summary: '', link: '', note: '' });
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('Choisissez')]);
+    const written = await send(letters, { form: 'write', step: 'refused', day: today(), way: '', summary: 'Pas cette année.', link: '', note: 'Au téléphone.' });
+    const event = String(written.headers['location']).replace('?done=1', '');
+    expect(await get(site, `/c/${slug}`)).toContain('Pas cette année.');
+    await send(event, { form: 'withdraw', note: 'Je m’étais trompée.' });
+    expect(await get(site, `/c/${slug}`)).not.toContain('Pas cette année.');
+    expect((await look(event)).text).toContain('corrigé depuis');
+    expect((await look(letters)).text).toContain('Retiré, cela n’a pas eu lieu');
   });
 });

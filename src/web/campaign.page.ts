@@ -209,7 +209,7 @@ function askedWords(asked: number, text: Translator): string | null {
 function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): PledgesView {
   const { total, verified, kept, serverCount, nextRelease, names, today } = pledges;
   const big = total >= BIG_FROM ? text.number(total) : null;
-  const first = campaign.state === 'live' || campaign.state === 'preview' ? 'first' : 'firstOver';
+  const first = campaign.state === 'preview' || PLEDGING_STATES.includes(campaign.state) ? 'first' : 'firstOver';
   const servers = big === null ? [] : pledges.servers.map(({ host, count }) => ({ host: serverName(host), count }));
   const key = total === 0 ? first : big === null ? 'few' : 'count';
   return {

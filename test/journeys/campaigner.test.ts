@@ -7,10 +7,11 @@ import { ReadingRounds } from '../../src/readings/reading-rounds.service.ts';
 import { Staffing } from '../../src/identity/staffing.service.ts';
 import { PledgeProofs } from '../../src/pledges/pledge-proofs.service.ts';
 import { Pledges } from '../../src/pledges/pledges.service.ts';
+import { CampaignOwners } from '../../src/campaigns/campaign-owners.service.ts';
 import { CampaignProgress } from '../../src/campaigns/campaign-progress.service.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addLelibreedu, TYPED } from '../support/launch.ts';
-import { addReadings } from '../support/seed.ts';
+import { addCampaign, addReadings } from '../support/seed.ts';
 import { startTestSite, type TestSite } from '../support/site.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -156,6 +157,50 @@ test('from /start to a live page: a moderator asks for changes, approves, and no
   expect(await moderator.locator('main').innerText()).toContain('Citez votre source');
   for (const { troubles } of visits) expect(troubles).toEqual([]);
 }, 120_000);
+
+test('the letter to the institution is written, printed on one or two pages, and noted as sent', async () => {
+  const now = site.clock.now();
+  const campaign = await addCampaign(site.database.dataSource, { now, slug: 'letter', title: 'Une lettre', language: 'fr' });
+  await addReadings(site.database.dataSource, campaign.fediverseAccount, [[now.toISOString(), 5_090]]);
+  const token = await site.get(CampaignOwners).add(site.database.dataSource.manager, campaign, null, 'fr');
+  const letter = `${site.url}/account/${token}/letter`;
+  const camille = await come({ width: 320, language: 'fr' });
+  await camille.goto(letter);
+  await expectNoFault(camille);
+  await fill(camille, { addressee: 'Madame la Ministre', signature: 'Camille, professeure' });
+  await camille.locator('button[value=keep]').click();
+  await camille.waitForURL(/said=kept/);
+  expect(await camille.locator('#text').inputValue()).toMatch(/^Madame la Ministre,\n[\s\S]*5\u202f090 abonnés[\s\S]*Camille, professeure$/);
+  await camille.emulateMedia({ media: 'print' });
+  expect(await camille.locator('.sheet').innerText()).toContain('5\u202f090 abonnés');
+  expect(await camille.locator('header.top').isVisible()).toBe(false);
+  const pages = (await camille.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+  expect([1, 2]).toContain(pages.length);
+  await camille.emulateMedia({ media: 'screen' });
+
+  await camille.locator('a[href$="/letter/news"]').click();
+  await expectNoFault(camille);
+  await fill(camille, { step: 'sent', day: now.toISOString().slice(0, 10), way: 'post' });
+  await camille.locator('main button.primary').click();
+  await camille.waitForURL(/said=recorded/);
+  await expectNoFault(camille);
+  const visitor = await come({ width: 320, language: 'en', dark: true });
+  await visitor.goto(`${site.url}/c/letter`);
+  await expectNoFault(visitor);
+  expect(await visitor.locator('main').innerText()).toContain('Letter sent to the institution');
+
+  const moderator = await come({ width: 1280, language: 'en' });
+  await signIn(moderator);
+  await moderator.goto(`${site.url}/moderation/campaigns/${campaign.id}/letter`);
+  await expectNoFault(moderator);
+  await fill(moderator, { step: 'agreed', day: now.toISOString().slice(0, 10), summary: 'They will be there.' });
+  await moderator.locator('button[value=write]').click();
+  await moderator.waitForURL(/done=1/);
+  await expectNoFault(moderator);
+  await visitor.reload();
+  await expectNoFault(visitor);
+  expect(await visitor.locator('main').innerText()).toContain('They said yes. Thank you!');
+}, 60_000);
 
 test('a visitor objects, and the report waits in the queue until somebody decides', async () => {
   const [row] = await site.database.dataSource.query<{ slug: string }[]>(`SELECT slug FROM campaign WHERE state = 'live'`);
