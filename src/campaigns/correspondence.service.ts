@@ -79,15 +79,15 @@ export class Correspondence {
   }
 
   /**
-   * Lets a campaign rest once it is certain that the institution agreed, and go on when that no longer holds. `note` is what the
-   * campaigner reads.
+   * Lets a campaign rest once it is certain that the institution agreed, and go on when that no longer holds; `note` is why, for the
+   * campaigner.
    */
   async settle(manager: EntityManager, campaignId: string, note: string | null): Promise<void> {
     const campaign = await manager.findOneByOrFail(Campaign, { id: campaignId });
     const events = await this.events.of(campaignId, manager);
     const agreement = events.findLast((event) => isAgreed([event]));
     if (agreement !== undefined && campaign.state === 'live') {
-      await this.lifecycle.apply(manager, campaignId, 'agree', 'moderator', { note, at: momentOf(agreement, campaign.timeZone) });
+      await this.lifecycle.apply(manager, campaignId, 'agree', 'moderator', { at: momentOf(agreement, campaign.timeZone) });
     }
     if (agreement === undefined && campaign.state === 'agreed') await this.lifecycle.apply(manager, campaignId, 'reopen', 'moderator', { note });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.ts';
 import type { Language } from '../platform/text.ts';
 import { Letter } from './letter.entity.ts';
@@ -31,7 +31,6 @@ export class Letters {
 
   async keep(campaignId: string, { own, ...wishes }: KeptLetter): Promise<void> {
     const letter = { campaignId, ...wishes, text: own?.text ?? null, parts: own?.parts ?? null, changedAt: this.clock.now() };
-    // TypeORM's type for inserts wants to know what is inside of a JSON column.
-    await this.database.getRepository(Letter).upsert(letter as QueryDeepPartialEntity<Letter>, ['campaignId']);
+    await this.database.getRepository(Letter).upsert(letter, ['campaignId']);
   }
 }

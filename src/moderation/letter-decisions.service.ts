@@ -12,7 +12,7 @@ import { Clock } from '../platform/clock.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { decideWhole, record } from './decisions.ts';
 
-/** What a moderator says of what was written down of a letter; the reason is for the log, and for the campaigner where the campaign turns. */
+/** What a moderator says of what was written down of a letter; the reason is for the log, and for the campaigner where the dare goes on. */
 export type LetterDecision = { reason: string | null } & ({ action: LetterPower } | { action: 'correct'; fields: LetterEventFields | null });
 
 /** Deciding what is told of institutions. A campaign rests as soon as it is certain that its institution agreed, and only then. */
@@ -41,7 +41,8 @@ export class LetterDecisions {
           : await this.say(manager, event, action);
       if (!changed.ok) return changed;
       await this.log(manager, { by, event: changed.value, action, reason, before: event, subjectId: eventId });
-      await this.correspondence.settle(manager, campaignId, reason);
+      // A note on a correction is for the log alone.
+      await this.correspondence.settle(manager, campaignId, action === 'correct' ? null : reason);
       return changed;
     });
   }
@@ -52,7 +53,7 @@ export class LetterDecisions {
       const written = await this.correspondence.record(manager, campaignId, fields, { kind: 'moderator', id: by.id }, null);
       if (!written.ok) return written;
       await this.log(manager, { by, event: written.value, action: 'record', reason, before: null, subjectId: written.value.id });
-      await this.correspondence.settle(manager, campaignId, reason);
+      await this.correspondence.settle(manager, campaignId, null);
       return written;
     });
   }

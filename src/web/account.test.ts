@@ -255,7 +255,7 @@ test('a lost link cannot be sent by a site without mail, which says so', async (
 
 test.each(LANGUAGES)('mails have words in %s for every state that is told', (language) => {
   const { t } = translator(language);
-  for (const state of ['submitted', 'changes_requested', 'approved', 'rejected', 'live', 'won', 'ended', 'closed', 'link']) {
+  for (const state of ['submitted', 'changes_requested', 'approved', 'rejected', 'live', 'won', 'agreed', 'reopened', 'ended', 'closed', 'link']) {
     expect(t(`mail.subject_${state}`, { title: 'Chiche' })).toContain('Chiche');
     expect(t(`mail.${state}`, { title: 'Chiche' })).toContain('Chiche');
   }

@@ -138,7 +138,7 @@ function decideForm({ powers }: LetterEventReview, outcome: Attempt<RecordFailur
   const state = stateOf(isMine ? outcome : null, (key) => text.t(`moderation.error.${key}`));
   const options = powers.map((value) => ({ value, label: text.t(`letter.power.${value}`), hint: text.t(`letter.powerHint.${value}`) }));
   const action = choice({ name: 'action', label: text.t('moderation.decide.action'), options, required: true }, state);
-  const reason = textField({ name: 'reason', label: text.t('moderation.note'), maxlength: MAX_NOTE }, state);
+  const reason = textField({ name: 'reason', label: text.t('moderation.decide.reason'), hint: text.t('letter.reasonHint'), maxlength: MAX_NOTE }, state);
   return { errors: errorSummary([action, reason], text), choice: action, reason };
 }
 
