@@ -66,7 +66,7 @@ async function expectNoFault(page: Page, javaScript = true): Promise<void> {
 /** Promises from the campaign's page, and goes on to the page of being told. */
 async function promise(page: Page, handle: string): Promise<void> {
   await page.goto(`${site.url}/c/tides`);
-  if (!(await page.locator('[name=handle]').isVisible())) await page.locator('details.pledge summary').click();
+  if (!(await page.locator('[name=handle]').isVisible())) await page.locator('details.pledge > summary').click();
   await page.locator('[name=handle]').fill(handle);
   await page.locator('[name=consent]').check();
   await page.locator('.pledge-form button').click();

@@ -484,7 +484,7 @@ describe('on Bluesky', () => {
     beforeEach(async () => {
       hers = await visit(browser, { javaScript, width: 320, language: javaScript ? 'fr' : 'en' });
       await hers.page.goto(`${site.url}/c/${slug}`);
-      if (!(await hers.page.getByRole('textbox').first().isVisible())) await hers.page.locator('details.pledge summary').click();
+      if (!(await hers.page.getByRole('textbox').first().isVisible())) await hers.page.locator('details.pledge > summary').click();
       await hers.page.locator('[name=handle]').fill('alice.bsky.social');
       await hers.page.locator('[name=consent]').check();
       await hers.page.locator('.pledge-form button').click();

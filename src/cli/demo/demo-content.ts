@@ -232,5 +232,6 @@ export const DEMO_WORDS = {
       text: 'Au marché, on en parle déjà : {{fediverse}} {{plural fediverse "abonné" "abonnés"}} sur {{network}}. Plus que {{missing}} !',
     },
   },
+  receipt: 'Votre courrier a été transmis à la direction de la communication.',
   wrongNumber: 'The museum’s X account shows 3,087 followers today, not 3,108. See the reading that I sent.',
 } as const;

@@ -97,7 +97,8 @@ class DemoSeed {
       () => this.pledge('valbrume', [60, 135], 0),
       () => this.submitOthers(),
       () => this.object(),
-      () => this.write(),
+      () => this.writePosts(),
+      () => this.writeLetter(),
       () => this.seeding.confirmRise(this.before(HOUR), this.staff, this.of('tidesMuseum').campaign, DEMO_WORDS.rise),
     ];
   }
@@ -181,11 +182,18 @@ class DemoSeed {
   }
 
   /** Posts in the campaigners' own words. */
-  private async write(): Promise<void> {
+  private async writePosts(): Promise<void> {
     const { ownPosts } = DEMO_WORDS;
     for (const name of ['portAlder', 'rochebrune'] as const) {
       must(await this.parts.services.get(OwnPosts).add(this.of(name).campaign.id, ownPosts[name]));
     }
+  }
+
+  /** A letter that left a week ago, and a receipt that waits for a moderator. */
+  private async writeLetter(): Promise<void> {
+    const city = this.of('rochebrune');
+    await this.seeding.noteLetter(this.before(7 * DAY), city, { step: 'sent', way: 'post', summary: null });
+    await this.seeding.noteLetter(this.before(4 * HOUR), city, { step: 'acknowledged', way: null, summary: DEMO_WORDS.receipt });
   }
 
   private async submit(name: DemoCampaignName, at: Date, more: Record<string, string> = {}): Promise<Seeded> {

@@ -6,8 +6,11 @@ import { CampaignLifecycle } from '../../campaigns/campaign-lifecycle.service.ts
 import { CampaignOwners } from '../../campaigns/campaign-owners.service.ts';
 import { CampaignProgress } from '../../campaigns/campaign-progress.service.ts';
 import { CampaignRegister } from '../../campaigns/campaign-register.query.ts';
+import { Correspondence } from '../../campaigns/correspondence.service.ts';
 import { Drafts, type FoundAccounts } from '../../campaigns/drafts.service.ts';
 import { dareStep, institutionStep, storyStep } from '../../campaigns/launch-fields.ts';
+import type { LetterEventFields } from '../../campaigns/letter-fields.ts';
+import { dayIn } from '../../campaigns/local-day.ts';
 import { Launching } from '../../campaigns/launch.service.ts';
 import type { ProofMethod } from '../../domain/proven-identity.ts';
 import type { Result } from '../../domain/result.ts';
@@ -134,6 +137,14 @@ export class Seeding {
     const seen = { count, at, source: 'manual', evidenceUrl: null, picture } as const;
     const rivals = await this.services.get(CampaignProgress).rivalCounts(xAccount.id);
     must(await this.services.get(Proposals).propose({ ...seen, accountId: xAccount.id, reader: { kind: 'stranger', names }, rivals }));
+  }
+
+  /** Writes down, as whoever leads the campaign, what became of the letter to the institution. */
+  async noteLetter(at: Date, { campaign, token }: Seeded, fields: Omit<LetterEventFields, 'day' | 'link'>): Promise<void> {
+    this.clock.set(at);
+    const owner = await this.services.get(CampaignOwners).byToken(token);
+    const event = { ...fields, day: dayIn(campaign.timeZone)(at), link: null } as LetterEventFields;
+    must(await this.services.get(Correspondence).report(campaign.id, event, owner?.id ?? '', null));
   }
 
   private async find(kind: AccountKind, handle: string | null, website: string | null) {
