@@ -5,17 +5,22 @@ import { DAY } from '../domain/durations.ts';
 import { handleText, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { NetworkFailure } from '../networks/network.ts';
-import { readOwnProfile, type NotBothWays } from '../networks/profile-proof.ts';
+import { readOwnProfile, type NotBothWays, type OwnProfile } from '../networks/profile-proof.ts';
+import { holdsCode } from '../networks/profile-text.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
+import { codeOf } from '../platform/secrets.ts';
 import { CampaignCreator } from './campaign-creator.entity.ts';
 import { CREDITED_FOR } from './campaigns.query.ts';
 
-/** `not-allowed`: the profile was read, and does not allow this site to name the account. */
-export type CreditFailure = { readonly type: 'not-allowed' } | NotBothWays | NetworkFailure;
+/**
+ * The profile was read, and does not allow this site to name the account (`not-allowed`), or lacks the code that only its
+ * owner could have put there (`no-code`): many accounts may allow the site, each for its own campaign.
+ */
+export type CreditFailure = { readonly type: 'not-allowed' | 'no-code' } | NotBothWays | NetworkFailure;
 
 /** Several requests to a server that somebody waits for. */
 const PATIENCE_MILLISECONDS = 15_000;
@@ -38,12 +43,14 @@ export class CampaignCreators {
     return new URL(this.config.publicUrl).hostname;
   }
 
-  /** Credits an account whose profile allows it; any other leaves the credit as it was. */
-  async credit(campaignId: string, asked: FediverseHandle): Promise<Result<null, CreditFailure>> {
+  /** Credits an account whose profile allows it and holds the code; any other leaves the credit as it was. */
+  async credit(campaignId: string, asked: FediverseHandle, code: string): Promise<Result<null, CreditFailure>> {
     const allowed = await this.ask(asked);
     if (!allowed.ok) return allowed;
+    const { handle, actor } = allowed.value;
+    if (!holdsCode(actor.texts, code)) return fail({ type: 'no-code' });
     const now = this.clock.now();
-    await this.database.getRepository(CampaignCreator).upsert({ campaignId, handle: handleText(allowed.value), provenAt: now, triedAt: now }, ['campaignId']);
+    await this.database.getRepository(CampaignCreator).upsert({ campaignId, handle: handleText(handle), provenAt: now, triedAt: now }, ['campaignId']);
     return ok(null);
   }
 
@@ -69,13 +76,17 @@ export class CampaignCreators {
     }
   }
 
-  private async ask(asked: FediverseHandle): Promise<Result<FediverseHandle, CreditFailure>> {
+  private async ask(asked: FediverseHandle): Promise<Result<OwnProfile, CreditFailure>> {
     const http = withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
     const profile = await readOwnProfile(asked, http, this.clock.now());
     if (!profile.ok) return profile;
-    const { handle, actor } = profile.value;
-    return mayBeCreditedOn(actor.attributionDomains, this.site) ? ok(handle) : fail({ type: 'not-allowed' });
+    return mayBeCreditedOn(profile.value.actor.attributionDomains, this.site) ? profile : fail({ type: 'not-allowed' });
   }
+}
+
+/** The code of a private link to a campaign, to put in a profile; nothing keeps it. */
+export function creatorCode(token: string): string {
+  return codeOf(token, 'creator code');
 }
 
 /** What the account's own server says clearly; all else may be a bad day. */

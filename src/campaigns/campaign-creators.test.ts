@@ -6,7 +6,7 @@ import { TestWorld, type Person } from '../../test/support/servers/world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { DAY } from '../domain/durations.ts';
 import { PageCache } from '../platform/page-cache.ts';
-import { CampaignCreators } from './campaign-creators.service.ts';
+import { CampaignCreators, creatorCode } from './campaign-creators.service.ts';
 import { CampaignOwners } from './campaign-owners.service.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import type { Campaign } from './campaign.entity.ts';
@@ -19,6 +19,7 @@ let site: TestSite;
 let ada: Person;
 let campaign: Campaign;
 let page: string;
+let code: string;
 let start: Date;
 
 beforeAll(async () => {
@@ -28,6 +29,7 @@ beforeAll(async () => {
   campaign = await addCampaign(site.database.dataSource, { now: start, slug: 'credited' });
   const token = await site.get(CampaignOwners).add(site.database.dataSource.manager, campaign, null, 'en');
   page = `/account/${token}/creator`;
+  code = creatorCode(token);
 });
 afterAll(async () => {
   await site.close();
@@ -49,6 +51,7 @@ const publicPage = async (): Promise<string> => (await request(site.url).get('/c
 describe('a campaigner', () => {
   test('is credited where their profile allows it, and until they want it no more', async () => {
     ada.attributionDomains.push('other.example', SITE);
+    ada.note = `<p>I like trains. ${code}</p>`;
     expect(await publicPage()).not.toContain('fediverse:creator');
     await ask('@Ada@social.example').expect(303).expect('location', page);
     site.get(PageCache).clear();
@@ -60,6 +63,7 @@ describe('a campaigner', () => {
 
   test.each<[string, () => void, string, RegExp]>([
     ['whose profile does not allow it', () => ada.attributionDomains.push('other.example'), '@ada@social.example', /does not allow 127\.0\.0\.1 to credit you yet/],
+    ['whose profile lacks the code', () => { ada.attributionDomains.push(SITE); ada.note = 'chiche-0000000000'; }, '@ada@social.example', /the code is not in it/],
     ['who is not there', () => undefined, '@eve@social.example', /does not know this account/],
     ['whose server is down', () => void world.down.add('social.example'), '@ada@social.example', /gave no answer/],
     ['who typed something else', () => undefined, 'ada', /does not look like/],
@@ -75,6 +79,7 @@ describe('a campaigner', () => {
     const lending = world.add(new MastodonServer(world, 'lending.example'));
     lending.people.push({ ...ada, user: 'me', server: lending });
     ada.attributionDomains.push(SITE);
+    ada.note = code;
     await ask('@me@lending.example').expect(422);
     expect(await credited()).toBeNull();
   });
@@ -83,7 +88,10 @@ describe('a campaigner', () => {
 describe('once a day', () => {
   beforeEach(async () => {
     ada.attributionDomains.push(SITE);
+    ada.note = code;
     await ask('@ada@social.example').expect(303);
+    // It has shown whose the account is, and is needed no more.
+    ada.note = '';
   });
 
   const lookAfter = async (days: number): Promise<void> => {

@@ -13,6 +13,10 @@ export interface ProfileOwner {
   readonly actorUri: string;
 }
 
+export interface OwnProfile extends ProfileOwner {
+  readonly actor: Actor;
+}
+
 /** The account does not call itself by that handle: its host lends the name to somebody else. */
 export type NotBothWays = { readonly type: 'not-both-ways' };
 
@@ -45,7 +49,7 @@ export async function readOwnProfile(
   asked: FediverseHandle,
   http: GuardedHttp,
   now: Date,
-): Promise<Result<ProfileOwner & { readonly actor: Actor }, NotBothWays | NetworkFailure>> {
+): Promise<Result<OwnProfile, NotBothWays | NetworkFailure>> {
   const found = await webfinger(asked, http, now);
   if (!found.ok) return found;
   const { handle, personUri } = found.value;

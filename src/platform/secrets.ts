@@ -28,6 +28,16 @@ export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
+/** Fifty bits: nobody finds another one's by trying, and it can be typed. Without letters that look like digits. */
+const CODE_LENGTH = 10;
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A code for whoever holds a private link, which does not lead back to it; another one for each purpose. */
+export function codeOf(token: string, purpose: string): string {
+  const bytes = Buffer.from(keyedHash(token, purpose), 'base64url');
+  return `chiche-${Array.from(bytes.subarray(0, CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
+}
+
 export function keyedHash(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }

@@ -4,13 +4,9 @@ import { readProfileProof, type ProfileProofFailure } from '../networks/profile-
 import { Clock } from '../platform/clock.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
-import { keyedHash } from '../platform/secrets.ts';
+import { codeOf } from '../platform/secrets.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeProofs, type ConfirmFailure } from './pledge-proofs.service.ts';
-
-/** Fifty bits: nobody finds another one's by trying, and it can be typed. Without letters that look like digits. */
-const CODE_LENGTH = 10;
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Proof by a code in one's profile, for servers without a sign-in for others, and for whoever prefers it. */
 @Injectable()
@@ -36,8 +32,7 @@ export class ProfileProofs {
  * be found from it. Whoever reads it in a profile cannot use it, since their own pledge has another one.
  */
 export function profileCode(token: string): string {
-  const bytes = Buffer.from(keyedHash(token, 'profile code'), 'base64url');
-  return `chiche-${Array.from(bytes.subarray(0, CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
+  return codeOf(token, 'profile code');
 }
 
 /** Whether a text could be a code. */

@@ -45,6 +45,7 @@ describe('pictures', () => {
     ['with long words and large numbers', { ...RUNNING, title: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), left: { name: 'Mastodon', count: 12_345_678, note: null }, right: { name: 'X', count: 98_765_432, note: null } }],
   ])('are drawn %s', async (_, facts) => {
     for (const kind of PICTURE_KINDS) expect(sizeOf(await drawPicture(facts, { ...WIDE, kind }))).toEqual([1200, 630]);
+    expect(pictureSvg({ ...facts, wonAt: new Date('2023-09-04T06:30Z') }, WIDE)).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   test('are drawn with a font: letters leave marks', async () => {

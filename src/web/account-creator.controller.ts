@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CampaignCreators } from '../campaigns/campaign-creators.service.ts';
+import { CampaignCreators, creatorCode } from '../campaigns/campaign-creators.service.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { parseFediverseHandle } from '../domain/handle.ts';
 import { AccountDesk, type AccountVisit } from './account-desk.service.ts';
@@ -34,7 +34,7 @@ export class AccountCreatorController {
     await this.limits.take('lookUp', request);
     const { handle = '' } = typedFields(request, ['handle']);
     const parsed = parseFediverseHandle(handle);
-    const credited = parsed.ok ? await this.creators.credit(visit.owner.campaign.id, parsed.value) : parsed;
+    const credited = parsed.ok ? await this.creators.credit(visit.owner.campaign.id, parsed.value, creatorCode(visit.token)) : parsed;
     if (credited.ok) return seeOther(response, visit.url('creator'));
     await this.answer(visit, { handle, failure: credited.error }, request, response);
   }

@@ -1,4 +1,4 @@
-import type { CreditFailure } from '../campaigns/campaign-creators.service.ts';
+import { creatorCode, type CreditFailure } from '../campaigns/campaign-creators.service.ts';
 import type { HandleError } from '../domain/handle.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
 import type { AccountVisit } from './account-desk.service.ts';
@@ -10,6 +10,8 @@ export type CreatorView = PageModel & {
   readonly steps: readonly string[];
   /** The name to allow, to copy. */
   readonly site: string;
+  /** To put in the profile. */
+  readonly code: string;
   /** Who is credited; null: nobody. */
   readonly creator: string | null;
   readonly action: string;
@@ -22,7 +24,7 @@ export type CreatorView = PageModel & {
 /** What was typed, and why nobody is credited by it. */
 export type CreatorAttempt = { readonly handle: string; readonly failure: CreditFailure | HandleError };
 
-export function creatorPage({ text, url }: AccountVisit, facts: { creator: string | null; site: string }, attempt: CreatorAttempt | null): CreatorView {
+export function creatorPage({ text, url, token }: AccountVisit, facts: { creator: string | null; site: string }, attempt: CreatorAttempt | null): CreatorView {
   const { t } = text;
   const { site, creator } = facts;
   const errors = attempt === null ? {} : { handle: t(`account.creator.problem.${problemOf(attempt.failure)}`, { site }) };
@@ -42,8 +44,9 @@ export function creatorPage({ text, url }: AccountVisit, facts: { creator: strin
   return {
     head: pageHead({ title: t('account.creator.heading') }),
     lead: t('account.creator.lead'),
-    steps: [1, 2, 3].map((step) => t(`account.creator.step${step}`, { site })),
+    steps: [1, 2, 3, 4].map((step) => t(`account.creator.step${step}`, { site })),
     site,
+    code: creatorCode(token),
     creator: creator === null ? null : t('account.creator.now', { handle: `@${creator}` }),
     action: url('creator'),
     forget: url('creator/forget'),
@@ -56,6 +59,7 @@ export function creatorPage({ text, url }: AccountVisit, facts: { creator: strin
 function problemOf({ type }: CreditFailure | HandleError): string {
   switch (type) {
     case 'not-allowed':
+    case 'no-code':
     case 'not-both-ways':
       return type;
     case 'gone':

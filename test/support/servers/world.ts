@@ -46,6 +46,8 @@ export interface Person {
   readonly alsoKnownAs: string[];
   /** Sites that may credit it. */
   readonly attributionDomains: string[];
+  /** What they say of themselves, as HTML. */
+  note: string;
 }
 
 export interface SeenRequest {
@@ -121,7 +123,7 @@ export class TestWorld {
 export function newPerson(server: TestServer, user: string, folder: string): Person {
   const id = String(7_001 + server.people.length);
   const actorUri = `https://${server.host}/${folder}/${id}`;
-  return { id, user, actorUri, server, followers: new Set(), requests: new Set(), locked: false, blocks: new Set(), movedTo: null, alsoKnownAs: [], attributionDomains: [] };
+  return { id, user, actorUri, server, followers: new Set(), requests: new Set(), locked: false, blocks: new Set(), movedTo: null, alsoKnownAs: [], attributionDomains: [], note: '' };
 }
 
 export function handleOf({ user, server }: Person): string {
@@ -180,7 +182,7 @@ function webfinger(server: TestServer, resource: string): Answer {
   }, 200, 'application/jrd+json');
 }
 
-function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs, attributionDomains }: Person): object {
+function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs, attributionDomains, note }: Person): object {
   return {
     '@context': 'https://www.w3.org/ns/activitystreams',
     id,
@@ -189,6 +191,7 @@ function actorDocument({ actorUri: id, user, locked, movedTo, alsoKnownAs, attri
     'manuallyApprovesFollowers': locked,
     'inbox': `${id}/inbox`,
     'followers': `${id}/followers`,
+    'summary': note,
     'attributionDomains': attributionDomains,
     ...(alsoKnownAs.length > 0 && { alsoKnownAs }),
     ...(movedTo && { movedTo: movedTo.actorUri }),
