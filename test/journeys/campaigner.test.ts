@@ -152,6 +152,14 @@ test('from /start to a live page: a moderator asks for changes, approves, and no
   expect(await camille.locator('.funnel-tables').innerText()).toContain('moins de 5');
   await expectNoFault(camille);
 
+  await camille.locator('a[href$="/creator"]').click();
+  await expectNoFault(camille);
+  await fill(camille, { handle: 'camille' });
+  await goOn(camille);
+  await camille.locator('[aria-invalid=true]').waitFor();
+  expect(await camille.inputValue('#handle')).toBe('camille');
+  await expectNoFault(camille);
+
   await moderator.goto(`${site.url}/moderation/log`);
   await expectNoFault(moderator);
   expect(await moderator.locator('main').innerText()).toContain('Citez votre source');
