@@ -13,6 +13,7 @@ import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { CONFIG, GUARDED_HTTP } from '../platform/platform.module.ts';
 import { codeOf } from '../platform/secrets.ts';
+import { ReadingRounds } from '../readings/reading-rounds.service.ts';
 import { CampaignCreator } from './campaign-creator.entity.ts';
 import { CREDITED_FOR } from './campaigns.query.ts';
 
@@ -36,6 +37,7 @@ export class CampaignCreators {
     private readonly clock: Clock,
     @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+    private readonly rounds: ReadingRounds,
   ) {}
 
   /** The name under which the site must be allowed. */
@@ -45,7 +47,8 @@ export class CampaignCreators {
 
   /** Credits an account whose profile allows it and holds the code; any other leaves the credit as it was. */
   async credit(campaignId: string, asked: FediverseHandle, code: string): Promise<Result<null, CreditFailure>> {
-    const allowed = await this.ask(asked);
+    // The campaigner asks, and waits.
+    const allowed = await this.ask(asked, withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS)));
     if (!allowed.ok) return allowed;
     const { handle, actor } = allowed.value;
     if (!holdsCode(actor.texts, code)) return fail({ type: 'no-code' });
@@ -67,7 +70,7 @@ export class CampaignCreators {
       if (creator === undefined) return;
       const { campaignId, handle, provenAt } = creator;
       const parsed = parseFediverseHandle(handle);
-      const seen = parsed.ok ? await this.ask(parsed.value) : fail({ type: 'not-allowed' } as const);
+      const seen = parsed.ok ? await this.askPolitely(parsed.value) : fail({ type: 'not-allowed' } as const);
       // The campaigner may have named another one meanwhile.
       const it = { campaignId, handle };
       if (seen.ok) await creators.update(it, { provenAt: now, triedAt: now });
@@ -76,8 +79,13 @@ export class CampaignCreators {
     }
   }
 
-  private async ask(asked: FediverseHandle): Promise<Result<OwnProfile, CreditFailure>> {
-    const http = withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
+  /** As readings are taken: one request at a time to a host, and none to one that wants to be left alone. */
+  private async askPolitely(asked: FediverseHandle): Promise<Result<OwnProfile, CreditFailure>> {
+    const seen = await this.rounds.at(asked.host, async (http, host) => (host.optedOutAt === null ? this.ask(asked, http) : fail({ type: 'opted-out' } as const)));
+    return seen ?? fail({ type: 'busy', until: this.clock.now() });
+  }
+
+  private async ask(asked: FediverseHandle, http: GuardedHttp): Promise<Result<OwnProfile, CreditFailure>> {
     const profile = await readOwnProfile(asked, http, this.clock.now());
     if (!profile.ok) return profile;
     return mayBeCreditedOn(profile.value.actor.attributionDomains, this.site) ? profile : fail({ type: 'not-allowed' });

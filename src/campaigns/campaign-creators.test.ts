@@ -38,7 +38,7 @@ afterAll(async () => {
 beforeEach(async () => {
   site.clock.set(start);
   site.get(PageCache).clear();
-  await site.database.dataSource.query('DELETE FROM campaign_creator');
+  for (const table of ['campaign_creator', 'host']) await site.database.dataSource.query(`DELETE FROM ${table}`);
   world.servers.clear();
   world.down.clear();
   ada = world.add(new MastodonServer(world, 'social.example')).addPerson('ada');
@@ -108,6 +108,15 @@ describe('once a day', () => {
     ada.attributionDomains.length = 0;
     await lookAfter(2.5);
     expect(await credited()).toBeNull();
+  });
+
+  test('a server that wants to be left alone is', async () => {
+    await lookAfter(1);
+    await site.database.dataSource.query(`UPDATE host SET opted_out_at = now() WHERE name = 'social.example'`);
+    world.seen.length = 0;
+    await lookAfter(3);
+    expect(world.seen.filter(({ path }) => path !== '/robots.txt')).toEqual([]);
+    expect(await credited()).toBe('ada@social.example');
   });
 
   test('a server that does not answer is given a month', async () => {

@@ -74,8 +74,8 @@ export class Pictures {
   async wantedOf(accountIds: readonly string[]): Promise<string[]> {
     const since = new Date(this.clock.now().getTime() - WANTED_FOR);
     const rows = await this.database.query<{ slug: string }[]>(
-      `SELECT slug FROM campaign WHERE (fediverse_account_id = ANY($1) OR x_account_id = ANY($1))
-         AND EXISTS (SELECT FROM drawn_picture WHERE campaign_id = campaign.id AND asked_at > $2) ORDER BY slug`,
+      `SELECT DISTINCT slug FROM drawn_picture JOIN campaign ON campaign.id = campaign_id
+       WHERE asked_at > $2 AND (fediverse_account_id = ANY($1) OR x_account_id = ANY($1)) ORDER BY slug`,
       [accountIds, since],
     );
     return rows.map(({ slug }) => slug);

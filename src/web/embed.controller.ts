@@ -36,7 +36,10 @@ export class EmbedController {
     await this.pages.publish(request, response, 'embed', embedPage(facts, look.data, page), 'bare');
   }
 
-  /** oEmbed 1.0 (oembed.com), type `rich`: a frame without scripts. */
+  /**
+   * oEmbed 1.0 (oembed.com), type `rich`: a frame without scripts. Mastodon passes over this type and reads the page's own
+   * tags (`FetchLinkCardService`), so its cards stay as they are.
+   */
   @Get('/oembed')
   async oEmbed(@Req() request: Request, @Res() response: Response): Promise<void> {
     const asked = questions.safeParse(request.query);
