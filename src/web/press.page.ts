@@ -72,7 +72,7 @@ export function pressPage(facts: CampaignFacts, request: PageRequest): PressView
     storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),
     replyHtml: campaign.institutionReply && renderMarkdown(campaign.institutionReply),
     milestones: facts.milestones.toReversed().map((milestone) => milestoneView(milestone, facts, text)),
-    frames: frames(facts, title, drawn, request, text),
+    frames: frames(facts, title, request, text),
     posterUrl: localUrl(`${path}/poster`, request),
     creator: facts.creator === null ? null : { handle: `@${facts.creator}`, words: text.t('press.creator') },
     reportUrl: localUrl(`/report/${campaign.slug}`, request),
@@ -101,7 +101,7 @@ function pictureView(kind: PictureKind, cardPath: string, facts: PictureFacts, t
 }
 
 /** Code to paste: frames of three widths, and the badge. */
-function frames({ campaign }: CampaignFacts, title: string, drawn: PictureFacts, request: PageRequest, text: Translator): PressView['frames'] {
+function frames({ campaign }: CampaignFacts, title: string, request: PageRequest, text: Translator): PressView['frames'] {
   const { publicUrl, language } = request;
   const address = `${publicUrl}/c/${campaign.slug}`;
   const sizes = [
@@ -116,7 +116,8 @@ function frames({ campaign }: CampaignFacts, title: string, drawn: PictureFacts,
     })),
     {
       label: text.t('press.frame.badge'),
-      code: `<a href="${address}"><img src="${address}/score.svg?lang=${language}" alt="${attribute(cardAlt(drawn))}" height="64"></a>`,
+      // Pasted once, a description with today's numbers would soon be wrong.
+      code: `<a href="${address}"><img src="${address}/score.svg?lang=${language}" alt="${attribute(title)}" height="64"></a>`,
     },
   ];
 }
