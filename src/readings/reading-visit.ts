@@ -63,6 +63,8 @@ class Visit {
       if (reason !== null) this.postpone(batch, reason);
       else await this.read(await Promise.all(batch.map((account) => this.asItIsToday(account))));
     }
+    // A visit that fails ends once all is settled: nothing is written after it.
+    await Promise.allSettled(this.kept);
     await Promise.all(this.kept);
     return this.after();
   }
