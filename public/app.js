@@ -20,38 +20,44 @@ document.addEventListener('click', async (event) => {
     if (error.name !== 'AbortError') window.prompt(say('Copiez ce texte', 'Copy this text'), text);
   }
 });
-const reveal = (root) => {
-  for (const button of all('[data-copy],[data-copy-from]', root)) button.hidden = false;
-  if (navigator.share) for (const button of all('[data-share]', root)) button.hidden = false;
+const reveal = () => {
+  for (const button of all('[data-copy],[data-copy-from],[data-print]')) button.hidden = false;
+  if (navigator.share) for (const button of all('[data-share]')) button.hidden = false;
+  for (const part of all('[data-without-script]')) part.remove();
 };
-reveal(document);
 
-// The handle, remembered on this device only when its owner ticked so
-const KEY = 'chiche.handle';
-const store = {
-  read: () => { try { return localStorage.getItem(KEY); } catch { return null; } },
-  write: (value) => { try { value ? localStorage.setItem(KEY, value) : localStorage.removeItem(KEY); } catch { /* storage is off */ } },
+// The handle and the server, each remembered on this device only when its owner ticked so
+const REMEMBERED = {
+  handle: [say('Retenir mon adresse sur cet appareil.', 'Remember my address on this device.'), say('Oublier cette adresse', 'Forget this address')],
+  server: [say('Retenir mon serveur sur cet appareil.', 'Remember my server on this device.'), say('Oublier ce serveur', 'Forget this server')],
 };
-for (const form of all('form[data-pledge]')) {
-  const input = form.elements.handle;
-  const known = store.read();
-  const remember = document.createElement('div');
-  remember.className = 'field checkbox';
-  remember.innerHTML = '<label><input type="checkbox"><span></span></label>';
-  remember.querySelector('span').textContent = say('Retenir mon adresse sur cet appareil.', 'Remember my address on this device.');
-  const box = remember.querySelector('input');
-  form.lastElementChild.before(remember);
-  form.addEventListener('submit', () => { if (box.checked) store.write(input.value.trim()); });
-  if (!known) continue;
-  if (!input.value) input.value = known;
-  remember.hidden = true;
-  const forget = document.createElement('button');
-  forget.type = 'button';
-  forget.className = 'forget';
-  forget.textContent = say('Oublier cette adresse', 'Forget this address');
-  forget.onclick = () => { store.write(''); input.value = ''; remember.hidden = false; forget.remove(); input.focus(); };
-  input.after(forget);
-}
+const store = {
+  read: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+  write: (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* storage is off */ } },
+};
+const remember = () => {
+  for (const input of all('form[data-pledge] [name=handle], form[data-studio] [name=server]')) {
+    const key = `chiche.${input.name}`;
+    const [ask, forgetIt] = REMEMBERED[input.name];
+    const known = store.read(key);
+    const question = document.createElement('div');
+    question.className = 'field checkbox';
+    question.innerHTML = '<label><input type="checkbox"><span></span></label>';
+    question.querySelector('span').textContent = ask;
+    const box = question.querySelector('input');
+    (input.name === 'handle' ? input.form.lastElementChild : input.closest('.field').nextElementSibling).before(question);
+    input.form.addEventListener('submit', () => { if (box.checked) store.write(key, input.value.trim()); });
+    if (!known) continue;
+    if (!input.value) input.value = known;
+    question.hidden = true;
+    const forget = document.createElement('button');
+    forget.type = 'button';
+    forget.className = 'forget';
+    forget.textContent = forgetIt;
+    forget.onclick = () => { store.write(key, ''); input.value = ''; question.hidden = false; forget.remove(); input.focus(); };
+    input.after(forget);
+  }
+};
 
 // After a failed form, start where the errors are told; opening the pledge starts at its field
 document.getElementById('errors')?.focus();
@@ -130,27 +136,94 @@ if (graphs) {
   });
 }
 
-// Length of a post in the unit of its network, as src/domain/post-length.ts counts it
-for (const area of all('textarea[data-limit]')) {
-  const counter = document.getElementById(area.dataset.counter);
-  const { limit, urlLength, unit, shortMentions } = area.dataset;
+// The studio: a post is measured and shown while it is typed, as src/domain/post-length.ts and src/web/share-post.ts do
+const studio = () => {
+  const area = document.querySelector('[data-linked]');
+  if (!area) return;
+  const { linked, limit, unit, urlLength, shortMentions, maxBytes } = area.dataset;
+  const counter = document.getElementById('count');
   const words = counter.textContent;
+  const sample = document.querySelector('.sample');
+  const mail = document.querySelector('[data-mail]');
   const letters = (text) => (Intl.Segmenter ? [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment) : [...text]);
-  const weight = (letter) => (/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(letter) ? 2 : [...letter].reduce((sum, code) => sum + (/[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/u.test(code) ? 1 : 2), 0));
+  const weight = (letter) => (/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(letter) ? 2 : [...letter].reduce((sum, code) => sum + (/[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/u.test(code) ? 1 : 2), 0));
   const measures = {
-    graphemes: (text) => letters(text).length,
+    'graphemes': (text) => letters(text).length,
     'code-units': (text) => text.length,
-    weighted: (text) => letters(text.normalize('NFC')).reduce((sum, letter) => sum + weight(letter), 0),
+    'weighted': (text) => letters(text.normalize('NFC')).reduce((sum, letter) => sum + weight(letter), 0),
+  };
+  const pieces = (text) => {
+    let end = 0;
+    const found = [...text.matchAll(new RegExp(linked, 'giu'))].flatMap(({ 0: match, index, groups }) => {
+      const before = { text: text.slice(end, index) };
+      end = index + match.length;
+      return [before, { text: match, kind: groups.url ? 'url' : groups.mention ? 'mention' : 'hashtag' }];
+    });
+    return [...found, { text: text.slice(end) }];
+  };
+  const counted = ({ text, kind }) => (kind === 'mention' && shortMentions !== undefined ? text.replace(/(?<=.)@.*/, '') : text);
+  const shown = (piece) => {
+    if (piece.kind !== 'url' || unit === 'code-units') return counted(piece);
+    const address = [...piece.text.replace(/^https?:\/\/(?:www\.)?/i, '')];
+    return address.slice(0, 30).join('') + (address.length > 30 ? '…' : '');
   };
   const measure = () => {
-    let urls = 0;
-    let text = area.value;
-    if (+urlLength) text = text.replace(/https?:\/\/[^\s<>"«»]*[^\s<>"«»“”‘’'.,;:!?…()[\]{}]/giu, () => ((urls += 1), ''));
-    if (shortMentions) text = text.replace(/(@\w[\w.-]*)@[\w.-]*\w/g, '$1');
-    const length = measures[unit](text) + urls * urlLength;
-    counter.textContent = words.replace(/^\S+/, new Intl.NumberFormat(document.documentElement.lang).format(length));
-    counter.classList.toggle('is-over', length > +limit);
+    const text = area.value;
+    const parts = pieces(text);
+    const length = parts.reduce((sum, part) => sum + (part.kind === 'url' && urlLength ? +urlLength : measures[unit](counted(part))), 0);
+    counter.textContent = words.replace(/^[^/]*(?= )/, new Intl.NumberFormat(document.documentElement.lang).format(length));
+    counter.classList.toggle('is-over', length > limit || new TextEncoder().encode(text).length > (maxBytes ?? Infinity));
+    sample.querySelector('.said').replaceChildren(...parts.map((part) => (part.kind ? Object.assign(document.createElement('span'), { className: `is-${part.kind}`, textContent: shown(part) }) : part.text)));
+    const { url, linkBeside } = sample.dataset;
+    const hasCard = linkBeside !== undefined || parts.find(({ kind }) => kind === 'url')?.text.split(/[?#]/)[0] === url;
+    sample.querySelector('.link-card').hidden = !hasCard;
+    document.querySelector('[data-no-card]').hidden = hasCard;
+    document.querySelector('[data-plain-hashtag]').hidden = !parts.some(({ kind, text }) => kind === 'hashtag' && /^#[\p{Ll}\p{N}_]{8,}$/u.test(text));
+    mail.href = mail.href.replace(/body=.*/, `body=${encodeURIComponent(text.replace(/\n/g, '\r\n'))}`);
   };
   area.addEventListener('input', measure);
+  const restore = document.querySelector('[data-restore]');
+  restore.hidden = spare === null;
+  restore.onclick = () => { area.value = spare; spare = null; restore.hidden = true; measure(); area.focus(); };
+  measure();
+};
+
+// Another post without another page; what was typed is kept for another network, and can be brought back from another post
+let spare = null;
+let asked = 0;
+async function swap(address, { keeps = false } = {}) {
+  const mine = (asked += 1);
+  const answer = await fetch(address, { headers: { accept: 'text/html' } }).catch(() => null);
+  if (mine !== asked) return;
+  if (!answer?.ok) return void location.assign(address);
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const area = document.querySelector('[data-linked]');
+  const edited = area.value !== area.defaultValue || 'edited' in area.dataset ? area.value : null;
+  const typed = all('[data-studio] input').map(({ id, value }) => ({ id, value }));
+  const focused = document.activeElement.id;
+  for (const part of ['main', '.top nav']) document.querySelector(part).replaceChildren(...fresh.querySelector(part).childNodes);
+  history.replaceState(null, '', address);
+  for (const { id, value } of typed) { const input = id && document.getElementById(id); if (input) input.value = value; }
+  const post = document.querySelector('[data-linked]');
+  if (edited !== null && keeps) Object.assign(post, { value: edited });
+  else spare = edited ?? spare;
+  reveal();
+  remember();
+  studio();
+  (document.getElementById(focused) ?? post).focus({ preventScroll: true });
 }
-for (const button of all('[data-print]')) { button.hidden = false; button.onclick = () => window.print(); }
+document.addEventListener('change', ({ target }) => {
+  const form = target.closest('[data-choices]');
+  if (form) swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, { keeps: target.name === 'network' });
+});
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[data-swap]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  swap(link.href);
+});
+document.addEventListener('click', ({ target }) => { if (target.closest?.('[data-print]')) window.print(); });
+
+reveal();
+remember();
+studio();

@@ -123,23 +123,33 @@ type Part = { readonly text: string; readonly kind: 'url' | 'mention' | 'hashtag
 const URL_TEXT = String.raw`https?://[^\s<>"«»]*[^\s<>"«»“”‘’'.,;:!?…()[\]{}]`;
 const MENTION_TEXT = String.raw`(?<![\w=/@])@\w(?:[\w.-]*\w)?(?:@[\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_])?)?`;
 const HASHTAG_TEXT = String.raw`(?<![\p{L}\p{N}_&/])#[\p{L}\p{M}\p{N}_]+`;
-const WHOLE = new RegExp(`(?<url>${URL_TEXT})|(?<mention>${MENTION_TEXT})|(?<hashtag>${HASHTAG_TEXT})`, 'giu');
+/** What networks make links of, for a regular expression with the flags `giu`; the group that matched says which it is. */
+export const LINKED_TEXT = `(?<url>${URL_TEXT})|(?<mention>${MENTION_TEXT})|(?<hashtag>${HASHTAG_TEXT})`;
+const LINKED = new RegExp(LINKED_TEXT, 'giu');
 const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** The text in parts that must not be cut. */
-function partsOf(text: string): Part[] {
-  return [...eachPart(text)];
+/** A piece of a post: what networks make links of, and the words between. */
+export type PostPiece = { readonly text: string; readonly kind: 'url' | 'mention' | 'hashtag' | 'words' };
+
+/** A post in pieces, in order; none is empty. */
+export function postPieces(text: string): PostPiece[] {
+  return [...eachPiece(text)].filter((piece) => piece.text !== '');
 }
 
-function* eachPart(text: string): Generator<Part> {
+function* eachPiece(text: string): Generator<PostPiece> {
   let end = 0;
-  for (const match of text.matchAll(WHOLE)) {
+  for (const match of text.matchAll(LINKED)) {
     const kind = match.groups?.['url'] ? 'url' : match.groups?.['mention'] ? 'mention' : 'hashtag';
-    yield* graphemesOf(text.slice(end, match.index));
+    yield { text: text.slice(end, match.index), kind: 'words' };
     yield { text: match[0], kind };
     end = match.index + match[0].length;
   }
-  yield* graphemesOf(text.slice(end));
+  yield { text: text.slice(end), kind: 'words' };
+}
+
+/** The text in parts that must not be cut. */
+function partsOf(text: string): Part[] {
+  return postPieces(text).flatMap(({ text, kind }): Part[] => (kind === 'words' ? graphemesOf(text) : [{ text, kind }]));
 }
 
 /** Text in which nothing combines: each unit is a grapheme, and no segmenter, which takes most of the time, need say so. */

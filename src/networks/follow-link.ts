@@ -4,8 +4,9 @@ import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { network as bluesky } from './bluesky.network.ts';
 import { blueskySide } from './bridged.ts';
+import { fillTemplate, hostOf, isOnOneOf, templateOf } from './intent-template.ts';
 import type { NetworkFailure } from './network.ts';
-import { webfinger, type WebFinger, type WebFingerLink } from './webfinger.ts';
+import { webfinger, type WebFinger } from './webfinger.ts';
 
 /** A page of the supporter's own server where they follow with one more click. */
 export interface FollowLink {
@@ -55,7 +56,8 @@ export async function followLink(
   for (const { rel, how, needsId } of WAYS) {
     const template = templateOf(found.value.links, rel);
     if (template === null || (needsId && target.actorUri === null)) continue;
-    const url = expand(template, target.actorUri ?? target.handle);
+    const object = target.actorUri ?? target.handle;
+    const url = fillTemplate(template, { uri: object, object });
     return isOnOneOf(url, hosts) ? ok({ url, how }) : fail({ type: 'refused' });
   }
   return guess(found.value, target);
@@ -75,28 +77,6 @@ function guess({ actorUri }: WebFinger, target: FollowTarget): Result<FollowLink
   if (actorUri === null) return fail({ type: 'unreadable' });
   const page = `/authorize_interaction?uri=${encodeURIComponent(target.actorUri ?? target.handle)}`;
   return ok({ url: new URL(page, actorUri).href, how: 'guessed' });
-}
-
-function templateOf(links: readonly WebFingerLink[], rel: string): string | null {
-  const link = links.find((candidate) => candidate.rel === rel && (candidate.template ?? candidate.href));
-  return link?.template ?? link?.href ?? null;
-}
-
-/** Fills `{uri}` and `{object}`; placeholders that mean nothing here are left empty. */
-function expand(template: string, object: string): string {
-  return template.replace(/\{([^{}]*)\}/g, (_all, name: string) =>
-    name === 'uri' || name === 'object' ? encodeURIComponent(object) : '',
-  );
-}
-
-function isOnOneOf(address: string, hosts: readonly (string | null)[]): boolean {
-  if (!URL.canParse(address)) return false;
-  const url = new URL(address);
-  return url.protocol === 'https:' && url.username === '' && url.password === '' && hosts.includes(url.host);
-}
-
-function hostOf(address: string | null): string | null {
-  return address === null ? null : new URL(address).host;
 }
 
 function failureOf(failure: NetworkFailure): FollowLinkFailure {

@@ -36,6 +36,7 @@ const subscribers = z.number().int().nonnegative();
 const viewSchema = z.object({
   community_view: z.object({
     community: z.object({
+      id: z.number().int().nullish().catch(null),
       name: z.string().min(1).max(300),
       title: optionalText,
       description: optionalText,
@@ -58,7 +59,7 @@ type CommunityView = z.infer<typeof viewSchema>['community_view'];
  * community's, there is no such community, and ActivityPub tells of the person.
  */
 async function lookUp(account: LocatedAccount, asking: Asking): Promise<Result<Profile, NetworkFailure>> {
-  const found = await askForCommunity(account, asking);
+  const found = await askForCommunity(new URL(account.actorUri).origin, account.handle.user, asking);
   if (!found.ok) return found;
   const { community, counts } = found.value;
   if ((community.ap_id ?? community.actor_id) !== account.actorUri) return fail({ type: 'gone' });
@@ -70,17 +71,29 @@ async function lookUp(account: LocatedAccount, asking: Asking): Promise<Result<P
 
 /** `GET /api/v3/community?name=`, and `/api/v4` where that one is no more. */
 async function askForCommunity(
-  { handle, actorUri }: LocatedAccount,
-  { http, now }: Asking,
+  origin: string,
+  name: string,
+  { http, now }: Pick<Asking, 'http' | 'now'>,
 ): Promise<Result<CommunityView, NetworkFailure>> {
-  const addressIn = (version: string): string =>
-    `${new URL(actorUri).origin}/api/${version}/community?name=${encodeURIComponent(handle.user)}`;
+  const addressIn = (version: string): string => `${origin}/api/${version}/community?name=${encodeURIComponent(name)}`;
   const third = await http.getJson(addressIn('v3'));
   const isNoMore = third.ok && third.value.status === 404 && meaningOf(third.value.body) === null;
   const answer = succeeded(isNoMore ? await http.getJson(addressIn('v4')) : third, now, meaningOf);
   if (!answer.ok) return answer;
   const found = readShape(viewSchema, answer.value.body, 'community');
   return found.ok ? ok(found.value.community_view) : found;
+}
+
+/** The number that a Lemmy server has given a community, its own (`name`) or another server's (`name@host`). */
+export async function communityNumber(
+  host: string,
+  name: string,
+  asking: Pick<Asking, 'http' | 'now'>,
+): Promise<Result<number, NetworkFailure>> {
+  const found = await askForCommunity(`https://${host}`, name, asking);
+  if (!found.ok) return found;
+  const { id } = found.value.community;
+  return id == null ? fail({ type: 'unreadable', detail: 'community-id' }) : ok(id);
 }
 
 const MEANINGS: Readonly<Record<string, NamedFailure>> = {

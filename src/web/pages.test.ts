@@ -16,6 +16,7 @@ import { campaignPage } from './campaign.page.ts';
 import { campaignsPage } from './campaigns.page.ts';
 import { embedPage } from './embed.page.ts';
 import { erasedPage } from './erased.page.ts';
+import type { Choice } from './form-fields.ts';
 import { helpNewPage } from './help-new.page.ts';
 import { homePage } from './home.page.ts';
 import { mailLinkPage, plainPage } from './mail-link.page.ts';
@@ -25,7 +26,8 @@ import { posterPage } from './poster.page.ts';
 import { pressPage } from './press.page.ts';
 import { problemPage } from './problem.page.ts';
 import { reminderPage } from './reminder.page.ts';
-import { sharePage, type ShareFacts } from './share.page.ts';
+import type { ShareFacts } from './share-facts.ts';
+import { sharePage, type ShareView } from './share.page.ts';
 import type { TileFacts } from './tile.ts';
 
 const KILOBYTE = 1024;
@@ -88,6 +90,7 @@ const SHARE: ShareFacts = {
   campaign: { slug: 'lelibreedu', title: 'Plus sur Mastodon', language: 'fr' },
   institution: 'Ministère',
   text: 'Chiche !\n\nhttps://chiche.example/c/lelibreedu',
+  isEdited: false,
   tone: 'factual',
   about: 'dare',
   abouts: ['dare', 'thanks', 'own'],
@@ -100,8 +103,9 @@ const SHARE: ShareFacts = {
   mention: false,
   canMention: true,
   server: '',
+  community: '',
   problem: null,
-  card: { path: '/c/lelibreedu/card-1.png', alt: 'Une image' },
+  card: { language: 'fr', title: 'Plus sur Mastodon', description: '5 090 contre 5 840', path: '/c/lelibreedu/card-1.png', alt: 'Une image' },
 };
 
 const METHOD: MethodFacts = { contact: null, paysForX: true, userAgent: 'Chiche/1 (+https://chiche.example/about/method)', actorUri: 'https://chiche.example/actor' };
@@ -377,44 +381,78 @@ describe('the private page of a pledge', () => {
 });
 
 describe('the share page', () => {
+  const chosen = (field: Choice | null): string | undefined => field?.options.find((option) => option.chosen)?.value;
+  const fields = (text: string, facts: Partial<ShareFacts> = {}): ShareView => sharePage({ ...SHARE, ...facts, text }, request());
+
   test('counts the post as its network does, without a script', () => {
-    expect(sharePage(SHARE, request()).count).toEqual({ words: '33 / 500 caractères', over: false });
-    expect(sharePage({ ...SHARE, text: 'é'.repeat(501) }, request()).count.over).toBe(true);
+    expect(sharePage(SHARE, request()).post.count).toEqual({ words: '33 / 500 caractères', over: false });
+    expect(fields('é'.repeat(501)).post.count.over).toBe(true);
   });
 
   test('keeps the other choices when one changes', () => {
-    const { tones, mention } = sharePage({ ...SHARE, network: 'x', mention: true }, request());
-    expect(tones[1]?.href).toBe('/c/lelibreedu/share?about=dare&tone=enthusiastic&in=fr&wording=7&network=x&mention=yes');
-    expect(mention?.href).toBe('/c/lelibreedu/share?about=dare&tone=factual&in=fr&wording=7&network=x');
+    const { choices, action } = sharePage({ ...SHARE, network: 'x', mention: true }, request());
+    expect([choices.about, choices.tone, choices.language, choices.network].map(chosen)).toEqual(['dare', 'factual', 'fr', 'x']);
+    expect(choices.mention?.checked).toBe(true);
+    expect(choices.kept).toEqual([{ name: 'wording', value: '7' }]);
+    expect(action).toBe('/c/lelibreedu/share?about=dare&tone=factual&in=fr&wording=7&network=x&mention=yes');
   });
 
   test('has another wording, in any of five languages, about what holds now', () => {
-    const { another, languages, abouts, reportUrl } = sharePage(SHARE, request());
+    const { another, choices, reportUrl } = sharePage(SHARE, request());
     expect(another).toContain('wording=8');
-    expect(languages.map(({ label }) => label)).toEqual(['Français', 'English', 'Deutsch', 'Español', 'Italiano']);
-    expect(abouts).toEqual([
-      expect.objectContaining({ label: 'Le défi', chosen: true }),
-      expect.objectContaining({ label: 'Merci', chosen: false }),
-      expect.objectContaining({ label: 'Les mots de la campagne', chosen: false }),
-    ]);
+    expect(choices.language.options.map(({ label }) => label)).toEqual(['Français', 'English', 'Deutsch', 'Español', 'Italiano']);
+    expect(choices.about.options.map(({ label }) => label)).toEqual(['Le défi', 'Merci', 'Les mots de la campagne']);
     expect(reportUrl).toBeNull();
-    expect(sharePage({ ...SHARE, about: 'own' }, request()).reportUrl).toBe('/report/lelibreedu');
+    const own = sharePage({ ...SHARE, about: 'own' }, request());
+    expect(own.reportUrl).toBe('/report/lelibreedu');
+    expect(own.choices.tone).toBeNull();
+    expect(own.choices.kept).toContainEqual({ name: 'tone', value: 'factual' });
   });
 
-  test('remembers in its links what a server told, until another network is chosen', () => {
+  test('remembers what a server told, for its own network', () => {
     const limits = { maxCharacters: 20, urlCharacters: 23 };
     const rules = { ...POST_RULES.mastodon, limit: 20 };
     const view = sharePage({ ...SHARE, server: 'tiny.example', problem: 'too-long', limits, rules }, request());
-    expect(view.shorterUrl).toContain('server=tiny.example&limit=20&url=23');
+    expect(view.shorterUrl).toContain('server=tiny.example&of=mastodon&limit=20&url=23');
     expect(view.another).toContain('limit=20');
-    expect(view.networks[0]?.href).not.toContain('limit');
-    expect(view.server.error).toBe('tiny.example accepte 20 caractères, et votre texte en a 13 de trop. Raccourcissez-le, ou laissez-nous faire.');
+    expect(view.choices.kept).toContainEqual({ name: 'of', value: 'mastodon' });
+    expect(view.post.area.error).toBe('tiny.example accepte 20 caractères, et votre texte en a 13 de trop. Raccourcissez-le, ou laissez-nous faire.');
+    expect(view.errors?.items).toEqual([{ id: 'text', message: view.post.area.error }]);
   });
 
   test('says what is wrong with a server and keeps it', () => {
     const html = renderPage('share', sharePage({ ...SHARE, server: 'nope', problem: 'malformed' }, request()), request());
     expect(html).toContain('value="nope"');
     expect(read(html)).toContain('« nope » ne ressemble pas à un nom de serveur');
+  });
+
+  test.each<[string, ShareFacts['network'], string]>([
+    ['Mastodon', 'mastodon', 'words=Chiche |mention=@ada|words=, |hashtag=#Chiche|words= |url=social.example/a-very-long-pat…'],
+    ['Bluesky', 'bluesky', 'words=Chiche |mention=@ada@social.example|words=, |hashtag=#Chiche|words= |url=social.example/a-very-long-pat…'],
+    ['Lemmy', 'lemmy', 'words=Chiche |mention=@ada@social.example|words=, |hashtag=#Chiche|words= |url=https://social.example/a-very-long-path-indeed'],
+  ])('shows the post as %s does', (_name, network, shown) => {
+    const { preview } = fields('Chiche @ada@social.example, #Chiche https://social.example/a-very-long-path-indeed', { network, rules: POST_RULES[network] });
+    expect(preview.pieces.map(({ kind, text }) => `${kind}=${text}`).join('|')).toBe(shown);
+  });
+
+  test('draws the card where networks do', () => {
+    const url = 'https://chiche.example/c/lelibreedu';
+    const hasCard = (text: string, facts: Partial<ShareFacts> = {}): boolean => fields(text, facts).preview.hasCard;
+    expect([url, `${url}?lang=en`, `https://a.example ${url}`, `${url}2`, 'Chiche'].map((text) => hasCard(text))).toEqual([true, true, false, false, false]);
+    expect(hasCard('Chiche', { network: 'lemmy' })).toBe(true);
+  });
+
+  test('asks for capitals in a hashtag of several words, and for nothing else', () => {
+    const asks = (text: string): boolean => fields(text).post.hasPlainHashtag;
+    expect(['#lelibreedu', '#argent_public', '#LeLibreEdu', '#chiche', 'lelibreedu', `${SHARE.text}#lelibreedu`].map(asks)).toEqual([true, true, false, false, false, false]);
+  });
+
+  test('leads to sites of one address, to people’s own servers, and to communities where there are any', () => {
+    const view = (network: ShareFacts['network']): ShareView => fields('Chiche', { network });
+    expect([view('x').site?.to, view('bluesky').site?.to, view('misskey').site]).toEqual(['x', 'bluesky', null]);
+    expect([view('mastodon').community, view('lemmy').community?.name]).toEqual([null, 'community']);
+    expect([view('mastodon').hasChooser, view('lemmy').hasChooser]).toEqual([true, false]);
+    expect(fields('Chiche !\nÀ vous').mailUrl).toBe('mailto:?subject=Plus%20sur%20Mastodon&body=Chiche%20!%0D%0A%C3%80%20vous');
   });
 });
 

@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { HOUR, SECOND } from '../domain/durations.ts';
-import { parseFediverseHandle } from '../domain/handle.ts';
+import { handleText, parseFediverseHandle } from '../domain/handle.ts';
 import type { ServerLimits, SharingTarget } from '../domain/post-length.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { communityNumber } from '../networks/lemmy.network.ts';
+import { shareHome, type ShareHome } from '../networks/share-home.ts';
 import { shareTarget, type ShareTarget } from '../networks/share-target.ts';
 import { Clock } from '../platform/clock.ts';
 import { withDeadline } from '../platform/http-deadline.ts';
 import type { GuardedHttp } from '../platform/http.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { shareLink, type Shared } from '../posts/share-links.ts';
-import { OutgoingLinks } from './outgoing-links.service.ts';
 
 /** Somebody's own server, as far as posts go. */
 export interface ShareServer {
@@ -20,6 +21,8 @@ export interface ShareServer {
   /** Those of the software hold where it tells none. */
   readonly limits: ServerLimits;
   readonly target: ShareTarget['target'];
+  /** The page that it names itself for a new post of whoever typed a whole handle. */
+  readonly pageFor: ShareHome['pageFor'];
 }
 
 /** A visitor waits no longer, whatever has to be asked. */
@@ -34,32 +37,58 @@ export class ShareServers {
   private readonly known = new LRUCache<string, ShareTarget>({ max: MOST_SERVERS, ttl: KEPT_MILLISECONDS });
 
   constructor(
-    private readonly outgoing: OutgoingLinks,
     private readonly clock: Clock,
     @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
   ) {}
 
-  /** The server that was typed, alone or in a whole handle. */
+  /** The server that was typed, alone or in a whole handle, which may live on another host than it names. */
   async find(typed: string): Promise<Result<ShareServer, 'malformed' | 'unreachable'>> {
-    const host = hostIn(typed);
-    if (host === null) return fail('malformed');
-    const server = await this.ask(host);
+    const http = this.patient();
+    const home = await this.homeOf(typed, http);
+    if (home === null) return fail('malformed');
+    const { host, pageFor } = home;
+    const server = await this.ask(host, http);
     if (server === null) return fail('unreachable');
     const { target, ...limits } = server;
-    return ok({ host, target, limits, network: target === 'unknown' ? 'mastodon' : target });
+    return ok({ host, target, limits, pageFor, network: target === 'unknown' ? 'mastodon' : target });
   }
 
-  /** The link that opens the server's own form with the post in it; null where there is no dependable one. */
-  linkTo({ target, host }: ShareServer, shared: Shared): string | null {
-    const link = shareLink(target, host, shared);
-    return link === null ? null : this.outgoing.open(link);
+  /**
+   * The address of the server's own form with the post in it: the one that it names itself, else the one of its software.
+   * `community` is typed, and only Lemmy has them.
+   */
+  async linkTo(server: ShareServer, shared: Shared, community: string): Promise<Result<string, 'no-share-page' | 'no-community'>> {
+    const { host, target } = server;
+    const isForCommunity = target === 'lemmy' && community.trim() !== '';
+    const number = isForCommunity ? await this.communityOn(host, community) : null;
+    if (isForCommunity && number === null) return fail('no-community');
+    const link = (isForCommunity ? null : server.pageFor(shared)) ?? shareLink(target, host, shared, number);
+    return link === null ? fail('no-share-page') : ok(link);
+  }
+
+  /** Null when it was not understood. */
+  private async homeOf(typed: string, http: GuardedHttp): Promise<ShareHome | null> {
+    const handle = parseFediverseHandle(typed);
+    if (handle.ok) return shareHome(handle.value, http, this.clock.now());
+    return handle.error.type === 'server-only' ? { host: handle.error.host, pageFor: () => null } : null;
+  }
+
+  /** Null when there is none of that name, or the server does not tell. */
+  private async communityOn(host: string, typed: string): Promise<number | null> {
+    const name = communityName(typed, host);
+    if (name === null) return null;
+    const found = await communityNumber(host, name, { http: this.patient(), now: this.clock.now() });
+    return found.ok ? found.value : null;
+  }
+
+  private patient(): GuardedHttp {
+    return withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
   }
 
   /** Null when it does not answer, which is not remembered. */
-  private async ask(host: string): Promise<ShareTarget | null> {
+  private async ask(host: string, http: GuardedHttp): Promise<ShareTarget | null> {
     const known = this.known.get(host);
     if (known !== undefined) return known;
-    const http = withDeadline(this.http, AbortSignal.timeout(PATIENCE_MILLISECONDS));
     const asked = await shareTarget(host, http, this.clock.now());
     if (!asked.ok) return null;
     this.known.set(host, asked.value);
@@ -67,8 +96,9 @@ export class ShareServers {
   }
 }
 
-function hostIn(text: string): string | null {
-  const parsed = parseFediverseHandle(text);
-  if (parsed.ok) return parsed.value.host;
-  return parsed.error.type === 'server-only' ? parsed.error.host : null;
+/** A community as Lemmy looks it up on `host`: its own by name alone, others as `name@host`; null: it was not understood. */
+function communityName(typed: string, host: string): string | null {
+  const parsed = parseFediverseHandle(typed);
+  if (parsed.ok) return parsed.value.host === host ? parsed.value.user : handleText(parsed.value);
+  return parsed.error.type === 'no-server' ? parsed.error.user : null;
 }

@@ -1,33 +1,32 @@
-import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { DAY } from '../domain/durations.ts';
-import { POST_RULES, postLength, SHARING_TARGETS, withServerLimits, type PostRules } from '../domain/post-length.ts';
+import { POST_RULES, SHARING_TARGETS, withServerLimits, type PostRules } from '../domain/post-length.ts';
 import { momentsOf } from '../domain/post-moments.ts';
-import { fail, ok, type Result } from '../domain/result.ts';
+import type { Config } from '../platform/config.ts';
+import { CONFIG } from '../platform/platform.module.ts';
+import { negotiate, translator } from '../platform/text.ts';
 import type { PageRequest } from '../platform/views.ts';
 import { cardAlt } from '../posts/card.ts';
 import { OwnPosts } from '../posts/own-posts.service.ts';
 import { POST_LANGUAGES } from '../posts/post-languages.ts';
 import { composePost } from '../posts/posts.ts';
 import { TONES } from '../posts/post-templates.ts';
-import { blueskyLink, chooserLink, type Shared } from '../posts/share-links.ts';
 import { cardFacts } from './campaign-card.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
+import { campaignHead } from './campaign-head.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
-import { ShareServers } from './share-servers.service.ts';
-import { sharePage, WORDINGS, type ShareFacts, type ShareProblem } from './share.page.ts';
-import { VisitorLimits } from './visitor-limits.ts';
-
-/** Longer than any network allows, short enough for a link. */
-const MAX_TEXT = 5_000;
-const MAX_SERVER = 300;
+import { ShareDesk, type Attempt } from './share-desk.service.ts';
+import { MAX_TYPED, WORDINGS, type ShareFacts } from './share-facts.ts';
+import { sharePage } from './share.page.ts';
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max).nullable().catch(null);
 
-const optionsSchema = z.object({
+const choicesSchema = z.object({
   tone: z.enum(TONES).catch('factual'),
   in: z.enum(POST_LANGUAGES).nullable().catch(null),
   network: z.enum(SHARING_TARGETS).catch('mastodon'),
@@ -37,110 +36,113 @@ const optionsSchema = z.object({
     .literal('yes')
     .transform(() => true)
     .catch(false),
-  // What the visitor's own server told when a post went there.
-  server: z.string().max(MAX_SERVER).catch(''),
+  // What the visitor's own server, of that network, told when a post went there.
+  server: z.string().max(MAX_TYPED).catch(''),
+  of: z.enum(SHARING_TARGETS).nullable().catch(null),
   limit: wholeNumber(50, 1_000_000),
   url: wholeNumber(1, 1_000),
 });
+type Choices = z.infer<typeof choicesSchema>;
 
-/** What was typed into the form, and why it went nowhere. */
-interface Attempt {
-  text: string;
-  server: string;
-  problem: ShareProblem;
-  network: ShareFacts['network'] | null;
-  limits: ShareFacts['limits'] | null;
-}
+const NOT_TOLD = { maxCharacters: null, urlCharacters: null };
 
-/** `/c/:slug/share`: a post to edit, and ways to hand it over. */
+/** `/c/:slug/share`: a post to choose and to edit, and ways to hand it over. */
 @Controller()
 export class ShareController {
   constructor(
     private readonly pages: Pages,
     private readonly facts: CampaignFactsService,
-    private readonly limits: VisitorLimits,
-    private readonly servers: ShareServers,
+    private readonly desk: ShareDesk,
     private readonly own: OwnPosts,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get('/c/:slug/share')
   async show(@Param('slug') slug: string, @Query() query: object, @Req() request: Request, @Res() response: Response): Promise<void> {
     const page = this.pages.request(request);
-    const facts = await this.facts.of(await this.pages.campaign(slug), page.language);
-    const model = sharePage(await this.shareFacts(facts, query, null, page), page);
-    await this.pages.publish(request, response, 'share', model);
+    const facts = await this.shareFacts(await this.pages.campaign(slug), query, null, page);
+    await this.pages.publish(request, response, 'share', sharePage(facts, page));
   }
 
   @Post('/c/:slug/share')
   async share(@Param('slug') slug: string, @Query() query: object, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.limits.take('share', request);
+    await this.desk.admit(request);
+    const campaign = await this.pages.campaign(slug);
     const page = this.pages.request(request);
-    const facts = await this.facts.of(await this.pages.campaign(slug), page.language);
-    const text = field(request, 'text').replace(/\r\n?/g, '\n').slice(0, MAX_TEXT);
-    const shared = { text, url: `${page.publicUrl}/c/${slug}`, title: facts.campaign.title };
-    const link = await this.linkTo(field(request, 'to'), field(request, 'server').slice(0, MAX_SERVER), shared);
-    if (link.ok) return seeOther(response, link.value);
-    this.pages.answer(request, response, 'share', sharePage(await this.shareFacts(facts, query, link.error, page), page), 422);
+    const typed = {
+      text: field(request, 'text').replace(/\r\n?/g, '\n'),
+      server: field(request, 'server').slice(0, MAX_TYPED),
+      community: field(request, 'community').slice(0, MAX_TYPED),
+    };
+    const to = field(request, 'to');
+    const link = to === 'preview' ? null : await this.desk.handOver(to, typed, { url: `${page.publicUrl}/c/${slug}`, title: campaign.title });
+    if (link?.ok) return seeOther(response, link.value);
+    const facts = await this.shareFacts(campaign, query, link?.error ?? { ...typed, problem: null, network: null, limits: null }, page);
+    this.pages.answer(request, response, 'share', sharePage(facts, page), link === null ? 200 : 422);
   }
 
-  /** The link that opens somebody's own server, the chooser or Bluesky with the post in it. */
-  private async linkTo(to: string, typed: string, shared: Shared): Promise<Result<string, Attempt>> {
-    if (to === 'chooser') return ok(chooserLink(shared));
-    const attempt = { text: shared.text, server: typed, network: null, limits: null };
-    if (to === 'bluesky') {
-      const { fits } = postLength(shared.text, POST_RULES.bluesky);
-      return fits ? ok(blueskyLink(shared)) : fail({ ...attempt, network: 'bluesky', problem: 'too-long' });
-    }
-    const server = await this.servers.find(typed);
-    if (!server.ok) return fail({ ...attempt, problem: server.error });
-    const { network, limits } = server.value;
-    const { fits } = postLength(shared.text, withServerLimits(POST_RULES[network], limits));
-    if (!fits) return fail({ ...attempt, network, limits, problem: 'too-long' });
-    const link = this.servers.linkTo(server.value, shared);
-    return link === null ? fail({ ...attempt, network, limits, problem: 'no-share-page' }) : ok(link);
-  }
-
-  private async shareFacts(facts: CampaignFacts, query: object, attempt: Attempt | null, page: PageRequest): Promise<ShareFacts> {
-    const { tone, in: asked, mention, about, wording, server, limit, url, ...options } = optionsSchema.parse(query);
-    const network = attempt?.network ?? options.network;
-    const limits = attempt?.limits ?? { maxCharacters: limit, urlCharacters: url };
-    const chosen = { tone, language: asked ?? facts.campaign.language, mention, about, wording: wording ?? Math.floor(facts.now.getTime() / DAY) % WORDINGS };
-    const rules = withServerLimits(POST_RULES[network], limits);
-    const post = await this.compose(facts, chosen, rules);
+  private async shareFacts(campaign: Campaign, query: object, attempt: Attempt | null, page: PageRequest): Promise<ShareFacts> {
+    const choices = choicesSchema.parse(query);
+    const postLanguage = choices.in ?? campaign.language;
+    // Mastodon asks for the card of a link in the language of the post (`FetchLinkCardService`).
+    const cardPage = { ...page, language: negotiate(postLanguage, null, this.config.defaultLanguage) };
+    const facts = await this.facts.of(campaign, cardPage.language);
+    const { network, limits, rules } = rulesFor(choices, attempt);
+    const wording = choices.wording ?? Math.floor(facts.now.getTime() / DAY) % WORDINGS;
+    const post = await this.compose(facts, { ...choices, postLanguage, wording }, rules);
     return {
       campaign: facts.campaign,
       institution: facts.institution.name,
       ...post,
       text: attempt?.text ?? post.text,
-      tone,
-      postLanguage: chosen.language,
-      wording: chosen.wording,
+      isEdited: attempt !== null && attempt.text !== post.text,
+      tone: choices.tone,
+      postLanguage,
+      wording,
       network,
       limits,
       rules,
-      mention,
+      mention: choices.mention,
       canMention: facts.accounts.fediverse !== null && rules.handles,
-      server: attempt?.server ?? server,
+      server: attempt?.server ?? choices.server,
+      community: attempt?.community ?? '',
       problem: attempt?.problem ?? null,
-      card: { path: facts.cardPath ?? '', alt: cardAlt(cardFacts(facts, page)) },
+      card: linkCard(facts, cardPage),
     };
   }
 
   /** The post of the library, or the campaigner's, that was asked for and can be said now. */
   private async compose(
     facts: CampaignFacts,
-    { about, ...wishes }: Pick<ShareFacts, 'tone' | 'mention' | 'wording'> & { language: ShareFacts['postLanguage']; about: string },
+    { about, tone, postLanguage: language, mention, wording }: Choices & Pick<ShareFacts, 'postLanguage' | 'wording'>,
     rules: PostRules,
   ): Promise<Pick<ShareFacts, 'text' | 'about' | 'abouts' | 'hasAnother'>> {
+    const wishes = { tone, language, mention, wording };
     const postFacts = this.facts.postFacts(facts);
-    const own = await this.own.offered(facts.campaign.id, postFacts, wishes.language);
+    const own = await this.own.offered(facts.campaign.id, postFacts, language);
     const moments = momentsOf(postFacts);
     const abouts = own.length > 0 ? ([...moments, 'own'] as const) : moments;
-    const template = own[wishes.wording % own.length];
+    const template = own[wording % own.length];
     if (about === 'own' && template !== undefined) {
       return { abouts, about, hasAnother: own.length > 1, text: composePost(postFacts, { ...wishes, template }, rules) };
     }
     const moment = moments.find((each) => each === about) ?? moments[0];
     return { abouts, about: moment, hasAnother: true, text: composePost(postFacts, { ...wishes, moment }, rules) };
   }
+}
+
+/** The card that networks draw under the campaign's link, from the tags of its page. */
+function linkCard(facts: CampaignFacts, page: PageRequest): ShareFacts['card'] {
+  const { language } = page;
+  const alt = cardAlt(cardFacts(facts, page));
+  const { title, description } = campaignHead(facts, alt, page, translator(language));
+  return { language, title, description: description ?? '', path: facts.cardPath ?? '', alt };
+}
+
+/** A post is measured as the server that it went to does, else as the chosen network, with what a server of it told before. */
+function rulesFor({ network: chosen, of, limit, url }: Choices, attempt: Attempt | null): Pick<ShareFacts, 'network' | 'limits' | 'rules'> {
+  const network = attempt?.network ?? chosen;
+  const told = of === network ? { maxCharacters: limit, urlCharacters: url } : NOT_TOLD;
+  const limits = attempt?.limits ?? told;
+  return { network, limits, rules: withServerLimits(POST_RULES[network], limits) };
 }

@@ -1,71 +1,38 @@
 import { renderSVG } from 'uqr';
-import { postLength, SHARING_TARGETS, type PostRules, type ServerLimits, type SharingTarget } from '../domain/post-length.ts';
-import type { Moment } from '../domain/post-moments.ts';
-import { translator, typographic, type Language } from '../platform/text.ts';
+import { postLength, postPieces } from '../domain/post-length.ts';
+import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
-import { POST_LANGUAGES, type PostLanguage } from '../posts/post-languages.ts';
-import { TONES, type Tone } from '../posts/post-templates.ts';
-import { textField, UNTOUCHED, type TextField } from './form-fields.ts';
-
-/** Why a post could not be handed to a server. */
-export type ShareProblem = 'malformed' | 'unreachable' | 'no-share-page' | 'too-long';
-
-/** What the page to share a campaign shows. */
-export type ShareFacts = {
-  readonly campaign: { readonly slug: string; readonly title: string; readonly language: Language };
-  readonly institution: string;
-  /** The post, as composed or as edited. */
-  readonly text: string;
-  readonly tone: Tone;
-  /** What it is about, and what else it could be about: a moment of the campaign, or the campaigner's own words. */
-  readonly about: Moment | 'own';
-  readonly abouts: readonly (Moment | 'own')[];
-  /** Which of the wordings, and whether there is another. */
-  readonly wording: number;
-  readonly hasAnother: boolean;
-  readonly postLanguage: PostLanguage;
-  readonly network: SharingTarget;
-  /** What the supporter's own server told, which the options keep. */
-  readonly limits: ServerLimits;
-  /** Those of the network, with these limits. */
-  readonly rules: PostRules;
-  readonly mention: boolean;
-  /** False while the institution has no account to mention, and where its handle would be somebody else's. */
-  readonly canMention: boolean;
-  /** The server that was typed. */
-  readonly server: string;
-  /** Why the post could not be handed to that server. */
-  readonly problem: ShareProblem | null;
-  readonly card: { readonly path: string; readonly alt: string };
-};
-
-/** Links go around after so many: no two in a row are alike then either, of ten wordings or fewer, and crawlers find an end. */
-export const WORDINGS = 12;
-
-type Option = { readonly label: string; readonly href: string; readonly chosen: boolean };
+import type { PostLanguage } from '../posts/post-languages.ts';
+import { mailLink } from '../posts/share-links.ts';
+import { errorSummary, textField, type ErrorSummary, type TextField } from './form-fields.ts';
+import { choiceFields, choicesOf, type ShareChoices } from './share-choices.ts';
+import { MAX_TYPED, WORDINGS, type ShareFacts } from './share-facts.ts';
+import { postArea, sharePreview, type PostArea, type SharePreview } from './share-post.ts';
 
 /** The model of `views/share.hbs`. */
 export type ShareView = PageModel & {
-  readonly slug: string;
   readonly campaignUrl: string;
   readonly title: string;
   readonly language: Language;
-  readonly institution: string;
-  readonly abouts: readonly Option[];
+  readonly path: string;
+  readonly choices: ShareChoices;
   /** Where to object to the campaigner's own words; null for those of the library. */
   readonly reportUrl: string | null;
-  readonly tones: readonly Option[];
   readonly another: string | null;
-  readonly languages: readonly Option[];
-  readonly networks: readonly Option[];
-  readonly mention: Option | null;
   readonly action: string;
-  readonly text: string;
+  readonly errors: ErrorSummary | null;
   readonly postLanguage: PostLanguage;
-  readonly rules: { readonly limit: number; readonly unit: string; readonly urlLength: number; readonly shortMentions: boolean };
-  readonly count: { readonly words: string; readonly over: boolean };
+  readonly post: PostArea;
+  readonly preview: SharePreview;
   readonly server: TextField;
-  /** Where the post is shortened for the server that refused it; null as long as none did. */
+  /** Where in Lemmy; null: nothing but Lemmy has communities. */
+  readonly community: TextField | null;
+  /** The chooser knows servers of Mastodon only. */
+  readonly hasChooser: boolean;
+  /** Of networks with one site for everyone; null: people have servers of their own there. */
+  readonly site: { readonly to: 'bluesky' | 'x'; readonly name: string } | null;
+  readonly mailUrl: string;
+  /** Where the post is shortened for whoever refused it; null as long as nobody did. */
   readonly shorterUrl: string | null;
   readonly card: ShareFacts['card'];
   readonly qrSvg: string;
@@ -75,101 +42,83 @@ export type ShareView = PageModel & {
 };
 
 /**
- * The page to pass a campaign on. Its options are links (`about`, `tone`, `in`, `wording`, `network`, `mention=yes`, and `server`,
- * `limit` and `url` as the supporter's server told them); its form posts `text`, `server` and `to` (`server`, `chooser` or `bluesky`) to `/c/<slug>/share`.
+ * The page to pass a campaign on. Its choices are asked for with GET (`about`, `tone`, `in`, `wording`, `network`, `mention=yes`,
+ * and `server`, `limit` and `url` as a server `of` the network told them); its form posts `text`, `server`, `community` and `to`
+ * (`preview`, `server`, `chooser`, `bluesky` or `x`) to the same address.
  */
 export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
-  const { t, number } = translator(request.language);
-  const { campaign, rules, card } = facts;
-  const path = `/c/${campaign.slug}`;
-  const { length, fits } = postLength(facts.text, rules);
-  const address = request.publicUrl + path;
+  const text = translator(request.language);
+  const { campaign, card, network } = facts;
+  const path = `/c/${campaign.slug}/share`;
+  const url = `${request.publicUrl}/c/${campaign.slug}`;
   const title = typographic(campaign.title, campaign.language);
+  const chosen = choicesOf(facts);
+  const pieces = postPieces(facts.text);
+  const post = postArea(facts, pieces, problemWords(facts, ['too-long', 'too-long-to-link'], text), text);
+  const server = serverField(facts, text);
+  const community = network === 'lemmy' ? communityField(facts, text) : null;
   return {
-    head: pageHead({ title: t('share.title', { title }), description: t('share.lead'), canonicalPath: `${path}/share` }),
-    slug: campaign.slug,
-    campaignUrl: localUrl(path, request),
+    head: pageHead({ title: text.t('share.title', { title }), description: text.t('share.lead'), canonicalPath: path }),
+    campaignUrl: localUrl(`/c/${campaign.slug}`, request),
     title,
     language: campaign.language,
-    institution: facts.institution,
-    ...options(facts, request),
+    path,
+    choices: choiceFields(facts, text),
     reportUrl: facts.about === 'own' ? localUrl(`/report/${campaign.slug}`, request) : null,
-    action: localUrl(`${path}/share`, request, chosenOptions(facts)),
-    text: facts.text,
+    another: facts.hasAnother ? localUrl(path, request, { ...chosen, wording: (facts.wording + 1) % WORDINGS }) : null,
+    action: localUrl(path, request, chosen),
+    errors: errorSummary([post.area, server, ...(community === null ? [] : [community])], text),
     postLanguage: facts.postLanguage,
-    rules: { limit: rules.limit, unit: rules.unit, urlLength: rules.urlLength ?? 0, shortMentions: rules.shortMentions },
-    count: { words: t('share.count', { length: number(length), limit: number(rules.limit) }), over: !fits },
-    server: serverField(facts, request),
-    shorterUrl: facts.problem === 'too-long' ? localUrl(`${path}/share`, request, chosenOptions(facts)) : null,
+    post,
+    server,
+    community,
+    preview: sharePreview(facts, pieces, url, text),
+    hasChooser: network === 'mastodon',
+    site: network === 'bluesky' || network === 'x' ? { to: network, name: text.t(`share.network.${network}`) } : null,
+    mailUrl: mailLink({ text: facts.text, url, title }),
+    shorterUrl: facts.problem === 'too-long' ? localUrl(path, request, chosen) : null,
     card,
-    qrSvg: renderSVG(address, { ecc: 'M', border: 1 }),
-    address: address.replace(/^https?:\/\//, ''),
-    frameCode: `<iframe src="${address}/embed?lang=${request.language}" title="${attribute(title)}" width="100%" height="460" loading="lazy" style="border:0;border-radius:20px"></iframe>`,
-    imageCode: `<a href="${address}"><img src="${request.publicUrl}${path}/graph.svg" alt="${attribute(title)}" width="600"></a>`,
+    ...codes(url, title, request),
   };
 }
 
-function options(facts: ShareFacts, request: PageRequest): Pick<ShareView, 'abouts' | 'tones' | 'another' | 'languages' | 'networks' | 'mention'> {
-  const { t } = translator(request.language);
-  const to = (change: Record<string, string | number | null>): string =>
-    localUrl(`/c/${facts.campaign.slug}/share`, request, { ...chosenOptions(facts), ...change });
-  const mention = {
-    label: t('share.mention', { institution: facts.institution }),
-    href: to({ mention: facts.mention ? null : 'yes' }),
-    chosen: facts.mention,
-  };
-  return {
-    abouts: facts.abouts.map((about) => ({ label: t(`share.about.${about}`), href: to({ about }), chosen: about === facts.about })),
-    another: facts.hasAnother ? to({ wording: (facts.wording + 1) % WORDINGS }) : null,
-    tones: TONES.map((tone) => ({ label: t(`share.tone.${tone}`), href: to({ tone }), chosen: tone === facts.tone })),
-    languages: POST_LANGUAGES.map((language) => ({
-      label: t(`share.language.${language}`),
-      href: to({ in: language }),
-      chosen: language === facts.postLanguage,
-    })),
-    networks: SHARING_TARGETS.map((network) => ({
-      label: t(`share.network.${network}`),
-      // Another network has other limits.
-      href: to({ network, server: null, limit: null, url: null }),
-      chosen: network === facts.network,
-    })),
-    mention: facts.canMention ? mention : null,
-  };
-}
 
-function chosenOptions(facts: ShareFacts): Record<string, string | number | null> {
-  const { about, tone, postLanguage, wording, network, mention, limits } = facts;
-  const told = { limit: limits.maxCharacters, url: limits.urlCharacters };
-  const server = told.limit === null ? null : facts.server;
-  return { about, tone, in: postLanguage, wording, network, mention: mention ? 'yes' : null, server, ...told };
-}
-
-function serverField(facts: ShareFacts, request: PageRequest): TextField {
-  const { t } = translator(request.language);
+function serverField(facts: ShareFacts, text: Translator): TextField {
   const { server } = facts;
-  const words = problemWords(facts, request);
-  const form = words === null ? { ...UNTOUCHED, values: { server } } : { values: { server }, errors: { server: words } };
   return textField(
-    {
-      name: 'server',
-      label: t('share.server'),
-      hint: t('share.serverHint'),
-      inputmode: 'url',
-      placeholder: 'mastodon.social',
-      maxlength: 300,
-      verbatim: true,
-    },
-    form,
+    { name: 'server', label: text.t('share.server'), hint: text.t('share.serverHint'), inputmode: 'url', placeholder: 'mastodon.social', maxlength: MAX_TYPED, verbatim: true },
+    { values: { server }, errors: errorsOf('server', problemWords(facts, ['malformed', 'unreachable', 'no-share-page'], text)) },
   );
 }
 
-/** Why the post went nowhere; null: it was not sent. */
-function problemWords({ problem, server, network, rules, text }: ShareFacts, request: PageRequest): string | null {
-  const { t, number } = translator(request.language);
-  if (problem === null) return null;
-  if (problem !== 'too-long') return t(`share.problem.${problem}`, { server });
-  const place = network === 'bluesky' ? t('share.network.bluesky') : server;
+function communityField(facts: ShareFacts, text: Translator): TextField {
+  const { community } = facts;
+  return textField(
+    { name: 'community', label: text.t('share.community'), hint: text.t('share.communityHint'), placeholder: '!fediverse@lemmy.world', maxlength: MAX_TYPED, verbatim: true },
+    { values: { community }, errors: errorsOf('community', problemWords(facts, ['no-community'], text)) },
+  );
+}
+
+function errorsOf(name: string, words: string | null): Record<string, string> {
+  return words === null ? {} : { [name]: words };
+}
+
+/** Why the post went nowhere, if it is one of these; null: it is not. */
+function problemWords(facts: ShareFacts, about: readonly NonNullable<ShareFacts['problem']>[], { t, number }: Translator): string | null {
+  const { problem, server, community, network, rules, text } = facts;
+  if (problem === null || !about.includes(problem)) return null;
+  if (problem !== 'too-long') return t(`share.problem.${problem}`, { server, community });
+  const place = network === 'bluesky' || network === 'x' ? t(`share.network.${network}`) : server;
   return t('share.problem.too-long', { server: place, limit: rules.limit, over: number(postLength(text, rules).length - rules.limit) });
+}
+
+function codes(url: string, title: string, request: PageRequest): Pick<ShareView, 'qrSvg' | 'address' | 'frameCode' | 'imageCode'> {
+  return {
+    qrSvg: renderSVG(url, { ecc: 'M', border: 1 }),
+    address: url.replace(/^https?:\/\//, ''),
+    frameCode: `<iframe src="${url}/embed?lang=${request.language}" title="${attribute(title)}" width="100%" height="460" loading="lazy" style="border:0;border-radius:20px"></iframe>`,
+    imageCode: `<a href="${url}"><img src="${url}/graph.svg" alt="${attribute(title)}" width="600"></a>`,
+  };
 }
 
 /** Text inside an attribute of code that people copy. */

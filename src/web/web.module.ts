@@ -65,6 +65,7 @@ import { ReminderController } from './reminder.controller.ts';
 import { ReportController } from './report.controller.ts';
 import { ServerProofController } from './server-proof.controller.ts';
 import { ShareController } from './share.controller.ts';
+import { ShareDesk } from './share-desk.service.ts';
 import { ShareServers } from './share-servers.service.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { StaffPages } from './staff-pages.service.ts';
@@ -159,6 +160,7 @@ const FORMS_WITH_FILES = [
     OutgoingLinks,
     Pages,
     ReadingDesk,
+    ShareDesk,
     ShareServers,
     StaffPages,
     SubjectDesk,
