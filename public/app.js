@@ -210,7 +210,9 @@ async function swap(address, { keeps = false } = {}) {
   reveal();
   remember();
   studio();
-  (document.getElementById(focused) ?? post).focus({ preventScroll: true });
+  if (focused) (document.getElementById(focused) ?? post).focus({ preventScroll: true });
+  // Those who do not see the post turn hear the new one, once there is a place that speaks.
+  setTimeout(() => (document.querySelector('[data-studio] [role=status]').textContent = post.value), 100);
 }
 document.addEventListener('change', ({ target }) => {
   const form = target.closest('[data-choices]');

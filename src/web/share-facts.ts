@@ -37,7 +37,14 @@ export type ShareFacts = {
   /** Why the post could not be handed over. */
   readonly problem: ShareProblem | null;
   /** The card of the campaign's link, in the language that networks get it in. */
-  readonly card: { readonly language: Language; readonly title: string; readonly description: string; readonly path: string; readonly alt: string };
+  readonly card: {
+    readonly language: Language;
+    readonly site: string;
+    readonly title: string;
+    readonly description: string;
+    readonly path: string;
+    readonly alt: string;
+  };
 };
 
 /** Links go around after so many: no two in a row are alike then either, of ten wordings or fewer, and crawlers find an end. */

@@ -135,8 +135,9 @@ export class ShareController {
 function linkCard(facts: CampaignFacts, page: PageRequest): ShareFacts['card'] {
   const { language } = page;
   const alt = cardAlt(cardFacts(facts, page));
-  const { title, description } = campaignHead(facts, alt, page, translator(language));
-  return { language, title, description: description ?? '', path: facts.cardPath ?? '', alt };
+  const text = translator(language);
+  const { title, description } = campaignHead(facts, alt, page, text);
+  return { language, site: text.t('site.name'), title, description: description ?? '', path: facts.cardPath ?? '', alt };
 }
 
 /** A post is measured as the server that it went to does, else as the chosen network, with what a server of it told before. */

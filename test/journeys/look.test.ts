@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { POST_RULES } from '../../src/domain/post-length.ts';
+import { POST_RULES, SHARING_TARGETS } from '../../src/domain/post-length.ts';
 import { findAsset } from '../../src/platform/assets.ts';
 import { renderPage } from '../../src/platform/views.ts';
 import { campaignPage } from '../../src/web/campaign.page.ts';
@@ -13,6 +13,7 @@ import { pledgedPage, type PledgedFacts } from '../../src/web/pledged.page.ts';
 import { posterPage } from '../../src/web/poster.page.ts';
 import { pressPage } from '../../src/web/press.page.ts';
 import { problemPage } from '../../src/web/problem.page.ts';
+import type { ShareFacts } from '../../src/web/share-facts.ts';
 import { sharePage } from '../../src/web/share.page.ts';
 import { axeFindings, launchBrowser, overflow } from '../support/browser.ts';
 import { HELD } from '../support/held.ts';
@@ -51,7 +52,7 @@ const LONG = '/c/long/poster';
 
 let readings: 1 | 2 | 3 = 1;
 
-const pages: Record<string, () => string> = {
+const pages: Record<string, (query: URLSearchParams) => string> = {
   '/c/lelibreedu': () => renderPage('campaign', campaignPage(lelibreedu(readings), request), request),
   '/c/remarked': () => renderPage('campaign', campaignPage(remarkedUpon(), request), request),
   '/c/won': () => renderPage('campaign', campaignPage(lelibreedu(3), request), request),
@@ -59,35 +60,10 @@ const pages: Record<string, () => string> = {
   '/': () => renderPage('home', homePage({ closest: [], newest: [], won: [], totals: { live: 1, won: 1, pledges: 9 }, now: new Date() }, request), request),
   '/p/token': () => renderPage('pledged', pledgedPage(pledged, request), request),
   '/p/waiting': () => renderPage('pledged', pledgedPage({ ...pledged, state: 'waiting', waits: { others: 300, promised: 212 }, check: null }, request), request),
-  '/c/lelibreedu/share': () =>
-    renderPage(
-      'share',
-      sharePage(
-        {
-          campaign,
-          institution: 'Ministère',
-          text: 'Chiche https://chiche.example/c/lelibreedu',
-          isEdited: false,
-          tone: 'factual',
-          about: 'dare',
-          abouts: ['dare', 'thanks', 'own'],
-          wording: 0,
-          hasAnother: true,
-          postLanguage: 'fr',
-          network: 'mastodon',
-          limits: { maxCharacters: null, urlCharacters: null },
-          rules: POST_RULES.mastodon,
-          mention: false,
-          canMention: true,
-          server: '',
-          community: '',
-          problem: null,
-          card: { language: 'fr', title: campaign.title, description: 'Le ministère', path: '/card.png', alt: 'Une image' },
-        },
-        request,
-      ),
-      request,
-    ),
+  '/c/lelibreedu/share': (query) => {
+    const network = SHARING_TARGETS.find((each) => each === query.get('network')) ?? 'mastodon';
+    return renderPage('share', sharePage(shareFacts(network, POST), request), request);
+  },
   '/c/lelibreedu/press': () => renderPage('press', pressPage({ ...lelibreedu(2), creator: 'ada@social.example' }, request), request),
   '/c/lelibreedu/poster': () => renderPage('poster', posterPage(lelibreedu(2), request), request),
   [LONG]: () => renderPage('poster', posterPage(longest(), request), request),
@@ -101,6 +77,58 @@ function longest(): CampaignFacts {
   return { ...facts, campaign: { ...facts.campaign, slug: 'plus-d-abonnes-sur-mastodon-que-sur-x-pour-le-ministere', title: 'Ministère de l’Éducation '.repeat(6).slice(0, 140).trim() } };
 }
 
+const POST = 'Chiche https://chiche.example/c/lelibreedu';
+
+function shareFacts(network: ShareFacts['network'], text: string): ShareFacts {
+  return {
+    campaign,
+    institution: 'Ministère',
+    text,
+    isEdited: false,
+    tone: 'factual',
+    about: 'dare',
+    abouts: ['dare', 'thanks', 'own'],
+    wording: 0,
+    hasAnother: true,
+    postLanguage: 'fr',
+    network,
+    limits: { maxCharacters: null, urlCharacters: null },
+    rules: POST_RULES[network],
+    mention: false,
+    canMention: true,
+    server: '',
+    community: '',
+    problem: null,
+    card: { language: 'fr', site: 'Chiche', title: campaign.title, description: 'Le ministère', path: '/card.png', alt: 'Une image' },
+  };
+}
+
+/** What is counted otherwise somewhere, or ends otherwise than it seems. */
+const HARD_TO_COUNT = [
+  '',
+  '👩‍👩‍👧 🇫🇷 1️⃣ 日本語 e\u0301té ‘’ — …',
+  'https://chiche.example/a-very-long-address-indeed, (http://www.a.fr/x.) «https://b.fr/»',
+  'https://chiche.example/c/lelibreedu?lang=en and https://c.fr/#part',
+  '@user@server.example, @user@server.example:8443. @claire mail@server.example =@no@server.example a@b',
+  '@日本@例え.jp @a.b-c@d.e-f.example @_@_ @.',
+  '#lelibreedu #LeLibreEdu a#b https://a.fr/#fragment #日本語 &#39; #1234567890',
+  'tab\tand\nlines\n\n  spaces\u00a0and\u202fmore',
+  'x'.repeat(279),
+  'x'.repeat(501),
+  '👩‍👩‍👧'.repeat(180),
+  `${'1'.repeat(1234)} https://chiche.example/c/lelibreedu`,
+];
+
+/** What the studio says of the post. */
+const STUDIO = `(() => ({
+  count: document.getElementById('count').textContent,
+  over: document.getElementById('count').classList.contains('is-over'),
+  pieces: [...document.querySelector('.said').childNodes].filter((node) => node.textContent).map((node) => (node.className ? node.className.slice(3) + '=' : '') + node.textContent),
+  card: !document.querySelector('.link-card').hidden,
+  hashtag: !document.querySelector('[data-plain-hashtag]').hidden,
+  mail: document.querySelector('[data-mail]').href,
+}))()`;
+
 let browser: Browser;
 let server: Server;
 let origin: string;
@@ -108,14 +136,14 @@ let origin: string;
 beforeAll(async () => {
   browser = await launchBrowser();
   server = createServer((asked, answer) => {
-    const path = (asked.url ?? '/').split('?')[0] ?? '/';
+    const { pathname: path, searchParams } = new URL(asked.url ?? '/', 'http://any.invalid');
     const asset = findAsset(path);
     answer.setHeader('content-security-policy', POLICY);
     if (asset) return void answer.setHeader('content-type', asset.type).end(asset.body);
     if (path.startsWith('/api/')) return void answer.setHeader('content-type', 'application/json').end(JSON.stringify(api()));
     const page = pages[path];
     if (!page) return void answer.writeHead(404).end();
-    answer.setHeader('content-type', 'text/html; charset=utf-8').end(page());
+    answer.setHeader('content-type', 'text/html; charset=utf-8').end(page(searchParams));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -262,12 +290,20 @@ describe('with JavaScript', () => {
     await page.context().close();
   });
 
-  test('the counter counts as the network does', async () => {
-    const page = await open('/c/lelibreedu/share');
-    await page.fill('#text', '👩‍👩‍👧 https://chiche.example/a-very-long-address-indeed @user@server.example');
-    expect(await page.locator('#count').textContent()).toBe('31 / 500 caractères');
-    await page.fill('#text', 'x'.repeat(501));
-    expect(await page.locator('#count').getAttribute('class')).toContain('is-over');
+  test.each(SHARING_TARGETS)('the studio counts and shows a post for %s while it is typed as the server does', async (network) => {
+    const page = await open(`/c/lelibreedu/share?network=${network}`);
+    for (const text of [POST, ...HARD_TO_COUNT]) {
+      await page.fill('#text', text);
+      const { post, preview, mailUrl } = sharePage(shareFacts(network, text), request);
+      expect(await page.evaluate(STUDIO)).toEqual({
+        count: post.count.words,
+        over: post.count.over,
+        pieces: preview.pieces.map((piece) => (piece.kind === 'words' ? piece.text : `${piece.kind}=${piece.text}`)),
+        card: preview.hasCard,
+        hashtag: post.hasPlainHashtag,
+        mail: mailUrl,
+      });
+    }
     await page.context().close();
   });
 });

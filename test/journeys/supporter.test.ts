@@ -300,19 +300,90 @@ describe('what can go wrong keeps what she typed', () => {
   }, 30_000);
 });
 
-test('she passes it on: edits the post, and her own server opens with it', async () => {
-  suzie = await visit(browser, { width: 360, language: 'fr' });
-  const { page } = suzie;
-  await page.goto(`${site.url}/c/lelibreedu/share`);
-  await expectNoFault();
-  expect(await page.locator('textarea').inputValue()).toMatch(/5.090/);
-  await page.locator('textarea').fill('Chiche ! 5090 sur Mastodon');
-  await page.locator('[name=server]').fill('@suzie@piaille.example');
-  await page.locator('button[value=server]').click();
-  expect(page.url()).toContain('/~piaille.example/share?text=');
-  expect(await page.locator('textarea').inputValue()).toBe('Chiche ! 5090 sur Mastodon');
-  expect(suzie.troubles).toEqual([]);
-}, 30_000);
+describe('she passes it on', () => {
+  const area = () => suzie.page.locator('textarea');
+
+  async function openStudio(options: Parameters<typeof visit>[1]): Promise<void> {
+    suzie = await visit(browser, options);
+    await suzie.page.goto(`${site.url}/c/lelibreedu/share`);
+  }
+
+  test('chooses and edits without another page, her own server opens with the post and is remembered', async () => {
+    await openStudio({ width: 360, language: 'fr' });
+    const { page } = suzie;
+    await expectNoFault();
+    await page.evaluate('window.same = true');
+    const composed = await area().inputValue();
+    expect(composed).toMatch(/5.090/);
+    await page.locator('#in').selectOption('de');
+    await page.locator('textarea[lang=de]').waitFor();
+    expect(await area().inputValue()).not.toBe(composed);
+    await area().fill('Chiche ! 5090 sur Mastodon #lelibreedu');
+    expect(await page.locator('.said').innerText()).toBe('Chiche ! 5090 sur Mastodon #lelibreedu');
+    expect(await page.locator('[data-plain-hashtag]').isVisible()).toBe(true);
+    await page.locator('#network').focus();
+    await page.locator('#network').selectOption('bluesky');
+    await page.locator('button[value=bluesky]').waitFor();
+    expect(await area().inputValue()).toBe('Chiche ! 5090 sur Mastodon #lelibreedu');
+    expect(await page.locator('#count').textContent()).toBe('38 / 300 caractères');
+    expect(await page.evaluate('document.activeElement.id')).toBe('network');
+    await page.locator('#network').selectOption('mastodon');
+    await page.locator('#tone').selectOption('playful');
+    await page.getByRole('button', { name: 'Reprendre mon texte' }).click();
+    expect(await area().inputValue()).toBe('Chiche ! 5090 sur Mastodon #lelibreedu');
+    await expectNoFault();
+    expect(await page.evaluate('window.same')).toBe(true);
+
+    await page.locator('[name=server]').fill('@suzie@piaille.example');
+    await page.getByText('Retenir mon serveur').click();
+    await page.locator('button[value=server]').click();
+    expect(page.url()).toContain('/~piaille.example/share?text=');
+    expect(await area().inputValue()).toBe('Chiche ! 5090 sur Mastodon #lelibreedu');
+    await page.goto(`${site.url}/c/lelibreedu/share`);
+    expect(await page.locator('[name=server]').inputValue()).toBe('@suzie@piaille.example');
+    await page.getByRole('button', { name: 'Oublier ce serveur' }).click();
+    await page.reload();
+    expect(await page.locator('[name=server]').inputValue()).toBe('');
+    expect(await suzie.context.cookies()).toEqual([]);
+    expect(suzie.troubles).toEqual([]);
+  }, 30_000);
+
+  test('by forms alone, and keeps what she typed when a server is none', async () => {
+    await openStudio({ width: 320, language: 'en', javaScript: false });
+    const { page } = suzie;
+    await expectNoFault({ axe: false });
+    await page.locator('#network').selectOption('lemmy');
+    await page.locator('#tone').selectOption('enthusiastic');
+    await page.getByRole('button', { name: 'Show this post' }).click();
+    expect(await page.locator('#community').isVisible()).toBe(true);
+    expect(await page.locator('#tone').inputValue()).toBe('enthusiastic');
+    const long = `Chiche! ${'word '.repeat(1200)}`.trim();
+    await area().fill(long);
+    await page.getByRole('button', { name: 'See it as it will look' }).click();
+    expect(await page.locator('#count').textContent()).toBe('6,007 / 10,000 characters');
+    expect(await page.locator('.said').innerText()).toBe(long);
+    await page.locator('[name=server]').fill('no server');
+    await page.locator('button[value=server]').click();
+    expect(await page.locator('#errors a').innerText()).toContain('“no server”');
+    expect(await area().inputValue()).toBe(long);
+    await expectNoFault({ axe: false });
+    await area().fill('Chiche!');
+    await page.locator('[name=server]').fill('notes.example');
+    await page.locator('button[value=server]').click();
+    expect(page.url()).toContain('/~notes.example/share?text=Chiche!');
+  }, 30_000);
+
+  test('a text that no link can carry is told so, kept, and can be copied', async () => {
+    await openStudio({ language: 'en' });
+    const { page } = suzie;
+    const long = 'é'.repeat(1500);
+    await area().fill(long);
+    await page.locator('button[value=chooser]').click();
+    expect(await page.locator('#errors').innerText()).toContain('too long to travel in a link');
+    expect(await area().inputValue()).toBe(long);
+    await expectNoFault();
+  }, 30_000);
+});
 
 test('too many tries are told so, with when to come back', async () => {
   suzie = await visit(browser, {});

@@ -66,6 +66,7 @@ function webfinger(account: SimulatedAccount | null): Answer {
     { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: url },
     { rel: 'self', type: 'application/activity+json', href: actorUri, properties: { [`${ACTIVITY_STREAMS}#type`]: typeOf(account) } },
     ...(template ? [{ rel: 'http://ostatus.org/schema/1.0/subscribe', template }] : []),
+    ...(server.software === 'mastodon' ? [{ rel: 'https://w3id.org/fep/3b86/Create', template: `https://${server.host}/share?text={content}` }] : []),
   ];
   return json({ subject: `acct:${textOf(account)}`, aliases: [url, actorUri], links }, JRD_TYPE);
 }
