@@ -160,12 +160,28 @@ describe('the page to share', () => {
     expect(site.fediverse.requests.filter(({ host, path }) => host === 'piaille.example' && path === '/api/v2/instance')).toHaveLength(1);
   });
 
-  test('does not hand Bluesky what is too long for it', async () => {
-    const send = (text: string) => request(site.url).post(`/c/${campaign.slug}/share`).type('form').set('accept-language', 'en').send({ text, to: 'bluesky' });
-    expect((await send('a'.repeat(300))).status).toBe(303);
-    const refused = await send('a'.repeat(301));
+  test.each([
+    ['Bluesky', 'bluesky', 'https://bsky.app/intent/compose?text=', 300],
+    ['X', 'x', 'https://x.com/intent/tweet?text=', 280],
+  ])('does not hand %s what is too long for it', async (name, to, address, limit) => {
+    const send = (text: string) => request(site.url).post(`/c/${campaign.slug}/share`).type('form').set('accept-language', 'en').send({ text, to });
+    const handed = await send('a'.repeat(limit));
+    expect([handed.status, handed.headers['location']]).toEqual([303, address + 'a'.repeat(limit)]);
+    const refused = await send('a'.repeat(limit + 1));
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('Bluesky takes 300 characters, and your text has 1 more');
+    expect(refused.text).toContain(`${name} takes ${limit} characters, and your text has 1 more`);
+    expect((await send(' \n')).text).toContain('Write something first');
+  });
+
+  test('says so where Bluesky counts bytes, and only those are too many', async () => {
+    const refused = await request(site.url).post(`/c/${campaign.slug}/share`).type('form').set('accept-language', 'en').send({ text: '👩‍👩‍👧'.repeat(180), to: 'bluesky' });
+    expect(refused.text).toContain('Bluesky takes 3,000 bytes, and the emoji or letters of your text need 240 more');
+  });
+
+  test('draws the card in the language of the post, else in that of the site', async () => {
+    expect(await share('in=fr')).toContain(`/c/${campaign.slug}/card-fr-`);
+    expect(await share('in=en')).toContain(`/c/${campaign.slug}/card-en-`);
+    expect(await share('in=de')).toContain(`/c/${campaign.slug}/card-${site.config.defaultLanguage}-`);
   });
 });
 

@@ -40,6 +40,7 @@ export class ShareDesk {
   async handOver(to: string, typed: Typed, about: Omit<Shared, 'text'>): Promise<Result<string, Attempt>> {
     const shared = { ...about, text: typed.text };
     const attempt = { ...typed, network: null, limits: null };
+    if (typed.text.trim() === '') return fail({ ...attempt, problem: 'empty' });
     if (to === 'chooser') return linked(chooserLink(shared), attempt);
     if (to !== 'bluesky' && to !== 'x') return this.toServer(typed, shared);
     const { fits } = postLength(typed.text, POST_RULES[to]);

@@ -5,7 +5,7 @@ import type { PostLanguage } from '../posts/post-languages.ts';
 import type { Tone } from '../posts/post-templates.ts';
 
 /** Why a post could not be handed over. */
-export type ShareProblem = 'malformed' | 'unreachable' | 'no-share-page' | 'no-community' | 'too-long' | 'too-long-to-link';
+export type ShareProblem = 'empty' | 'malformed' | 'unreachable' | 'no-share-page' | 'no-community' | 'too-long' | 'too-long-to-link';
 
 /** What the page to share a campaign shows. */
 export type ShareFacts = {

@@ -32,7 +32,7 @@ export type ShareView = PageModel & {
   /** Of networks with one site for everyone; null: people have servers of their own there. */
   readonly site: { readonly to: 'bluesky' | 'x'; readonly name: string } | null;
   readonly mailUrl: string;
-  /** Where the post is shortened for whoever refused it; null as long as nobody did. */
+  /** Where a post begins again that is short enough for whoever refused it; null as long as nobody did. */
   readonly shorterUrl: string | null;
   readonly card: ShareFacts['card'];
   readonly qrSvg: string;
@@ -54,7 +54,7 @@ export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
   const title = typographic(campaign.title, campaign.language);
   const chosen = choicesOf(facts);
   const pieces = postPieces(facts.text);
-  const post = postArea(facts, pieces, problemWords(facts, ['too-long', 'too-long-to-link'], text), text);
+  const post = postArea(facts, pieces, problemWords(facts, ['empty', 'too-long', 'too-long-to-link'], text), text);
   const server = serverField(facts, text);
   const community = network === 'lemmy' ? communityField(facts, text) : null;
   return {
@@ -76,7 +76,7 @@ export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
     hasChooser: network === 'mastodon',
     site: network === 'bluesky' || network === 'x' ? { to: network, name: text.t(`share.network.${network}`) } : null,
     mailUrl: mailLink({ text: facts.text, url, title }),
-    shorterUrl: facts.problem === 'too-long' ? localUrl(path, request, chosen) : null,
+    shorterUrl: facts.problem === 'too-long' || facts.problem === 'empty' ? localUrl(path, request, chosen) : null,
     card,
     ...codes(url, title, request),
   };
@@ -109,7 +109,9 @@ function problemWords(facts: ShareFacts, about: readonly NonNullable<ShareFacts[
   if (problem === null || !about.includes(problem)) return null;
   if (problem !== 'too-long') return t(`share.problem.${problem}`, { server, community });
   const place = network === 'bluesky' || network === 'x' ? t(`share.network.${network}`) : server;
-  return t('share.problem.too-long', { server: place, limit: rules.limit, over: number(postLength(text, rules).length - rules.limit) });
+  const over = postLength(text, rules).length - rules.limit;
+  if (over > 0 || rules.maxBytes === null) return t('share.problem.too-long', { server: place, limit: rules.limit, over: number(over) });
+  return t('share.problem.too-many-bytes', { server: place, limit: rules.maxBytes, over: number(Buffer.byteLength(text) - rules.maxBytes) });
 }
 
 function codes(url: string, title: string, request: PageRequest): Pick<ShareView, 'qrSvg' | 'address' | 'frameCode' | 'imageCode'> {
