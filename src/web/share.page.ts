@@ -4,6 +4,7 @@ import { translator, typographic, type Language, type Translator } from '../plat
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 import type { PostLanguage } from '../posts/post-languages.ts';
 import { mailLink } from '../posts/share-links.ts';
+import { attribute, embedUrl, frameCode, frameIn } from './embed-frame.ts';
 import { errorSummary, textField, type ErrorSummary, type TextField } from './form-fields.ts';
 import { choiceFields, choicesOf, type ShareChoices } from './share-choices.ts';
 import { MAX_TYPED, WORDINGS, type ShareFacts } from './share-facts.ts';
@@ -39,6 +40,9 @@ export type ShareView = PageModel & {
   readonly address: string;
   readonly frameCode: string;
   readonly imageCode: string;
+  readonly posterUrl: string;
+  /** With frames of other sizes. */
+  readonly pressUrl: string;
 };
 
 /**
@@ -78,7 +82,9 @@ export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
     mailUrl: mailLink({ text: facts.text, url, title }),
     shorterUrl: facts.problem === 'too-long' || facts.problem === 'empty' ? localUrl(path, request, chosen) : null,
     card,
-    ...codes(url, title, request),
+    posterUrl: localUrl(`/c/${campaign.slug}/poster`, request),
+    pressUrl: localUrl(`/c/${campaign.slug}/press`, request),
+    ...codes(campaign, title, request),
   };
 }
 
@@ -114,16 +120,14 @@ function problemWords(facts: ShareFacts, about: readonly NonNullable<ShareFacts[
   return t('share.problem.too-many-bytes', { server: place, limit: rules.maxBytes, over: number(Buffer.byteLength(text) - rules.maxBytes) });
 }
 
-function codes(url: string, title: string, request: PageRequest): Pick<ShareView, 'qrSvg' | 'address' | 'frameCode' | 'imageCode'> {
+function codes({ slug }: ShareFacts['campaign'], title: string, request: PageRequest): Pick<ShareView, 'qrSvg' | 'address' | 'frameCode' | 'imageCode'> {
+  const { publicUrl, language } = request;
+  const url = `${publicUrl}/c/${slug}`;
+  const frame = frameIn({});
   return {
     qrSvg: renderSVG(url, { ecc: 'M', border: 1 }),
     address: url.replace(/^https?:\/\//, ''),
-    frameCode: `<iframe src="${url}/embed?lang=${request.language}" title="${attribute(title)}" width="100%" height="460" loading="lazy" style="border:0;border-radius:20px"></iframe>`,
+    frameCode: frameCode(embedUrl(publicUrl, slug, language, { size: frame.size, theme: 'auto' }), title, frame),
     imageCode: `<a href="${url}"><img src="${url}/graph.svg" alt="${attribute(title)}" width="600"></a>`,
   };
-}
-
-/** Text inside an attribute of code that people copy. */
-function attribute(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 }

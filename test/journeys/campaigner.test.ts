@@ -180,7 +180,7 @@ test('the letter to the institution is written, printed on one or two pages, and
   await camille.waitForURL(/said=kept/);
   expect(await camille.locator('#text').inputValue()).toMatch(/^Madame la Ministre,\n[\s\S]*5\u202f090 abonnés[\s\S]*Camille, professeure$/);
   await camille.emulateMedia({ media: 'print' });
-  expect(await camille.locator('.sheet').innerText()).toContain('5\u202f090 abonnés');
+  expect(await camille.locator('.letter').innerText()).toContain('5\u202f090 abonnés');
   expect(await camille.locator('header.top').isVisible()).toBe(false);
   const pages = (await camille.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
   expect([1, 2]).toContain(pages.length);
