@@ -97,10 +97,13 @@ export class Waves {
   /** Sends the batches that are due, one for each wave. Killed at any instant, the next run goes on from there. */
   async tellDue(now: Date, stop: AbortSignal = NEVER): Promise<void> {
     const due = await this.database.query<DueWave[]>(`${DUE} ORDER BY wave.next_at`, [now]);
+    const errors: unknown[] = [];
     for (const { campaignId } of due) {
-      if (stop.aborted) return;
-      await this.database.transaction((manager) => this.tellBatch(manager, campaignId, now));
+      if (stop.aborted) break;
+      await this.database.transaction((manager) => this.tellBatch(manager, campaignId, now)).catch((error: unknown) => errors.push(error));
     }
+    // One campaign's batch does not keep the others from being told.
+    if (errors.length > 0) throw new AggregateError(errors, 'Batches failed.');
   }
 
   /** Goes on where somebody may be told after all. */
