@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lelibreedu } from '../../test/support/lelibreedu.ts';
 import { TEST_SECRET } from '../../test/support/key-ring.ts';
 import { ModerationWorld } from '../../test/support/moderation-world.ts';
@@ -11,6 +11,9 @@ import { openTestDatabase } from '../../test/support/database.ts';
 import { MINUTE } from '../domain/durations.ts';
 import { Pledges } from '../pledges/pledges.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
+
+/** Most tests start a process for every command. */
+jest.setTimeout(90_000);
 
 /** The built program, beside a running server, as an operator runs it. */
 const PROGRAM = join(process.cwd(), 'dist', 'src', 'cli', 'main.js');
