@@ -6,6 +6,8 @@ import { HourlyState } from './campaigns/hourly-state.entity.ts';
 import { LetterEvent } from './campaigns/letter-event.entity.ts';
 import { Letter } from './campaigns/letter.entity.ts';
 import { Milestone } from './campaigns/milestone.entity.ts';
+import { WebhookDelivery } from './campaigns/webhook-delivery.entity.ts';
+import { Webhook } from './campaigns/webhook.entity.ts';
 import { ServerApp } from './identity/server-app.entity.ts';
 import { ServerSignIn } from './identity/server-sign-in.entity.ts';
 import { EmailCode } from './identity/email-code.entity.ts';
@@ -29,6 +31,11 @@ import { TellRequest } from './pledges/tell-request.entity.ts';
 import { Wave } from './pledges/wave.entity.ts';
 import { OwnPost } from './posts/own-post.entity.ts';
 import { DrawnPicture } from './posts/drawn-picture.entity.ts';
+import { CampaignBot } from './posts/campaign-bot.entity.ts';
+import { DigestReader } from './posts/digest-reader.entity.ts';
+import { Publication } from './posts/publication.entity.ts';
+import { PublishingWishes } from './posts/publishing-wishes.entity.ts';
+import { SitePause } from './posts/site-pause.entity.ts';
 import { Evidence } from './readings/evidence.entity.ts';
 import { Host } from './readings/host.entity.ts';
 import { ReaderKey } from './readings/reader-key.entity.ts';
@@ -52,6 +59,7 @@ import { Waves1795320000050 } from '../migrations/0013-waves.ts';
 import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 import { Letters1795320000100 } from '../migrations/0018-letters.ts';
+import { BotsAndHooks1795320000070 } from '../migrations/0015-bots-and-hooks.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
 export const SCHEMA: Schema = {
@@ -81,6 +89,8 @@ export const SCHEMA: Schema = {
     Milestone,
     Letter,
     LetterEvent,
+    Webhook,
+    WebhookDelivery,
     Pledge,
     PledgeTally,
     PledgeInvitation,
@@ -90,6 +100,11 @@ export const SCHEMA: Schema = {
     Wave,
     OwnPost,
     DrawnPicture,
+    SitePause,
+    PublishingWishes,
+    CampaignBot,
+    Publication,
+    DigestReader,
     Report,
     Decision,
     Claim,
@@ -111,5 +126,6 @@ export const SCHEMA: Schema = {
     OwnPosts1795320000080,
     Pictures1795320000090,
     Letters1795320000100,
+    BotsAndHooks1795320000070,
   ],
 };

@@ -13,10 +13,18 @@ import { lockAccount } from '../readings/reading-lock.ts';
 import { ReadingsQuery } from '../readings/readings.query.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 import { Clock } from '../platform/clock.ts';
+import { Queue } from '../platform/queue.ts';
 import { Campaign } from './campaign.entity.ts';
 import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { dayIn } from './local-day.ts';
 import { Milestone } from './milestone.entity.ts';
+
+/** The queue of campaigns in which something happened. */
+export const MILESTONES_QUEUE = 'milestones';
+
+export interface MilestonesChanged {
+  campaignId: string;
+}
 
 /** Points of a series that milestones are looked for in, whatever lies behind it. */
 const POINTS = 400;
@@ -54,6 +62,7 @@ export class CampaignProgress {
     private readonly readings: ReadingsQuery,
     private readonly schedule: ReadingSchedule,
     private readonly lifecycle: CampaignLifecycle,
+    private readonly queue: Queue,
   ) {}
 
   /**
@@ -184,6 +193,7 @@ export class CampaignProgress {
       if (gone.length > 0) await manager.delete(Milestone, gone);
       // Another worker may follow the same campaign at this moment, and sees the same.
       if (added.length > 0) await manager.createQueryBuilder().insert().into(Milestone).values(added).orIgnore().execute();
+      if (added.length > 0) await this.queue.send(MILESTONES_QUEUE, { campaignId: campaign.id } satisfies MilestonesChanged, { within: manager, key: campaign.id });
     });
   }
 

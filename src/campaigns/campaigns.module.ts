@@ -16,6 +16,8 @@ import { HourlyStates } from './hourly-states.service.ts';
 import { Launching } from './launch.service.ts';
 import { LetterEvents } from './letter-events.query.ts';
 import { Letters } from './letters.service.ts';
+import { Webhooks } from './webhooks.service.ts';
+import { WebhookDeliveries } from './webhook-deliveries.service.ts';
 import { StandingReadings } from './standing-readings.query.ts';
 import { Timelines } from './timelines.query.ts';
 
@@ -37,6 +39,8 @@ const SERVICES = [
   LetterEvents,
   Correspondence,
   Timelines,
+  Webhooks,
+  WebhookDeliveries,
 ];
 
 @Module({ imports: [InstitutionsModule, ReadingsModule], providers: SERVICES, exports: SERVICES })

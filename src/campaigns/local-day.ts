@@ -1,5 +1,6 @@
-import { SECOND } from '../domain/durations.ts';
+import { MINUTE, SECOND } from '../domain/durations.ts';
 
+const MINUTES_OF_DAY = 24 * 60;
 const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
 const DAY_PARTS: Intl.DateTimeFormatOptions = {
   ...DAY,
@@ -18,6 +19,11 @@ export function dayIn(timeZone: string): (moment: Date) => string {
   const format = dayFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { ...DAY, timeZone });
   dayFormats.set(timeZone, format);
   return (moment) => format.format(moment);
+}
+
+/** Tells the time on a zone's clocks, in minutes since midnight. */
+export function minuteIn(timeZone: string): (moment: Date) => number {
+  return (moment) => Math.floor((moment.getTime() + offsetAt(moment, timeZone)) / MINUTE) % MINUTES_OF_DAY;
 }
 
 /** The first moment of the day that it is in a time zone. */

@@ -10,6 +10,7 @@ import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { openTestDatabase } from '../../test/support/database.ts';
 import { MINUTE } from '../domain/durations.ts';
 import { Pledges } from '../pledges/pledges.service.ts';
+import { PublicationLedger } from '../posts/publication-ledger.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
 
 /** Most tests start a process for every command. */
@@ -186,6 +187,15 @@ test('backup and restore: beside a running server, into an empty database', asyn
   expect(await chiche(['restore', file], elsewhere)).toMatchObject({ code: 0 });
   expect((await chiche(['campaigns', 'list'], elsewhere)).out).toContain('lelibreedu');
   await empty.close();
+});
+
+test('posts pause|resume: one switch for all bots', async () => {
+  const { code, err } = await chiche(['posts', 'pause']);
+  expect({ code, err }).toEqual({ code: 0, err: 'Nothing is published any more.\n' });
+  expect((await chiche(['posts', 'pause'])).code).toBe(0);
+  expect(await site.get(PublicationLedger).isPaused()).toBe(true);
+  expect((await chiche(['posts', 'resume'])).code).toBe(0);
+  expect(await site.get(PublicationLedger).isPaused()).toBe(false);
 });
 
 test('keys rotate: seals with a new secret beside a running server, once it has both', async () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { SEALED_HOOKS } from '../campaigns/webhook.entity.ts';
 import { SEALED_CODES } from '../identity/email-codes.service.ts';
 import { SEALED_APPS } from '../identity/server-app.entity.ts';
 import { SEALED_SIGN_INS } from '../identity/sign-in-seals.ts';
@@ -9,6 +10,8 @@ import { SEALED_CROWDS } from '../pledges/crowd-watch.service.ts';
 import { SEALED_BLOCKS } from '../pledges/pledge-blocks.service.ts';
 import { SEALED_PLEDGES } from '../pledges/pledge-person.ts';
 import { SEALED_TELL_REQUESTS } from '../pledges/tell-requests.service.ts';
+import { SEALED_BOTS } from '../posts/campaign-bot.entity.ts';
+import { SEALED_DIGESTS } from '../posts/digests.service.ts';
 import type { Act } from './act.ts';
 import { withServices } from './context.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -16,6 +19,7 @@ import type { ExitCode, Terminal } from './terminal.ts';
 /** All that is kept sealed. */
 const SEALED: readonly SealedTable[] = [
   ...[SEALED_PLEDGES, SEALED_APPS, SEALED_REMINDERS, SEALED_CROWDS, SEALED_BLOCKS, SEALED_CODES, SEALED_TELL_REQUESTS],
+  ...[SEALED_BOTS, SEALED_HOOKS, SEALED_DIGESTS],
   ...SEALED_SIGN_INS,
 ];
 

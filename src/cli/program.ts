@@ -7,6 +7,7 @@ import { addDemoCommand } from './demo.command.ts';
 import { addDoctorCommand } from './doctor.command.ts';
 import { addHostCommands } from './hosts.command.ts';
 import { addKeyCommands } from './keys.command.ts';
+import { addPostCommands } from './posts.command.ts';
 import { addReadingCommands } from './readings.command.ts';
 import { addStaffCommands } from './staff.command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -44,6 +45,7 @@ function createProgram(terminal: Terminal, act: Act): Command {
   addReadingCommands(program, terminal, act);
   addHostCommands(program, terminal, act);
   addCampaignCommands(program, terminal, act);
+  addPostCommands(program, terminal, act);
   addBackupCommands(program, terminal, act);
   addKeyCommands(program, terminal, act);
   addDoctorCommand(program, terminal, act);

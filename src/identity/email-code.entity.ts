@@ -3,14 +3,14 @@ import type { Language } from '../platform/text.ts';
 import { instant } from '../platform/columns.ts';
 
 /** What a code in a mail is for. */
-export type EmailPurpose = 'pledge' | 'reminder' | 'opening';
+export type EmailPurpose = 'pledge' | 'reminder' | 'opening' | 'digest';
 
 /** A code on its way to a mailbox; the row goes with the code's first use, with too many wrong ones, or after a day. */
 @Entity('email_code')
 @Unique('email_code_asker', ['askerHash', 'purpose'])
 @Unique('email_code_link', ['linkHash'])
 @Index('email_code_expires', ['expiresAt'])
-@Check('email_code_purpose', `"purpose" IN ('pledge', 'reminder', 'opening')`)
+@Check('email_code_purpose', `"purpose" IN ('pledge', 'reminder', 'opening', 'digest')`)
 export class EmailCode {
   @PrimaryColumn({ type: 'uuid' })
   id: string;

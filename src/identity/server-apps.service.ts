@@ -6,7 +6,7 @@ import { HOUR } from '../domain/durations.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
 import type { BlueskySite } from '../networks/sign-in/bluesky-client.ts';
-import { isRemembered, registerApp, type OAuthApp } from '../networks/sign-in/mastodon-sign-in.ts';
+import { isRemembered, registerApp, type AppUse, type OAuthApp } from '../networks/sign-in/mastodon-sign-in.ts';
 import type { OAuthServer } from '../networks/sign-in/oauth-server.ts';
 import type { NoSignIn } from '../networks/sign-in/sign-in-server.ts';
 import type { Config } from '../platform/config.ts';
@@ -36,56 +36,57 @@ export class ServerApps {
   ) {}
 
   /** The one address to which a server may send its people back: another for each, so that no server passes for another. */
-  redirectUri(origin: string): string {
-    return `${this.config.publicUrl}/proof/${new URL(origin).host}`;
+  redirectUri(origin: string, use: AppUse): string {
+    return `${this.config.publicUrl}/${use === 'bots' ? 'bots' : 'proof'}/${new URL(origin).host}`;
   }
 
   /** How Chiche presents itself to Bluesky, where nobody registers. */
   get blueskySite(): BlueskySite {
-    return { name: APP_NAME, publicUrl: this.config.publicUrl, redirectUri: this.redirectUri(BLUESKY_ORIGIN) };
+    return { name: APP_NAME, publicUrl: this.config.publicUrl, redirectUri: this.redirectUri(BLUESKY_ORIGIN, 'people') };
   }
 
   /** The registration on a server, made or renewed where there is none that it knows; many who ask at once wait for one. */
-  async appOn(server: OAuthServer, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
-    const waiting = this.underWay.get(server.origin);
+  async appOn(server: OAuthServer, use: AppUse, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
+    const name = nameOf(server.origin, use);
+    const waiting = this.underWay.get(name);
     if (waiting !== undefined) return waiting;
-    const found = this.findOrRegister(server, asking).finally(() => this.underWay.delete(server.origin));
-    this.underWay.set(server.origin, found);
+    const found = this.findOrRegister(server, use, asking).finally(() => this.underWay.delete(name));
+    this.underWay.set(name, found);
     return found;
   }
 
   /** The registration as it is kept; null when there is none, or its key is gone. */
-  async known(origin: string): Promise<KnownApp | null> {
-    const kept = await this.row(origin);
+  async known(origin: string, use: AppUse): Promise<KnownApp | null> {
+    const kept = await this.row(origin, use);
     const text = kept && (await this.keyRing.open(placeOf('server_app', 'sealed', kept.id), kept.sealed));
     return kept && text !== null ? { ...(JSON.parse(text) as OAuthApp), knownAt: kept.knownAt } : null;
   }
 
   /** Forgets a registration that its server forgot; one that was renewed meanwhile stays. */
-  async forget(origin: string, { clientId }: OAuthApp): Promise<void> {
-    const row = await this.row(origin);
-    if (row !== null && (await this.known(origin))?.clientId === clientId) await this.remove(row);
+  async forget(origin: string, { clientId, use = 'people' }: OAuthApp): Promise<void> {
+    const row = await this.row(origin, use);
+    if (row !== null && (await this.known(origin, use))?.clientId === clientId) await this.remove(row);
   }
 
-  private async findOrRegister(server: OAuthServer, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
-    const app = await this.known(server.origin);
-    if (app !== null && (await this.isStillGood(server, app, asking))) return ok(app);
-    const row = await this.row(server.origin);
+  private async findOrRegister(server: OAuthServer, use: AppUse, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
+    const app = await this.known(server.origin, use);
+    if (app !== null && (await this.isStillGood(server, use, app, asking))) return ok(app);
+    const row = await this.row(server.origin, use);
     if (row !== null) await this.remove(row);
-    return this.register(server, asking);
+    return this.register(server, use, asking);
   }
 
-  private async isStillGood(server: OAuthServer, app: KnownApp, asking: Asking): Promise<boolean> {
-    if (app.redirectUri !== this.redirectUri(server.origin)) return false;
+  private async isStillGood(server: OAuthServer, use: AppUse, app: KnownApp, asking: Asking): Promise<boolean> {
+    if (app.redirectUri !== this.redirectUri(server.origin, use)) return false;
     if (asking.now.getTime() - app.knownAt.getTime() < KNOWN_FOR) return true;
     if (!(await isRemembered(server, app, asking))) return false;
-    const row = await this.row(server.origin);
+    const row = await this.row(server.origin, use);
     if (row !== null) await this.apps.update({ id: row.id }, { knownAt: asking.now });
     return true;
   }
 
-  private async row(origin: string): Promise<ServerApp | null> {
-    return this.apps.findOneBy({ originHash: In(originHashes(await this.keyRing.keys(), origin)) });
+  private async row(origin: string, use: AppUse): Promise<ServerApp | null> {
+    return this.apps.findOneBy({ originHash: In(originHashes(await this.keyRing.keys(), nameOf(origin, use))) });
   }
 
   /** Only as it was: a registration that another process made meanwhile is not ours to remove. */
@@ -98,9 +99,9 @@ export class ServerApps {
   }
 
   /** Another process may have registered meanwhile: the first one to be kept is everybody's. */
-  private async register(server: OAuthServer, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
-    const { origin } = server;
-    const site = { name: APP_NAME, url: this.config.publicUrl, redirectUri: this.redirectUri(origin) };
+  private async register(server: OAuthServer, use: AppUse, asking: Asking): Promise<Result<OAuthApp, AppFailure>> {
+    const origin = nameOf(server.origin, use);
+    const site = { name: APP_NAME, url: this.config.publicUrl, redirectUri: this.redirectUri(server.origin, use), use };
     const registered = await registerApp(server, site, asking);
     if (!registered.ok) return registered;
     const keys = await this.keyRing.keys();
@@ -108,7 +109,12 @@ export class ServerApps {
     const [originHash = ''] = originHashes(keys, origin);
     const sealed = keys.seal(placeOf('server_app', 'sealed', id), JSON.stringify({ ...registered.value, origin }));
     await this.apps.createQueryBuilder().insert().values({ id, originHash, sealed, knownAt: asking.now }).orIgnore().execute();
-    const kept = await this.known(origin);
+    const kept = await this.known(server.origin, use);
     return kept === null ? fail({ type: 'unreachable', detail: 'app-forgotten' }) : ok(kept);
   }
+}
+
+/** One registration for each use of a server. */
+function nameOf(origin: string, use: AppUse): string {
+  return use === 'bots' ? `bots ${origin}` : origin;
 }

@@ -18,7 +18,7 @@ import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { tokenHash } from '../platform/secrets.ts';
 import { ServerApps } from './server-apps.service.ts';
 import { ServerSignIn } from './server-sign-in.entity.ts';
-import { open, seal, type SignInAttempt } from './sign-in-seals.ts';
+import { open, seal, type HeldToken, type SignInAttempt } from './sign-in-seals.ts';
 import type { SignedInPerson } from './signed-in-person.ts';
 
 /** What came back with the browser; nothing of it is believed yet. */
@@ -72,15 +72,27 @@ export class ServerReturns {
     const asking = this.asking(PATIENCE_MILLISECONDS);
     const grant = await this.grantOf(attempt, returned, asking);
     if (!grant.ok) return fail({ refusal: grant.error, purpose });
-    await this.hold(id, attempt, grant.value);
+    const held = await this.hold(id, attempt, grant.value);
+    let isKept = false;
+    const keepToken: SignedInPerson['keepToken'] = async (manager) => {
+      isKept = true;
+      await manager.update(ServerSignIn, { id }, { token: null });
+      return held;
+    };
     try {
       const identity = await this.identify(attempt, grant.value, asking);
       if (!identity.ok) return fail({ refusal: identity.error, purpose });
       const follow: SignedInPerson['follow'] = (target) => grant.value.follow(target, asking);
-      return ok(await act({ identity: identity.value, purpose, wantsFollow, follow }));
+      return ok(await act({ identity: identity.value, purpose, wantsFollow, follow, keepToken }));
     } finally {
-      await this.giveBack(id, grant.value);
+      if (!isKept) await this.giveBack(id, grant.value);
     }
+  }
+
+  /** Gives a token back that was kept; whether its server will not take it any more. */
+  async revoke(held: HeldToken): Promise<boolean> {
+    const grant = await this.heldGrant(held);
+    return grant !== null && (await grant.revoke(this.asking(REVOKE_MILLISECONDS)));
   }
 
   /** Gives tokens back whose act never ended, because the process died or their server was down; after a day they are only forgotten. */
@@ -123,7 +135,7 @@ export class ServerReturns {
   }
 
   private async grantOf(
-    { origin, flow, verifier }: SignInAttempt,
+    { origin, flow, verifier, use }: SignInAttempt,
     { state, code, error, issuer }: SignInReturn,
     asking: Asking,
   ): Promise<Result<Grant, SignInRefusal>> {
@@ -136,7 +148,7 @@ export class ServerReturns {
       const checked = await checkMiAuth(origin, state ?? '', asking);
       return checked.ok ? ok(misskeyGrant(origin, checked.value.token, checked.value.account)) : checked;
     }
-    const app = await this.apps.known(origin);
+    const app = await this.apps.known(origin, use);
     if (app === null) return fail({ type: 'app-forgotten' });
     const server = await oauthServer(origin, asking);
     if (!server.ok) return server;
@@ -159,11 +171,13 @@ export class ServerReturns {
     return ok({ ...confirmed.value, how: flow, formerly });
   }
 
-  private async hold(id: string, { origin, flow }: SignInAttempt, { token }: Grant): Promise<void> {
+  private async hold(id: string, { origin, flow, use }: SignInAttempt, { token }: Grant): Promise<HeldToken> {
+    const held = { origin, flow, token, use };
     await this.database.transaction(async (manager) => {
       const keys = await stillCurrent(manager, this.keyRing);
-      await manager.update(ServerSignIn, { id }, { token: seal(keys, 'token', id, { origin, flow, token }) });
+      await manager.update(ServerSignIn, { id }, { token: seal(keys, 'token', id, held) });
     });
+    return held;
   }
 
   private async giveBack(id: string, grant: Grant): Promise<void> {
@@ -177,11 +191,14 @@ export class ServerReturns {
   /** Null when its server cannot be asked now. */
   private async leftGrant(row: ServerSignIn): Promise<Grant | null> {
     const held = await open(this.keyRing, 'token', row);
-    if (held === null) return null;
-    const { origin, flow, token } = held;
+    return held && this.heldGrant(held);
+  }
+
+  /** Null when its server cannot be asked now. */
+  private async heldGrant({ origin, flow, token, use }: HeldToken): Promise<Grant | null> {
     if (flow === 'bluesky') return blueskyGrant(token, this.apps.blueskySite);
     if (flow === 'misskey') return misskeyGrant(origin, token, { user: '', actorUri: null, profileUrl: null });
-    const app = await this.apps.known(origin);
+    const app = await this.apps.known(origin, use);
     const server = await oauthServer(origin, this.asking(REVOKE_MILLISECONDS));
     return app !== null && server.ok ? mastodonGrant(server.value, app, token) : null;
   }

@@ -7,7 +7,7 @@ import { BLUESKY_HOST, handleText, isOnBluesky, type FediverseHandle } from '../
 import { ok, type Result } from '../domain/result.ts';
 import type { Asking, NetworkFailure } from '../networks/network.ts';
 import { beginOnBluesky } from '../networks/sign-in/bluesky-sign-in.ts';
-import { authorizeUrl } from '../networks/sign-in/mastodon-sign-in.ts';
+import { authorizeUrl, type AppUse } from '../networks/sign-in/mastodon-sign-in.ts';
 import type { SignInFailure } from '../networks/sign-in/grant.ts';
 import { miAuthUrl } from '../networks/sign-in/miauth.ts';
 import { oauthServer } from '../networks/sign-in/oauth-server.ts';
@@ -26,6 +26,8 @@ export interface SignInRequest {
   readonly handle: FediverseHandle;
   /** Whether the person also asked to follow: a wider permission. */
   readonly wantsFollow: boolean;
+  /** Whether somebody says who they are, or lends an account to publish from. */
+  readonly use: AppUse;
   /** Given back at the end; nobody else's business. */
   readonly purpose: string;
 }
@@ -71,11 +73,11 @@ export class ServerSignIns {
     await this.database.getRepository(ServerSignIn).update({ expiresAt: LessThanOrEqual(now), sealed: Not(IsNull()) }, { sealed: null });
   }
 
-  private async onServer({ handle, wantsFollow }: SignInRequest, asking: Asking): Promise<Result<Begun, NoSignIn | NetworkFailure>> {
-    const server = await findSignIn(handleText(handle), asking);
+  private async onServer(request: SignInRequest, asking: Asking): Promise<Result<Begun, NoSignIn | NetworkFailure>> {
+    const server = await findSignIn(handleText(request.handle), asking);
     if (!server.ok) return server;
     const keys = { state: randomUUID(), verifier: randomBytes(32).toString('base64url') };
-    const url = await this.pageOn(server.value, keys, wantsFollow, asking);
+    const url = await this.pageOn(server.value, keys, request, asking);
     const { origin, flow, account } = server.value;
     return url.ok ? ok({ ...keys, url: url.value, origin, flow, handleHost: account.handle.host }) : url;
   }
@@ -90,25 +92,25 @@ export class ServerSignIns {
   private async pageOn(
     { origin, flow, software }: SignInServer,
     { state, verifier }: { state: string; verifier: string },
-    follow: boolean,
+    { wantsFollow: follow, use }: SignInRequest,
     asking: Asking,
   ): Promise<Result<string, NoSignIn | NetworkFailure>> {
     if (flow === 'misskey') {
-      return ok(miAuthUrl(origin, { session: state, name: APP_NAME, callback: this.apps.redirectUri(origin), follow }));
+      return ok(miAuthUrl(origin, { session: state, name: APP_NAME, callback: this.apps.redirectUri(origin, use), follow, use }));
     }
     const server = await oauthServer(origin, asking, software);
     if (!server.ok) return server;
-    const app = await this.apps.appOn(server.value, asking);
+    const app = await this.apps.appOn(server.value, use, asking);
     return app.ok ? ok(authorizeUrl(server.value, app.value, { state, verifier, follow })) : app;
   }
 
   private async keep(
     { state, origin, flow, handleHost, verifier }: Begun,
     browserKey: string,
-    { wantsFollow, purpose }: SignInRequest,
+    { wantsFollow, use, purpose }: SignInRequest,
   ): Promise<void> {
     const id = newId();
-    const attempt = { origin, flow, handleHost, wantsFollow, purpose, verifier };
+    const attempt = { origin, flow, handleHost, wantsFollow, use, purpose, verifier };
     await this.database.transaction(async (manager) => {
       const keys = await stillCurrent(manager, this.keyRing);
       await manager.insert(ServerSignIn, {

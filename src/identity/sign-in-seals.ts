@@ -1,3 +1,4 @@
+import type { AppUse } from '../networks/sign-in/mastodon-sign-in.ts';
 import type { SignInFlow } from '../networks/sign-in/sign-in-server.ts';
 import { placeOf, type KeyRing, type Keys } from '../platform/key-ring.ts';
 import type { SealedTable } from '../platform/key-rotation.ts';
@@ -10,6 +11,7 @@ export interface SignInAttempt {
   /** Of the handle with which the person came; often not the server's. */
   readonly handleHost: string;
   readonly wantsFollow: boolean;
+  readonly use: AppUse;
   /** Given back at the end; nobody else's business. */
   readonly purpose: string;
   /** Of PKCE (RFC 7636); for Bluesky, whatever else its library keeps meanwhile. */
@@ -21,6 +23,7 @@ export interface HeldToken {
   readonly origin: string;
   readonly flow: SignInFlow;
   readonly token: string;
+  readonly use: AppUse;
 }
 
 interface Sealable {

@@ -1,5 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import type { FollowResult, ToFollow } from '../networks/sign-in/follow-outcome.ts';
+import type { HeldToken } from './sign-in-seals.ts';
 
 /** Somebody who came back from their server, for as long as the act lasts for which they went. */
 export interface SignedInPerson {
@@ -8,4 +10,6 @@ export interface SignedInPerson {
   readonly purpose: string;
   readonly wantsFollow: boolean;
   follow(target: ToFollow): FollowResult;
+  /** Hands the token over for good, within the transaction that stores it: it is then not given back. */
+  keepToken(manager: EntityManager): Promise<HeldToken>;
 }

@@ -4,6 +4,7 @@ import { IdentityModule } from '../identity/identity.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
 import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
+import { AnnounceMilestonesJob } from './announce-milestones.job.ts';
 import { AnonymisePledgesJob } from './anonymise-pledges.job.ts';
 import { CountPledgesJob } from './count-pledges.job.ts';
 import { DrawPicturesJob } from './draw-pictures.job.ts';
@@ -16,7 +17,9 @@ import { GiveTokensBackJob } from './give-tokens-back.job.ts';
 import { LookAtCreatorsJob } from './look-at-creators.job.ts';
 import { LookAtNewFollowersJob } from './look-at-new-followers.job.ts';
 import { ReleasePledgesJob } from './release-pledges.job.ts';
+import { PublishJob } from './publish.job.ts';
 import { SendCodesJob } from './send-codes.job.ts';
+import { SendDigestsJob } from './send-digests.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
@@ -36,6 +39,7 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
     CountPledgesJob,
     ReleasePledgesJob,
     ExpirePledgesJob,
+    AnnounceMilestonesJob,
     AnonymisePledgesJob,
     WatchFollowsJob,
     DrawPicturesJob,
@@ -45,7 +49,9 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
     GiveTokensBackJob,
     LookAtCreatorsJob,
     LookAtNewFollowersJob,
+    PublishJob,
     SendCodesJob,
+    SendDigestsJob,
     SendMailJob,
     TellOpeningsJob,
     ThinReadingsJob,

@@ -6,7 +6,7 @@ import { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
 import { CampaignMail } from '../campaigns/campaign-mail.service.ts';
 import { CampaignOwners } from '../campaigns/campaign-owners.service.ts';
-import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
+import { CampaignProgress, MILESTONES_QUEUE } from '../campaigns/campaign-progress.service.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
 import type { StaffMember } from '../identity/staffing.service.ts';
@@ -40,6 +40,7 @@ import { Reports } from './reports.service.ts';
 const START = new Date('2026-11-22T12:00:00Z');
 
 let db: TestDatabase;
+let jobs: Queue;
 let clock: SettableClock;
 let world: ModerationWorld;
 let moderation: Moderation;
@@ -60,8 +61,11 @@ beforeAll(async () => {
   world = new ModerationWorld(db.dataSource, clock);
   camille = await world.staff('camille');
   dominique = await world.staff('dominique');
+  jobs = new Queue(db.dataSource, createLog('silent'));
+  await jobs.start([MILESTONES_QUEUE]);
 });
 afterAll(async () => {
+  await jobs.stop();
   await http.close();
   await db.close();
 });
@@ -70,13 +74,12 @@ beforeEach(() => {
   clock.set(START);
   const config = valueOf(readConfig({}));
   const owners = new CampaignOwners(db.dataSource, clock, config);
-  const queue = new Queue(db.dataSource, createLog('silent'));
-  const mail = new CampaignMail(db.dataSource, owners, queue, new Mailer(config), config);
+  const mail = new CampaignMail(db.dataSource, owners, jobs, new Mailer(config), config);
   const lifecycle = new CampaignLifecycle(db.dataSource, clock, mail);
   const pages = new PageCache(clock, () => 'fr');
   moderation = new Moderation(db.dataSource, clock, lifecycle, pages);
   const readingsQuery = new ReadingsQuery(db.dataSource);
-  const progress = new CampaignProgress(db.dataSource, clock, readingsQuery, new ReadingSchedule(db.dataSource), lifecycle);
+  const progress = new CampaignProgress(db.dataSource, clock, readingsQuery, new ReadingSchedule(db.dataSource), lifecycle, jobs);
   evidence = new EvidenceStore(db.dataSource, clock, { publicUrl: 'https://chiche.example' });
   const proposals = new Proposals(db.dataSource, clock, new Readings(clock), evidence);
   readingDecisions = new ReadingDecisions(db.dataSource, clock, proposals, progress, pages);

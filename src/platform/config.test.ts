@@ -33,11 +33,21 @@ test('what is not understood is named', () => {
   expect(problems({ SESSION_SECRET: 'short' })[0]).toMatch(/^SESSION_SECRET: /);
   expect(problems({ PREVIOUS_SESSION_SECRET: 'short' })[0]).toMatch(/^PREVIOUS_SESSION_SECRET: /);
   expect(problems({ SMTP_URL: 'smtp://mail.example' })).toEqual(['MAIL_FROM: is needed when SMTP_URL is set']);
+  expect(problems({ BOT_URL: 'https://mastodon.example' })).toEqual(['BOT_ACCESS_TOKEN: is needed when BOT_URL is set']);
+  expect(problems({ BOT_ACCESS_TOKEN: 'a-secret-token' })).toEqual(['BOT_URL: is needed when BOT_ACCESS_TOKEN is set']);
+  for (const url of ['http://mastodon.example', 'https://mastodon.example/api', 'https://somebody:word@mastodon.example', 'https://mastodon.example:8443', 'mastodon.example']) {
+    expect(problems({ BOT_URL: url, BOT_ACCESS_TOKEN: 'a-secret-token' })[0]).toMatch(/^BOT_URL: /);
+  }
+  expect(problems({ BOT_URL: 'https://mastodon.example', BOT_ACCESS_TOKEN: 'two words' })).toEqual(['BOT_ACCESS_TOKEN: must be a token without spaces']);
   expect(problems({ ALLOW_PRIVATE_NETWORK: 'perhaps' })[0]).toMatch(/^ALLOW_PRIVATE_NETWORK: /);
 });
 
 test('the public URL loses its closing slash', () => {
   expect(read({ PUBLIC_URL: 'https://chiche.example/' }).publicUrl).toBe('https://chiche.example');
+});
+
+test('the bot has a server and a token', () => {
+  expect(read({ BOT_URL: 'https://Mastodon.example/', BOT_ACCESS_TOKEN: 'a-secret-token' }).bot).toEqual({ url: 'https://mastodon.example', accessToken: 'a-secret-token' });
 });
 
 test('a simulated fediverse is an address and a port', () => {

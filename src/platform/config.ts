@@ -38,6 +38,13 @@ const schema = z.object({
   MAIL_FROM: text,
   X_API_BEARER_TOKEN: text,
   X_API_URL: z.url({ protocol: /^https$/ }).default('https://api.x.com'),
+  BOT_URL: z
+    .url({ protocol: /^https$/, hostname: z.regexes.domain })
+    .transform((url) => new URL(url))
+    .refine(({ pathname, port, username, search }) => pathname === '/' && port === '' && username === '' && search === '', 'must be https:// and the name of a server alone')
+    .transform(({ origin }) => origin)
+    .optional(),
+  BOT_ACCESS_TOKEN: z.string().trim().regex(/^[\x21-\x7e]{8,4096}$/, 'must be a token without spaces').optional(),
   ALLOW_PRIVATE_NETWORK: privateNetwork,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
@@ -60,6 +67,8 @@ export interface Config {
   mail: { smtpUrl: string; from: string } | null;
   /** Null: people read X. */
   xApi: { url: string; bearerToken: string } | null;
+  /** Null: only campaigns with a bot of their own publish. */
+  bot: { url: string; accessToken: string } | null;
   privateNetwork: 'forbidden' | 'allowed' | { host: string; port: number };
   logLevel: string;
 }
@@ -93,6 +102,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<Config, Confi
   if (value.SMTP_URL !== undefined && value.MAIL_FROM === undefined) {
     return fail({ type: 'invalid-configuration', problems: ['MAIL_FROM: is needed when SMTP_URL is set'] });
   }
+  if ((value.BOT_URL === undefined) !== (value.BOT_ACCESS_TOKEN === undefined)) {
+    const missing = value.BOT_URL === undefined ? 'BOT_URL: is needed when BOT_ACCESS_TOKEN is set' : 'BOT_ACCESS_TOKEN: is needed when BOT_URL is set';
+    return fail({ type: 'invalid-configuration', problems: [missing] });
+  }
   return ok({
     publicUrl: (value.PUBLIC_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ''),
     host: value.HOST,
@@ -112,6 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<Config, Confi
       value.X_API_BEARER_TOKEN === undefined
         ? null
         : { url: value.X_API_URL.replace(/\/+$/, ''), bearerToken: value.X_API_BEARER_TOKEN },
+    bot: value.BOT_URL === undefined || value.BOT_ACCESS_TOKEN === undefined ? null : { url: value.BOT_URL, accessToken: value.BOT_ACCESS_TOKEN },
     privateNetwork: value.ALLOW_PRIVATE_NETWORK,
     logLevel: value.LOG_LEVEL,
   });

@@ -10,6 +10,7 @@ export function withDeadline(http: GuardedHttp, deadline: AbortSignal): GuardedH
     getJson: (url, options) => http.getJson(url, until(options)),
     postJson: (url, json, options) => http.postJson(url, json, until(options)),
     postForm: (url, fields, options) => http.postForm(url, fields, until(options)),
+    postFile: (url, fields, file, options) => http.postFile(url, fields, file, until(options)),
     getText: (url, options) => http.getText(url, until(options)),
     getBytes: (url, options) => http.getBytes(url, until(options)),
     close: () => http.close(),

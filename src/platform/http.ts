@@ -52,6 +52,14 @@ export interface GetOptions extends RequestOptions {
   readonly followsRedirects?: boolean;
 }
 
+/** A file in a form: the field that it is sent in, how it is called there, and what it is. */
+export interface SentFile {
+  readonly field: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
 /** The headers that sign a request; see http-signatures.ts. */
 export type Sign = (request: { method: string; url: URL }) => Promise<Readonly<Record<string, string>>>;
 
@@ -68,6 +76,8 @@ export interface GuardedHttp {
   postJson(url: string, json: unknown, options?: RequestOptions): Answered<unknown>;
   /** As postJson, with the fields of a form (RFC 6749 asks for it). */
   postForm(url: string, fields: Readonly<Record<string, string>>, options?: RequestOptions): Answered<unknown>;
+  /** As postJson, with the fields of a form and a file in it (RFC 7578). */
+  postFile(url: string, fields: Readonly<Record<string, string>>, file: SentFile, options?: RequestOptions): Answered<unknown>;
   getText(url: string, options?: GetOptions): Answered<string>;
   getBytes(url: string, options?: GetOptions): Answered<Buffer>;
   /** Ends every connection, also those in use. */
@@ -94,7 +104,7 @@ const CONNECTIONS_PER_ORIGIN = 8;
 interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly sign?: Sign | undefined;
   readonly follows: boolean;
   readonly signal: AbortSignal;
@@ -122,6 +132,7 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     getJson: async (url, asked = {}) => asJson(await get(client, url, { accept: 'application/json', ...asked })),
     postJson: async (url, json, asked = {}) => asJson(await post(client, url, [JSON.stringify(json), 'application/json'], asked)),
     postForm: async (url, fields, asked = {}) => asJson(await post(client, url, [String(new URLSearchParams(fields)), FORM], asked)),
+    postFile: async (url, fields, file, asked = {}) => asJson(await post(client, url, await multipart(fields, file), asked)),
     getText: async (url, asked = {}) => asText(await get(client, url, asked)),
     getBytes: (url, asked = {}) => get(client, url, asked),
     close: () => agent.destroy(),
@@ -135,10 +146,18 @@ async function get(client: Client, url: string, asked: GetOptions): Answered<Buf
   return exchange(client, url, { method: 'GET', headers, sign, follows: asked.followsRedirects ?? true }, asked);
 }
 
-function post(client: Client, url: string, [body, type]: readonly [string, string], asked: RequestOptions): Answered<Buffer> {
+function post(client: Client, url: string, [body, type]: readonly [string | Buffer, string], asked: RequestOptions): Answered<Buffer> {
   const accept = asked.accept ?? 'application/json';
   const headers = { ...asked.headers, accept, 'content-type': type };
   return exchange(client, url, { method: 'POST', headers, body, follows: false }, asked);
+}
+
+async function multipart(fields: Readonly<Record<string, string>>, { field, name, type, bytes }: SentFile): Promise<[Buffer, string]> {
+  const form = new FormData();
+  for (const [each, value] of Object.entries(fields)) form.set(each, value);
+  form.set(field, new Blob([new Uint8Array(bytes)], { type }), name);
+  const encoded = new Response(form);
+  return [Buffer.from(await encoded.arrayBuffer()), encoded.headers.get('content-type') ?? ''];
 }
 
 async function exchange(

@@ -9,10 +9,12 @@ export interface Letter {
   link: string;
   /** Small print: why this mail came, and the way out. */
   closing: readonly string[];
+  /** As in a {@link Mail}. */
+  unsubscribe?: string;
 }
 
 /** The mail of a letter, in text and in HTML. */
-export function mailOf({ to, subject, paragraphs, link, closing }: Letter): Mail {
+export function mailOf({ to, subject, paragraphs, link, closing, unsubscribe }: Letter): Mail {
   return {
     to,
     subject,
@@ -22,5 +24,6 @@ export function mailOf({ to, subject, paragraphs, link, closing }: Letter): Mail
       `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`,
       ...closing.map((text) => `<p><small>${escapeHtml(text)}</small></p>`),
     ].join('\n'),
+    ...(unsubscribe !== undefined && { unsubscribe }),
   };
 }

@@ -8,6 +8,8 @@ export interface Mail {
   html: string;
   messageId?: string;
   headers?: Readonly<Record<string, string>>;
+  /** Where the mail's program may end a list at once by `POST` (RFC 8058); absent: it is no list. */
+  unsubscribe?: string;
 }
 
 /** Sends mail through the configured server; a site without one shows its private links on screen instead. */
@@ -36,7 +38,9 @@ export class Mailer {
   async send(mail: Mail): Promise<void> {
     if (this.transport === null) throw new Error('No mail server is configured.');
     try {
-      await this.transport.sendMail({ from: this.from, ...mail });
+      const { unsubscribe, ...written } = mail;
+      const wayOut = unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+      await this.transport.sendMail({ from: this.from, ...written, headers: { ...mail.headers, ...wayOut } });
     } catch (error) {
       const { code, responseCode } = error as { code?: string; responseCode?: number };
       throw new Error(`The mail server did not take a mail (${responseCode ?? code ?? 'unknown'}).`);

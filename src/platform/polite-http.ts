@@ -53,6 +53,7 @@ export function politeHttp(http: GuardedHttp, visit: PoliteVisit): PoliteHttp {
       getJson: (url, options) => manners.ask(url, options, (client) => client.getJson(url, options)),
       postJson: (url, json, options) => manners.ask(url, options, (client) => client.postJson(url, json, options)),
       postForm: (url, fields, options) => manners.ask(url, options, (client) => client.postForm(url, fields, options)),
+      postFile: (url, fields, file, options) => manners.ask(url, options, (client) => client.postFile(url, fields, file, options)),
       getText: (url, options) => manners.ask(url, options, (client) => client.getText(url, options)),
       getBytes: (url, options) => manners.ask(url, options, (client) => client.getBytes(url, options)),
       close: () => http.close(),

@@ -52,7 +52,7 @@ export class PledgeSignIn {
     const pledge = await this.supporter.find(back.token);
     if (pledge === null) return fail({ type: 'not-found' });
     const wantsFollow = wish === 'follow' && pledge.campaign.fediverseAccount !== null && !isOnBluesky(pledge.person.handle);
-    return this.signIns.start({ handle: pledge.person.handle, wantsFollow, purpose: JSON.stringify(back) });
+    return this.signIns.start({ handle: pledge.person.handle, wantsFollow, use: 'people', purpose: JSON.stringify(back) });
   }
 
   /** Confirms the pledge of whoever came back from their server, follows, and keeps the pledge if that was seen. */

@@ -135,7 +135,11 @@ function sideOf(name: string, account: SourceAccount | null, text: Translator): 
   return { name, count: null, note: text.t(`accounts.short.${why}`) };
 }
 
-function gapWords({ campaign: { dare }, gap, accounts }: PictureSource, { t }: Translator): string | null {
+/** What lies between the two sides, in words; null: there is nothing to tell. */
+export function gapWords(
+  { campaign: { dare }, gap, accounts }: { campaign: { dare: Dare }; gap: Gap | null; accounts: { fediverse: { count: number | null } | null } },
+  { t }: Pick<Translator, 't'>,
+): string | null {
   if (dare.kind === 'reach') {
     const missing = remaining(dare, { fediverse: accounts.fediverse?.count ?? null, x: null });
     return missing === null ? null : missing === 0 ? t('card.reached') : t('card.toTarget', { n: missing });

@@ -1,7 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
+import { IdentityModule } from '../identity/identity.module.ts';
+import { BotSignIn } from './bot-sign-in.service.ts';
+import { CampaignBots } from './campaign-bots.service.ts';
+import { Digests } from './digests.service.ts';
 import { OwnPosts } from './own-posts.service.ts';
 import { Pictures } from './pictures.service.ts';
+import { PublicationDrafts } from './publication-drafts.service.ts';
+import { PublicationLedger } from './publication-ledger.service.ts';
+import { Publications } from './publications.service.ts';
+import { Publishers } from './publishers.service.ts';
+import { Publishing } from './publishing.service.ts';
 
-@Module({ imports: [CampaignsModule], providers: [OwnPosts, Pictures], exports: [OwnPosts, Pictures] })
+const SERVICES = [OwnPosts, Pictures, Publishing, Publications, PublicationLedger, PublicationDrafts, Publishers, CampaignBots, BotSignIn, Digests];
+
+@Module({ imports: [IdentityModule, CampaignsModule], providers: SERVICES, exports: SERVICES })
 export class PostsModule {}

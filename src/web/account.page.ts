@@ -33,6 +33,10 @@ export type AccountView = PageModel & {
   /** The letter to the institution, once there is a page to lead to. */
   readonly letterUrl: string | null;
   readonly csvUrl: string | null;
+  /** What the campaign's bot publishes; null when nothing will be any more. */
+  readonly botUrl: string | null;
+  /** Which addresses are told of milestones; null as for `botUrl`. */
+  readonly hooksUrl: string | null;
   /** Where to tell a number that one has read on X; null when none is needed. */
   readonly readingUrl: string | null;
   readonly owners: string;
@@ -89,6 +93,8 @@ export function accountPage(visit: AccountVisit, numbers: AccountNumbers, asked:
     sources: sourcesView(campaign, numbers.latest, text, visit.now),
     letterUrl: isPublic(campaign) ? visit.url('letter') : null,
     csvUrl: isPublic(campaign) ? `/c/${campaign.slug}/readings.csv` : null,
+    botUrl: ['rejected', 'withdrawn'].includes(campaign.state) ? null : visit.url('bot'),
+    hooksUrl: ['rejected', 'withdrawn'].includes(campaign.state) ? null : visit.url('hooks'),
     readingUrl: mayTellReading(campaign) ? visit.url('reading') : null,
     owners: text.t('account.owners.count', { n: numbers.owners }),
     inviteUrl: OVER.includes(campaign.state) ? null : visit.url('invite'),

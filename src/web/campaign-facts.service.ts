@@ -6,7 +6,6 @@ import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { Timelines } from '../campaigns/timelines.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
-import { formatHandle, parseFediverseHandle } from '../domain/handle.ts';
 import { POST_RULES } from '../domain/post-length.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
@@ -16,6 +15,7 @@ import type { Language } from '../platform/text.ts';
 import { PledgeMovement } from '../pledges/pledge-movement.query.ts';
 import { NO_PLEDGES, PledgesQuery, type PledgeNumbers } from '../pledges/pledges.query.ts';
 import { cardPath } from '../posts/card-path.ts';
+import { postFacts, type PostSource } from '../posts/post-facts.ts';
 import { composePost, type PostFacts } from '../posts/posts.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
 import { accountFacts } from './account-facts.ts';
@@ -96,32 +96,11 @@ export class CampaignFactsService {
   }
 
   /** What posts about the campaign are made of. */
-  postFacts({ campaign, institution, accounts, pledges, milestones, letters, now }: SharedFacts): PostFacts {
-    const handle = accounts.fediverse && parseFediverseHandle(accounts.fediverse.handle);
-    return {
-      state: campaign.state,
-      dare: campaign.dare,
-      institution: institution.name,
-      title: campaign.title,
-      language: campaign.language,
-      network: accounts.fediverse?.networkName ?? 'Mastodon',
-      handle: handle?.ok ? formatHandle(handle.value) : null,
-      hashtag: campaign.hashtag,
-      fediverse: accounts.fediverse?.count ?? null,
-      x: accounts.x?.count ?? null,
-      pledges: pledges.total,
-      milestones,
-      launchedAt: campaign.launchedAt,
-      deadline: campaign.deadline,
-      answered: campaign.institutionReply !== null || letters.some(isAnswer),
-      now,
-      endedAt: campaign.endedAt,
-      timeZone: campaign.timeZone,
-      url: `${this.config.publicUrl}/c/${campaign.slug}`,
-    };
+  postFacts(facts: PostSource): PostFacts {
+    return postFacts(facts, this.config.publicUrl);
   }
 
-  private shareWords(facts: SharedFacts, language: Language): string {
+  private shareWords(facts: PostSource, language: Language): string {
     return composePost(this.postFacts(facts), { tone: 'factual', language, mention: false }, POST_RULES.mastodon);
   }
 
@@ -135,14 +114,6 @@ export class CampaignFactsService {
   private accountFacts(campaign: Campaign, account: Account | null, latest: LatestReading | null): AccountFacts | null {
     return account && accountFacts(account, latest, campaign, (address) => this.outgoing.open(address));
   }
-}
-
-/** What a post says something about. */
-type SharedFacts = Pick<CampaignFacts, 'campaign' | 'institution' | 'accounts' | 'pledges' | 'milestones' | 'letters' | 'now'>;
-
-/** An answer that is more than a receipt, and certain. */
-function isAnswer({ step, standing }: CampaignFacts['letters'][number]): boolean {
-  return standing === 'confirmed' && step !== 'sent' && step !== 'acknowledged';
 }
 
 const NO_READINGS = { fediverse: null, x: null };

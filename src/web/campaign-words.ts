@@ -1,9 +1,7 @@
-import type { TimelineEntry } from '../campaigns/timelines.query.ts';
 import type { Dare } from '../domain/dare.ts';
 import { DAY } from '../domain/durations.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import { BLUESKY_HOST, formatHandle } from '../domain/handle.ts';
-import { isWayLeft, toldValue, type Milestone } from '../domain/milestones.ts';
 import type { DateStyle, Translator } from '../platform/text.ts';
 import type { AccountFacts, CampaignFacts, ReadingSource } from './campaign-facts.ts';
 
@@ -79,19 +77,6 @@ export function sourceWords(
 ): string {
   const key = network === 'x' && source === 'network' ? 'networkX' : source;
   return text.t(length === 'short' ? `campaign.source.short.${key}` : `campaign.source.${key}`);
-}
-
-/** What happened, in words. */
-export function milestoneWords(dare: Dare, kind: TimelineEntry['kind'], { t }: Pick<Translator, 't'>): string {
-  return t(dare.kind === 'open' && kind === 'crossed' ? 'milestones.opened' : `milestones.${kind}`);
-}
-
-/** The number of a milestone in words; null when it has none. */
-export function milestoneValue(dare: Dare, milestone: Milestone, text: Pick<Translator, 't'>): string | null {
-  const n = toldValue(dare, milestone);
-  if (n === null) return null;
-  if (!isWayLeft(milestone.kind)) return text.t(`milestones.${milestone.kind}.value`, { n });
-  return text.t(dare.kind === 'overtake' ? 'milestones.missing.overtake' : 'milestones.missing.reach', { n });
 }
 
 /** How an account is shown: with its @, and its host in its own alphabet. */

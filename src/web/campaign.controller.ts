@@ -1,8 +1,10 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { isInvitationCode } from '../pledges/invitations.service.ts';
+import { Mailer } from '../platform/mailer.ts';
+import { localUrl } from '../platform/views.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
-import { campaignPage } from './campaign.page.ts';
+import { campaignPage, type CampaignView } from './campaign.page.ts';
 import { Pages } from './pages.service.ts';
 import { NO_ATTEMPT } from './pledge-form.ts';
 
@@ -11,6 +13,7 @@ export class CampaignController {
   constructor(
     private readonly pages: Pages,
     private readonly facts: CampaignFactsService,
+    private readonly mailer: Mailer,
   ) {}
 
   @Get('/c/:slug')
@@ -19,6 +22,8 @@ export class CampaignController {
     const facts = await this.facts.of(await this.pages.campaign(slug), page.language);
     const { via } = request.query;
     const attempt = isInvitationCode(via) ? { ...NO_ATTEMPT, via } : NO_ATTEMPT;
-    await this.pages.publish(request, response, 'campaign', campaignPage(facts, page, attempt));
+    const digestUrl = this.mailer.enabled && facts.campaign.state === 'live' ? localUrl(`/c/${slug}/digest`, page) : null;
+    const model: CampaignView = { ...campaignPage(facts, page, attempt), digestUrl };
+    await this.pages.publish(request, response, 'campaign', model);
   }
 }

@@ -1,5 +1,6 @@
 import { withoutSmall } from '../domain/small-counts.ts';
 import { cardAlt } from '../posts/card.ts';
+import { milestoneValue, milestoneWords } from '../posts/milestone-words.ts';
 import { translator, typographic, type Translator } from '../platform/text.ts';
 import { localUrl, type PageModel, type PageRequest } from '../platform/views.ts';
 import { PLEDGING_STATES } from '../domain/campaign-lifecycle.ts';
@@ -14,8 +15,6 @@ import { noteViews, type NoteView } from './campaign-notes.ts';
 import { numbersView, type NumbersView } from './campaign-numbers.ts';
 import {
   dayStyle,
-  milestoneValue,
-  milestoneWords,
   momentStyle,
   serverName,
   shownHandle,
@@ -33,6 +32,8 @@ export type CampaignView = PageModel & {
   readonly state: PageState;
   readonly language: string;
   readonly timeZone: string;
+  /** Where to ask for the news of each week; null where none are sent. */
+  readonly digestUrl: string | null;
   readonly status: string;
   readonly title: readonly { text: string; handle: boolean }[];
   readonly quote: QuoteView | null;
@@ -110,6 +111,7 @@ export function campaignPage(
     state: campaign.state,
     language: campaign.language,
     timeZone: campaign.timeZone,
+    digestUrl: null,
     status: statusWords(facts, text),
     title: titleParts(typographic(campaign.title, campaign.language)),
     quote: quoteView(facts),

@@ -6,7 +6,8 @@ import { presentAccount } from '../institutions/present-account.ts';
 import { escapeHtml, translator, typographic, type Language } from '../platform/text.ts';
 import { VERSION } from '../platform/version.ts';
 import type { TellWish } from '../pledges/tell-requests.service.ts';
-import { milestoneValue, milestoneWords, shownHandle } from './campaign-words.ts';
+import { milestoneValue, milestoneWords } from '../posts/milestone-words.ts';
+import { shownHandle } from './campaign-words.ts';
 
 export const FEED_FORMATS = ['atom', 'rss', 'json'] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { EmailCodes, type ProvenAddress } from '../identity/email-codes.service.ts';
 import { Reminders } from '../identity/reminders.service.ts';
 import { MailProofs } from '../pledges/mail-proofs.service.ts';
+import { Digests } from '../posts/digests.service.ts';
 import { isProfileCode } from '../pledges/profile-proofs.service.ts';
 import { TellByMail, type TellByMailFailure } from '../pledges/tell-by-mail.service.ts';
 import { mailLinkPage, plainPage, type MailLinkOutcome } from './mail-link.page.ts';
@@ -23,6 +24,7 @@ export class MailLinkController {
     private readonly mails: MailProofs,
     private readonly tell: TellByMail,
     private readonly reminders: Reminders,
+    private readonly digests: Digests,
   ) {}
 
   /** Looking changes nothing: mail servers open links to look for harm. */
@@ -60,6 +62,7 @@ export class MailLinkController {
       await this.reminders.plan(proven.address, proven.language);
       return 'doneReminder';
     }
+    if (proven.purpose === 'digest') return (await this.digests.confirm(proven)) ? 'doneDigest' : 'gone';
     const opening = proven.purpose === 'opening';
     const confirmed = await (opening ? this.tell.confirm(proven) : this.mails.confirm(proven));
     if (confirmed.ok) return opening ? 'doneOpening' : 'donePledge';

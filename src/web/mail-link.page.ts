@@ -3,7 +3,7 @@ import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 
 /** What became of a mail's link. */
-export type MailLinkOutcome = 'donePledge' | 'doneReminder' | 'doneOpening' | 'anotherPledge' | 'tooLate' | 'forgotten' | 'gone';
+export type MailLinkOutcome = 'donePledge' | 'doneReminder' | 'doneOpening' | 'doneDigest' | 'leftDigest' | 'anotherPledge' | 'tooLate' | 'forgotten' | 'gone';
 
 /** The model of `views/mail-link.hbs`. */
 export type MailLinkView = PageModel & { readonly text: string; readonly confirmUrl: string; readonly forgetUrl: string };
@@ -26,6 +26,8 @@ const WORDS: Readonly<Record<MailLinkOutcome | 'me', readonly [title: string, te
   donePledge: ['link.done', 'link.donePledge'],
   doneReminder: ['link.done', 'link.doneReminder'],
   doneOpening: ['link.done', 'link.doneOpening'],
+  doneDigest: ['link.done', 'link.doneDigest'],
+  leftDigest: ['digest.left', 'digest.leftText'],
   anotherPledge: ['link.anotherPledge', 'code.another-pledge'],
   tooLate: ['link.tooLate', 'code.too-late'],
   forgotten: ['link.forgotten', 'link.forgottenText'],

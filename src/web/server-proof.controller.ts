@@ -7,7 +7,7 @@ import { CONFIG } from '../platform/platform.module.ts';
 import { PledgeSignIn, type ProvenPledge, type RefusedProof, type StartFailure, type WayBack } from '../pledges/pledge-sign-in.service.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
-import { ProofCookie } from './proof-cookie.ts';
+import { PROOF_COOKIE_PATH, ProofCookie } from './proof-cookie.ts';
 import type { ProofNotice } from './proof-notice.ts';
 import { field, seeOther } from './respond.ts';
 import { proofRefusedPage, statusOfRefusal } from './server-proof.page.ts';
@@ -27,7 +27,7 @@ export class ServerProofController {
     private readonly outgoing: OutgoingLinks,
     @Inject(CONFIG) config: Config,
   ) {
-    this.cookie = new ProofCookie(config.publicUrl);
+    this.cookie = new ProofCookie(config.publicUrl, PROOF_COOKIE_PATH);
     this.people.use(serverStrategy(this.cookie.name, (returned) => signIn.finish(returned)));
   }
 

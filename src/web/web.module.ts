@@ -8,8 +8,10 @@ import { PledgesModule } from '../pledges/pledges.module.ts';
 import { PostsModule } from '../posts/posts.module.ts';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { AccountAmendController } from './account-amend.controller.ts';
+import { AccountBotController } from './account-bot.controller.ts';
 import { AccountCreatorController } from './account-creator.controller.ts';
 import { AccountDesk } from './account-desk.service.ts';
+import { AccountHooksController } from './account-hooks.controller.ts';
 import { AccountInviteController } from './account-invite.controller.ts';
 import { AccountLetterNewsController } from './account-letter-news.controller.ts';
 import { AccountLetterController } from './account-letter.controller.ts';
@@ -20,12 +22,14 @@ import { AccountPostsController } from './account-posts.controller.ts';
 import { AccountReadingController } from './account-reading.controller.ts';
 import { AccountController } from './account.controller.ts';
 import { BadgeController } from './badge.controller.ts';
+import { BotReturnController } from './bot-return.controller.ts';
 import { BringController } from './bring.controller.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { CampaignReadingController } from './campaign-reading.controller.ts';
 import { CampaignController } from './campaign.controller.ts';
 import { CampaignsController } from './campaigns.controller.ts';
 import { ClientMetadataController } from './client-metadata.controller.ts';
+import { DigestController } from './digest.controller.ts';
 import { DownloadsController } from './downloads.controller.ts';
 import { Drawings } from './drawings.service.ts';
 import { EmbedController } from './embed.controller.ts';
@@ -57,6 +61,7 @@ import { OtherProofsController } from './other-proofs.controller.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 import { Pages } from './pages.service.ts';
 import { PicturesController } from './pictures.controller.ts';
+import { BotSamples } from './bot-samples.service.ts';
 import { PledgeController } from './pledge.controller.ts';
 import { PledgedController } from './pledged.controller.ts';
 import { PressController } from './press.controller.ts';
@@ -95,7 +100,9 @@ const FORMS_WITH_FILES = [
   imports: [IdentityModule, InstitutionsModule, ReadingsModule, CampaignsModule, PledgesModule, PostsModule, ModerationModule],
   controllers: [
     AccountAmendController,
+    AccountBotController,
     AccountCreatorController,
+    AccountHooksController,
     AccountInviteController,
     AccountLetterNewsController,
     AccountLetterController,
@@ -104,11 +111,13 @@ const FORMS_WITH_FILES = [
     AccountReadingController,
     AccountController,
     BadgeController,
+    BotReturnController,
     BringController,
     CampaignReadingController,
     CampaignController,
     CampaignsController,
     ClientMetadataController,
+    DigestController,
     DownloadsController,
     EmbedController,
     EvidenceController,
@@ -159,6 +168,7 @@ const FORMS_WITH_FILES = [
     Drawings,
     OutgoingLinks,
     Pages,
+    BotSamples,
     ReadingDesk,
     ShareDesk,
     ShareServers,

@@ -1,4 +1,4 @@
-import { CampaignProgress } from '../../campaigns/campaign-progress.service.ts';
+import { CampaignProgress, MILESTONES_QUEUE } from '../../campaigns/campaign-progress.service.ts';
 import { CampaignsModule } from '../../campaigns/campaigns.module.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/durations.ts';
 import type { ProofMethod } from '../../domain/proven-identity.ts';
@@ -53,8 +53,8 @@ export async function seedDemo(
 ): Promise<SeededWorld> {
   const { services, clock, world, start } = parts;
   clock.set(new Date(start.getTime() - 60 * DAY));
-  // A rise in the seed is looked at by the worker that comes after it.
-  await services.platform.queue.start([NEW_FOLLOWERS_QUEUE]);
+  // A rise in the seed, and what happens in it, are looked at by the worker that comes after it.
+  await services.platform.queue.start([NEW_FOLLOWERS_QUEUE, MILESTONES_QUEUE]);
   const { staff } = must(await services.get(Staffing).add(DEMO_STAFF, 'admin'));
   const seed = new DemoSeed(parts, staff);
   const steps = seed.steps();

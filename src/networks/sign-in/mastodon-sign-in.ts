@@ -9,6 +9,9 @@ import type { OAuthServer } from './oauth-server.ts';
 import type { NoSignIn } from './sign-in-server.ts';
 import type { TokenAccount } from './token-account.ts';
 
+/** `bots` publish; they are another application, so that nobody who only says who they are is asked for that. */
+export type AppUse = 'people' | 'bots';
+
 /** An application as a server registered it (`POST /api/v1/apps`). */
 export interface OAuthApp {
   readonly clientId: string;
@@ -17,6 +20,8 @@ export interface OAuthApp {
   readonly redirectUri: string;
   /** What it asks for to know who somebody is: `profile` (Mastodon ≥ 4.3), else `read:accounts`. */
   readonly identityScope: string;
+  /** Without it: people. */
+  readonly use?: AppUse;
 }
 
 /** The server swept the application away, as Mastodon did before 4.3 with those that had no token left. */
@@ -26,6 +31,7 @@ export type BadCode = { readonly type: 'bad-code' };
 
 /** What following takes; an application must have registered all that it asks for later. */
 const FOLLOW_SCOPES = 'read:search read:follows write:follows';
+const PUBLISH_SCOPES = 'write:statuses write:media';
 const PROFILE = 'profile';
 const READ_ACCOUNTS = 'read:accounts';
 
@@ -46,7 +52,7 @@ const userinfoSchema = z.object({ sub: z.string().max(4096), preferred_username:
 /** Registers Chiche; a server without `profile` is asked again for the older scope. */
 export async function registerApp(
   server: OAuthServer,
-  site: { name: string; url: string; redirectUri: string },
+  site: { name: string; url: string; redirectUri: string; use?: AppUse },
   asking: Asking,
 ): Promise<Result<OAuthApp, NoSignIn | NetworkFailure>> {
   const mayKnowProfile = server.scopes === null || server.scopes.includes(PROFILE);
@@ -59,16 +65,16 @@ export async function registerApp(
 
 async function register(
   server: OAuthServer,
-  { name, url, redirectUri, identityScope }: { name: string; url: string; redirectUri: string; identityScope: string },
+  { name, url, redirectUri, identityScope, use = 'people' }: { name: string; url: string; redirectUri: string; identityScope: string; use?: AppUse },
   { http, now }: Asking,
 ): Promise<Result<OAuthApp, NoSignIn | NetworkFailure>> {
-  const fields = { client_name: name, redirect_uris: redirectUri, scopes: `${identityScope} ${FOLLOW_SCOPES}`, website: url };
+  const fields = { client_name: name, redirect_uris: redirectUri, scopes: `${identityScope} ${use === 'bots' ? PUBLISH_SCOPES : FOLLOW_SCOPES}`, website: url };
   const answer = succeeded(await http.postForm(server.register, fields), now);
   // Pixelfed answers 404 while its OAuth is off, and software of another kind has no such call.
   if (!answer.ok) return answer.error.type === 'gone' ? fail({ type: 'no-sign-in' }) : answer;
   const app = readShape(appSchema, answer.value.body, 'app');
   if (!app.ok) return app;
-  return ok({ clientId: app.value.client_id, clientSecret: app.value.client_secret, redirectUri, identityScope });
+  return ok({ clientId: app.value.client_id, clientSecret: app.value.client_secret, redirectUri, identityScope, use });
 }
 
 function isRefusedScope(failure: NoSignIn | NetworkFailure): boolean {
@@ -82,11 +88,12 @@ export function authorizeUrl(
   { state, verifier, follow }: { state: string; verifier: string; follow: boolean },
 ): string {
   const url = new URL(server.authorize);
+  const wider = app.use === 'bots' ? [PUBLISH_SCOPES] : follow ? [FOLLOW_SCOPES] : [];
   const asked = {
     response_type: 'code',
     client_id: app.clientId,
     redirect_uri: app.redirectUri,
-    scope: follow ? `${app.identityScope} ${FOLLOW_SCOPES}` : app.identityScope,
+    scope: [app.identityScope, ...wider].join(' '),
     state,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',

@@ -3,11 +3,12 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { readShape, succeeded } from '../answers.ts';
 import type { Asking, NetworkFailure } from '../network.ts';
 import { httpsUrl } from '../profile-text.ts';
-import type { BadCode } from './mastodon-sign-in.ts';
+import type { AppUse, BadCode } from './mastodon-sign-in.ts';
 import type { TokenAccount } from './token-account.ts';
 
 /** What following takes; knowing who somebody is takes no permission at all. */
 const FOLLOW_PERMISSIONS = 'read:account,write:following';
+const PUBLISH_PERMISSIONS = 'read:account,write:notes,write:drive';
 
 const checkSchema = z.object({ ok: z.boolean() });
 const grantedSchema = z.object({
@@ -16,11 +17,15 @@ const grantedSchema = z.object({
 });
 
 /** The page on which somebody says yes or no (MiAuth, Misskey ≥ 12.27); `session` is a UUID of ours. */
-export function miAuthUrl(origin: string, { session, name, callback, follow }: { session: string; name: string; callback: string; follow: boolean }): string {
+export function miAuthUrl(
+  origin: string,
+  { session, name, callback, follow, use = 'people' }: { session: string; name: string; callback: string; follow: boolean; use?: AppUse },
+): string {
   const url = new URL(`/miauth/${session}`, origin);
   url.searchParams.set('name', name);
   url.searchParams.set('callback', callback);
-  if (follow) url.searchParams.set('permission', FOLLOW_PERMISSIONS);
+  const permission = use === 'bots' ? PUBLISH_PERMISSIONS : follow ? FOLLOW_PERMISSIONS : null;
+  if (permission !== null) url.searchParams.set('permission', permission);
   return url.href;
 }
 

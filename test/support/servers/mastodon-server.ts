@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Posts } from './mastodon-posts.ts';
 import { escape, follow, handleOf, html, json, newPerson, redirect, textField, type Answer, type Asked, type Person, type TestServer, type TestWorld } from './world.ts';
 
 /** What differs between the servers that speak Mastodon's API. */
@@ -17,16 +18,18 @@ export interface MastodonKind {
   readonly scopesByWord: boolean;
   /** `state` comes back when somebody denies. */
   readonly denyKeepsState: boolean;
+  /** Answers an Idempotency-Key of the last hour with the status that it made. */
+  readonly keepsKeys: boolean;
 }
 
-const MASTODON: MastodonKind = { software: 'mastodon', version: '4.5.0', discovery: true, profile: true, userinfo: true, pkce: true, uri: true, scopesByWord: false, denyKeepsState: true };
+const MASTODON: MastodonKind = { software: 'mastodon', version: '4.5.0', discovery: true, profile: true, userinfo: true, pkce: true, uri: true, scopesByWord: false, denyKeepsState: true, keepsKeys: true };
 export const KINDS = {
   mastodon: MASTODON,
   mastodon42: { ...MASTODON, version: '4.2.10', discovery: false, profile: false, userinfo: false, pkce: false },
   hollo: { ...MASTODON, software: 'hollo', version: '0.10.0', userinfo: false, uri: false, denyKeepsState: false },
-  gotosocial: { ...MASTODON, software: 'gotosocial', version: '0.20.0', discovery: false, userinfo: false, pkce: false },
+  gotosocial: { ...MASTODON, software: 'gotosocial', version: '0.20.0', discovery: false, userinfo: false, pkce: false, keepsKeys: false },
   pleroma: { ...MASTODON, software: 'pleroma', version: '2.7.0', discovery: false, profile: false, userinfo: false, pkce: false, uri: false },
-  pixelfed: { ...MASTODON, software: 'pixelfed', version: '0.12.4', discovery: false, profile: false, userinfo: false, pkce: false, uri: false },
+  pixelfed: { ...MASTODON, software: 'pixelfed', version: '0.12.4', discovery: false, profile: false, userinfo: false, pkce: false, uri: false, keepsKeys: false },
   friendica: { ...MASTODON, software: 'friendica', version: '2024.12-1571', discovery: false, profile: false, userinfo: false, pkce: false, uri: false, scopesByWord: true },
 } satisfies Record<string, MastodonKind>;
 const WORDS = ['read', 'write', 'follow', 'push'];
@@ -56,7 +59,7 @@ interface Token {
 
 const CODE_LIFE = 10 * 60_000;
 const REGISTRATIONS = 5;
-const SCOPES = ['read', 'write', 'follow', 'push', 'read:accounts', 'read:search', 'read:follows', 'write:follows'];
+const SCOPES = ['read', 'write', 'follow', 'push', 'read:accounts', 'read:search', 'read:follows', 'write:follows', 'write:statuses', 'write:media'];
 
 export class MastodonServer implements TestServer {
   readonly people: Person[] = [];
@@ -68,6 +71,7 @@ export class MastodonServer implements TestServer {
   followLimit = Infinity;
   /** Answers that take the place of the real ones, by path. */
   readonly instead = new Map<string, (asked: Asked) => Answer>();
+  readonly posts: Posts;
   private readonly codes = new Map<string, Code>();
   private registrations = 0;
 
@@ -76,7 +80,17 @@ export class MastodonServer implements TestServer {
     readonly host: string,
     readonly kind: MastodonKind = MASTODON,
     readonly accountDomain = host,
-  ) {}
+  ) {
+    this.posts = new Posts(world, host, kind.keepsKeys);
+  }
+
+  /** A token as its settings page gives it to somebody who programs. */
+  giveToken(person: Person, scopes: readonly string[]): string {
+    const token = secret();
+    const app = { name: 'Mine', clientId: secret(), clientSecret: secret(), redirectUri: 'urn:ietf:wg:oauth:2.0:oob', scopes };
+    this.tokens.set(token, { app, person, scopes });
+    return token;
+  }
 
   addPerson(user: string): Person {
     const person = newPerson(this, user, 'ap/users');
@@ -221,6 +235,9 @@ export class MastodonServer implements TestServer {
 
   private api(asked: Asked): Answer {
     const { method, path, query } = asked;
+    if (method === 'GET' && path === '/api/v2/instance') return json({ domain: this.host, version: this.kind.version, ...this.posts.limits() });
+    const listed = /^\/api\/v1\/accounts\/(\w+)\/statuses$/.exec(path)?.[1];
+    if (method === 'GET' && listed !== undefined && asked.headers.authorization === undefined) return this.posts.list(listed, query);
     const token = this.tokens.get(/^Bearer (.+)$/.exec(asked.headers.authorization ?? '')?.[1] ?? '');
     const person = token?.person ?? null;
     if (token === undefined || person === null) return json({ error: 'The access token is invalid' }, 401);
@@ -232,6 +249,8 @@ export class MastodonServer implements TestServer {
     if (path === '/api/v2/search') return may('read', 'read:search') ? this.search(query) : outside;
     if (path === '/api/v1/accounts/relationships') return may('read', 'read:follows') ? json(query.getAll('id[]').map((id) => this.relationship(person, id))) : outside;
     if (method === 'POST' && follows !== undefined) return may('follow', 'write:follows') ? this.follow(person, follows) : outside;
+    if (/^\/api\/v[12]\/media/.test(path)) return may('write', 'write:media') ? this.posts.media(asked) : outside;
+    if (/^\/api\/v1\/statuses/.test(path)) return may('write', 'write:statuses') ? this.posts.statuses(asked, person) : outside;
     return json({ error: 'Record not found' }, 404);
   }
 

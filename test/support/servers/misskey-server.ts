@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { escape, follow, handleOf, html, json, newPerson, redirect, textField, type Answer, type Asked, type Person, type TestServer, type TestWorld } from './world.ts';
 
+export interface Note {
+  readonly id: string;
+  readonly author: Person;
+  readonly at: Date;
+  readonly text: string;
+  readonly visibility: string;
+  readonly fileIds: readonly string[];
+}
+
 interface Session {
   readonly person: Person;
   readonly permissions: readonly string[];
@@ -24,6 +33,9 @@ export class MisskeyServer implements TestServer {
   /** Whose browser it is. */
   signedIn: Person | null = null;
   isLimited = false;
+  readonly notes: Note[] = [];
+  /** Alternative texts of files, by id. */
+  readonly files = new Map<string, string>();
   private readonly granted = new Map<string, Session>();
 
   constructor(
@@ -32,6 +44,13 @@ export class MisskeyServer implements TestServer {
     readonly software = 'misskey',
     readonly accountDomain = host,
   ) {}
+
+  /** A token as its settings page gives it to somebody who programs. */
+  giveToken(person: Person, permissions: readonly string[]): string {
+    const token = randomBytes(16).toString('hex');
+    this.tokens.set(token, { person, permissions });
+    return token;
+  }
 
   addPerson(user: string): Person {
     const person = newPerson(this, user, 'users');
@@ -55,6 +74,16 @@ export class MisskeyServer implements TestServer {
         return this.show(asked);
       case 'POST /api/following/create':
         return this.create(asked);
+      case 'POST /api/meta':
+        return json({ name: this.host, version: '2025.4.1', maxNoteTextLength: 3_000 });
+      case 'POST /api/i':
+        return this.allowed(asked, 'read:account', ({ person }) => json(this.user(person, null)));
+      case 'POST /api/drive/files/create':
+        return this.allowed(asked, 'write:drive', () => this.keepFile(asked));
+      case 'POST /api/notes/create':
+        return this.allowed(asked, 'write:notes', ({ person }) => this.note(asked, person));
+      case 'POST /api/users/notes':
+        return this.notesOf(asked);
       default:
         return json({ error: { message: 'Unknown API endpoint.', code: 'UNKNOWN_API_ENDPOINT', kind: 'client' } }, 404);
     }
@@ -108,6 +137,36 @@ export class MisskeyServer implements TestServer {
     if (target.followers.has(session.person.actorUri)) return failure('ALREADY_FOLLOWING');
     if (!follow(session.person, target)) return failure('BLOCKED');
     return json({ id: this.idOf(target), username: target.user, host: this.hostOf(target) });
+  }
+
+  private allowed({ fields }: Asked, permission: string, act: (session: Session) => Answer): Answer {
+    const session = this.tokens.get(textField(fields, 'i'));
+    if (session === undefined) return failure('AUTHENTICATION_FAILED');
+    if (!session.permissions.includes(permission)) return failure('PERMISSION_DENIED');
+    return this.isLimited ? failure('RATE_LIMIT_EXCEEDED') : act(session);
+  }
+
+  private keepFile({ fields }: Asked): Answer {
+    const id = `f${this.files.size + 1}`;
+    this.files.set(id, textField(fields, 'comment'));
+    return json({ id, name: textField(fields, 'name'), comment: textField(fields, 'comment'), type: (fields['file'] as Blob).type });
+  }
+
+  private note({ fields }: Asked, author: Person): Answer {
+    const fileIds = Array.isArray(fields['fileIds']) ? fields['fileIds'].map(String) : [];
+    const note = { id: `n${this.notes.length + 1}`, author, at: this.world.now(), text: textField(fields, 'text'), visibility: textField(fields, 'visibility'), fileIds };
+    this.notes.push(note);
+    return json({ createdNote: this.noteOf(note) });
+  }
+
+  private notesOf({ fields }: Asked): Answer {
+    const until = this.notes.findIndex(({ id }) => id === fields['untilId']);
+    const own = (until < 0 ? this.notes : this.notes.slice(0, until)).filter(({ author }) => author.id === fields['userId']);
+    return json(own.toReversed().slice(0, Number(fields['limit'] ?? 10)).map((note) => this.noteOf(note)));
+  }
+
+  private noteOf({ id, author, at, text, visibility, fileIds }: Note): object {
+    return { id, createdAt: at.toISOString(), userId: author.id, text, visibility, fileIds };
   }
 
   private user(person: Person, asking: Person | null): object {

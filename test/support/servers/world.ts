@@ -65,6 +65,10 @@ export class TestWorld {
   readonly seen: SeenRequest[] = [];
   /** Hosts whose connections are cut. */
   readonly down = new Set<string>();
+  /** Requests (`POST /path`) that are heard and obeyed, and whose answer gets lost. */
+  readonly lost = new Set<string>();
+  /** Requests (`POST /path`) that are heard and obeyed, and never answered. */
+  readonly unanswered = new Set<string>();
   port = 0;
   private readonly http = createServer((request, response) => void this.serve(request, response));
 
@@ -105,7 +109,7 @@ export class TestWorld {
     const host = named ?? request.headers.host ?? '';
     const url = new URL(named === undefined ? (request.url ?? '/') : rest, 'http://any.invalid');
     const body = await readBody(request);
-    const fields = fieldsOf(body, request.headers['content-type'] ?? '');
+    const fields = await fieldsOf(body, request.headers['content-type'] ?? '');
     const method = request.method ?? 'GET';
     this.seen.push({ method, host, path: url.pathname, fields });
     const server = this.servers.get(host);
@@ -115,6 +119,8 @@ export class TestWorld {
     const answer = wellKnown(server, asked) ?? server.answer(asked);
     const milliseconds = this.patience();
     if (milliseconds > 0) await wait(milliseconds);
+    if (this.lost.has(`${method} ${path}`)) return void response.destroy();
+    if (this.unanswered.has(`${method} ${path}`)) return;
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 }
@@ -203,13 +209,18 @@ function followersDocument({ actorUri, followers }: Person): object {
   return { '@context': 'https://www.w3.org/ns/activitystreams', id, 'type': 'OrderedCollection', 'totalItems': followers.size, 'orderedItems': [...followers].reverse() };
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of request) body += String(chunk);
-  return body;
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
-function fieldsOf(body: string, type: string): Record<string, unknown> {
-  if (type.startsWith('application/json')) return JSON.parse(body === '' ? '{}' : body) as Record<string, unknown>;
-  return Object.fromEntries(new URLSearchParams(body));
+async function fieldsOf(body: Buffer, type: string): Promise<Record<string, unknown>> {
+  if (type.startsWith('multipart/form-data')) {
+    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+    return Object.fromEntries(form as unknown as Iterable<[string, unknown]>);
+  }
+  const text = body.toString();
+  if (type.startsWith('application/json')) return JSON.parse(text === '' ? '{}' : text) as Record<string, unknown>;
+  return Object.fromEntries(new URLSearchParams(text));
 }

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DAY, HOUR, MINUTE } from './durations.ts';
+import { MILESTONE_KINDS } from './milestones.ts';
+import { isRepeat, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle } from './publishing-rules.ts';
+
+const NOW = new Date('2023-09-02T07:30:00Z');
+const utcDay = (moment: Date): string => moment.toISOString().slice(0, 10);
+const utcMinute = (moment: Date): number => moment.getUTCHours() * 60 + moment.getUTCMinutes();
+
+describe('an occasion', () => {
+  test('is the same when readings move it in time, save for what comes again', () => {
+    const later = new Date(NOW.getTime() + HOUR);
+    const name = (kind: (typeof MILESTONE_KINDS)[number], at: Date): string => occasionOf({ kind, at }, utcDay);
+    expect(name('half', NOW)).toBe(name('half', later));
+    expect(name('record-day', NOW)).toBe(name('record-day', later));
+    expect(name('record-day', NOW)).toBe('record-day-2023-09-02');
+    expect(name('fell-back', NOW)).not.toBe(name('fell-back', later));
+    for (const kind of MILESTONE_KINDS) expect(name(kind, NOW)).toMatch(/^[a-z0-9-]+$/);
+  });
+});
+
+describe('what is worth a post', () => {
+  test('is the furthest step of the way, while it is news', () => {
+    const half = { kind: 'half', at: NOW } as const;
+    expect(notWorthAPost(half, [{ kind: 'launched' }, half], NOW)).toBeNull();
+    expect(notWorthAPost(half, [half, { kind: 'crossed' }], NOW)).toBe('surpassed');
+    expect(notWorthAPost(half, [half, { kind: 'record-day' }], NOW)).toBeNull();
+    expect(notWorthAPost(half, [half], new Date(NOW.getTime() + 3 * DAY))).toBe('too-old');
+  });
+
+  test('one step of the way at most is, whatever happened', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...MILESTONE_KINDS)), (kinds) => {
+        const happened = kinds.map((kind) => ({ kind, at: NOW }));
+        const told = happened.filter((milestone) => notWorthAPost(milestone, happened, NOW) === null).map(({ kind }) => kind);
+        expect(told.filter((kind) => !isRepeat(kind)).length).toBeLessThanOrEqual(1);
+        expect(told.filter(isRepeat)).toEqual(kinds.filter(isRepeat));
+      }),
+    );
+  });
+});
+
+describe('the time of a post', () => {
+  const hour = fc.integer({ min: 0, max: 23 });
+  const moment = fc.integer({ min: NOW.getTime(), max: NOW.getTime() + 2 * DAY }).map((time) => new Date(time));
+  const before = fc.integer({ min: NOW.getTime() - 2 * DAY, max: NOW.getTime() }).map((time) => new Date(time));
+  const isQuiet = (at: Date, from: number, until: number): boolean =>
+    from <= until ? at.getUTCHours() >= from && at.getUTCHours() < until : at.getUTCHours() >= from || at.getUTCHours() < until;
+
+  test('is never in quiet hours, never above the limit, and never later than needed', () => {
+    fc.assert(
+      fc.property(hour, hour, moment, fc.array(before, { maxLength: 12 }), fc.integer({ min: 1, max: 6 }), (from, until, now, sent, perDay) => {
+        const at = nextPostAt({ now, minuteOfDay: utcMinute, quiet: { from, until }, sent, perDay });
+        const inDayBefore = (end: Date): number => sent.filter((each) => each.getTime() > end.getTime() - DAY && each <= end).length;
+        expect(at.getTime()).toBeGreaterThanOrEqual(now.getTime());
+        expect(isQuiet(at, from, until)).toBe(false);
+        expect(inDayBefore(at)).toBeLessThan(perDay);
+        if (!isQuiet(now, from, until) && inDayBefore(now) < perDay) expect(at).toEqual(now);
+      }),
+    );
+  });
+
+  test('waits for the end of the night', () => {
+    const quiet = { from: 22, until: 7 };
+    const night = new Date('2023-09-02T23:15:30Z');
+    expect(nextPostAt({ now: night, minuteOfDay: utcMinute, quiet, sent: [], perDay: 4 })).toEqual(new Date('2023-09-03T07:00:00Z'));
+  });
+});
+
+test('attempts come ever later, and end', () => {
+  const waits = [1, 2, 3, 4, 5, 6, 7].map((attempts) => nextAttemptAt(attempts, NOW)?.getTime() ?? null);
+  expect(waits.at(-1)).toBeNull();
+  const times = waits.filter((time) => time !== null);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+});
+
+describe('a post without an answer', () => {
+  test('is sent again only where that cannot make two', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('there', 'nowhere', 'unknown'), fc.boolean(), fc.integer({ min: 0, max: 2 * DAY }), (seen, keepsKeys, age) => {
+        const verdict = settle({ askedAt: NOW, now: new Date(NOW.getTime() + age), seen, keepsKeys });
+        if (verdict === 'send-again') expect(seen === 'nowhere' || (seen === 'unknown' && keepsKeys && age < HOUR)).toBe(true);
+        if (seen === 'there') expect(verdict).toBe('sent');
+      }),
+    );
+  });
+
+  test('of which nothing can be known is left to a person in the end', () => {
+    const after = (age: number): string => settle({ askedAt: NOW, now: new Date(NOW.getTime() + age), seen: 'unknown', keepsKeys: false });
+    expect(after(10 * MINUTE)).toBe('look-again');
+    expect(after(7 * HOUR)).toBe('unclear');
+  });
+});

@@ -1,0 +1,107 @@
+import { DAY, HOUR, MINUTE } from './durations.ts';
+import type { Milestone, MilestoneKind } from './milestones.ts';
+
+/** `gap`: the one post that is changed when the numbers do, and never repeated. */
+export type OccasionKind = MilestoneKind | 'gap';
+
+/** Hours of the day (0 to 23) between which nothing is posted; the same hour twice is never. */
+export type QuietHours = { readonly from: number; readonly until: number };
+
+/** Milestones on one way: whoever reads of the later one needs no news of the earlier. */
+const WAY: readonly MilestoneKind[] = ['launched', 'quarter', 'half', 'three-quarters', 'hundred-to-go', 'crossed'];
+/** What comes again, and disturbs nobody who did not come to look. */
+const REPEATS: readonly OccasionKind[] = ['fell-back', 'record-day', 'gap'];
+/** Older news is no news: of an import of the past, say, or after a long pause. */
+const NEWS_LIFE = 2 * DAY;
+
+/**
+ * The name of a happening, once for a campaign: readings that are found later may move it in time, and it is still the same.
+ * Letters, digits and hyphens, as it is also the fragment of the link in its post. `dayOf` as in milestones.ts.
+ */
+export function occasionOf({ kind, at }: Pick<Milestone, 'kind' | 'at'>, dayOf: (moment: Date) => string): string {
+  if (kind === 'record-day') return `${kind}-${dayOf(at)}`;
+  return kind === 'fell-back' ? `${kind}-${at.toISOString().replace(/\D/g, '').slice(0, 14)}` : kind;
+}
+
+/** Why a milestone is not worth a post any more, among all that happened; null: it is. */
+export function notWorthAPost(
+  milestone: Pick<Milestone, 'kind' | 'at'>,
+  happened: readonly Pick<Milestone, 'kind'>[],
+  now: Date,
+): 'too-old' | 'surpassed' | null {
+  const step = WAY.indexOf(milestone.kind);
+  const isSurpassed = step >= 0 && happened.some(({ kind }) => WAY.indexOf(kind) > step);
+  if (isSurpassed) return 'surpassed';
+  return now.getTime() - milestone.at.getTime() > NEWS_LIFE ? 'too-old' : null;
+}
+
+/** Whether a post of this kind stays out of public timelines, whatever was wished for the others. */
+export function isRepeat(kind: OccasionKind): boolean {
+  return REPEATS.includes(kind);
+}
+
+/**
+ * The first moment from `now` on that is in no quiet hour and that has less than `perDay` of the moments `sent` in the 24 hours
+ * before it. `minuteOfDay` tells the time of a moment on the campaign's clocks, in minutes since midnight.
+ */
+export function nextPostAt(asked: {
+  readonly now: Date;
+  readonly minuteOfDay: (moment: Date) => number;
+  readonly quiet: QuietHours;
+  readonly sent: readonly Date[];
+  readonly perDay: number;
+}): Date {
+  const { minuteOfDay, quiet, sent, perDay } = asked;
+  let at = asked.now;
+  for (;;) {
+    const allowed = afterLimit(at, sent, perDay);
+    const wait = quietMinutesLeft(minuteOfDay(allowed), quiet);
+    if (wait === 0) return allowed;
+    at = new Date(Math.floor(allowed.getTime() / MINUTE) * MINUTE + wait * MINUTE);
+  }
+}
+
+function afterLimit(at: Date, sent: readonly Date[], perDay: number): Date {
+  const newestFirst = sent.map((moment) => moment.getTime()).toSorted((a, b) => b - a);
+  const last = newestFirst[perDay - 1];
+  return last === undefined || last + DAY <= at.getTime() ? at : new Date(last + DAY);
+}
+
+const MINUTES_OF_DAY = 24 * 60;
+
+function quietMinutesLeft(minute: number, { from, until }: QuietHours): number {
+  const length = ((until - from + 24) % 24) * 60;
+  const since = (minute - from * 60 + MINUTES_OF_DAY) % MINUTES_OF_DAY;
+  return since < length ? length - since : 0;
+}
+
+/** Minutes to wait after so many attempts that came to nothing. */
+const WAITS = [1, 5, 15, 60, 180, 360];
+
+/** When to try again after the `attempts`th attempt; null: give up. */
+export function nextAttemptAt(attempts: number, now: Date): Date | null {
+  const minutes = WAITS[attempts - 1];
+  return minutes === undefined ? null : new Date(now.getTime() + minutes * MINUTE);
+}
+
+/** Servers keep idempotency keys for an hour (mastodon, PostStatusService); less, for clocks that differ. */
+const KEY_LIFE = 50 * MINUTE;
+/** For so long a server that cannot be asked is asked again. */
+const LOOKED_FOR = 6 * HOUR;
+
+/**
+ * What to do about a post that was handed over and of which no answer came. `seen` is what the bot's own list of posts says;
+ * `keepsKeys`: its server answers the same key with the same post. Rather no post than two.
+ */
+export function settle(asked: {
+  readonly askedAt: Date;
+  readonly now: Date;
+  readonly seen: 'there' | 'nowhere' | 'unknown';
+  readonly keepsKeys: boolean;
+}): 'sent' | 'send-again' | 'look-again' | 'unclear' {
+  if (asked.seen === 'there') return 'sent';
+  if (asked.seen === 'nowhere') return 'send-again';
+  const age = asked.now.getTime() - asked.askedAt.getTime();
+  if (asked.keepsKeys && age < KEY_LIFE) return 'send-again';
+  return age < LOOKED_FOR ? 'look-again' : 'unclear';
+}

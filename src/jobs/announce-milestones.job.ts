@@ -1,0 +1,27 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { MILESTONES_QUEUE, type MilestonesChanged } from '../campaigns/campaign-progress.service.ts';
+import { WebhookDeliveries } from '../campaigns/webhook-deliveries.service.ts';
+import { WEBHOOK_QUEUE, Webhooks } from '../campaigns/webhooks.service.ts';
+import { Queue } from '../platform/queue.ts';
+import { Publications } from '../posts/publications.service.ts';
+
+/** Has bots and webhooks tell what happened, and delivers what webhooks are told. */
+@Injectable()
+export class AnnounceMilestonesJob implements OnApplicationBootstrap {
+  constructor(
+    private readonly queue: Queue,
+    private readonly publications: Publications,
+    private readonly webhooks: Webhooks,
+    private readonly deliveries: WebhookDeliveries,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.queue.work<MilestonesChanged>(MILESTONES_QUEUE, ({ campaignId }) => this.announce(campaignId));
+    await this.queue.work<{ id: string }>(WEBHOOK_QUEUE, ({ id }) => this.deliveries.deliver(id));
+  }
+
+  private async announce(campaignId: string): Promise<void> {
+    await this.publications.plan(campaignId);
+    await this.webhooks.plan(campaignId);
+  }
+}

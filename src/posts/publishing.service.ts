@@ -1,0 +1,202 @@
+import { Injectable } from '@nestjs/common';
+import { isPublic } from '../domain/campaign-lifecycle.ts';
+import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
+import { isRepeat, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle } from '../domain/publishing-rules.ts';
+import { dayIn, minuteIn } from '../campaigns/local-day.ts';
+import type { OutgoingPost, PublishFailure, PublishingLimits } from '../networks/publishing/publisher.ts';
+import { Clock } from '../platform/clock.ts';
+import { cardAlt } from './card.ts';
+import { linkPicture } from './picture-name.ts';
+import { Pictures } from './pictures.service.ts';
+import { PublicationDrafts } from './publication-drafts.service.ts';
+import { PublicationLedger, type ClaimedPublication } from './publication-ledger.service.ts';
+import { Publishers, type ChosenPublisher } from './publishers.service.ts';
+
+/** How many promised to follow, by campaign: what posts say of pledges, which they do not know otherwise. */
+export type PledgesOf = (campaignId: string) => Promise<number>;
+
+/** A server that did not answer may still be at it. */
+const SETTLE_AFTER = 2 * MINUTE;
+const LOOK_AGAIN_AFTER = 10 * MINUTE;
+const PAUSED_FOR = 10 * MINUTE;
+/** Where a server says no time (`X-RateLimit-Reset`). */
+const LIMITED_FOR = 15 * MINUTE;
+/** Clocks differ. */
+const CLOCK_SKEW = 10 * MINUTE;
+/** How often a post that tells where a campaign stands is brought up to date. */
+const RENEW_EVERY = 6 * HOUR;
+const OVER_FOR = 30 * DAY;
+/** A picture that its server does not take goes by the board after so many attempts, and the post goes out all the same. */
+const PICTURE_ATTEMPTS = 2;
+
+type Held = { readonly skip: string } | { readonly until: Date; readonly reason: string | null } | null;
+
+/** Publishes what is due: each occasion once, or not at all, however often the process dies (docs/adr/0023). */
+@Injectable()
+export class Publishing {
+  constructor(
+    private readonly ledger: PublicationLedger,
+    private readonly publishers: Publishers,
+    private readonly drafts: PublicationDrafts,
+    private readonly pictures: Pictures,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Goes through all that is due, one after the other. */
+  async publishDue(pledgesOf: PledgesOf, stop?: AbortSignal): Promise<void> {
+    if (await this.ledger.isPaused()) return;
+    while (!stop?.aborted) {
+      const claimed = await this.ledger.claim();
+      if (claimed === null) return;
+      await this.advance(claimed, pledgesOf);
+    }
+  }
+
+  private async advance(claimed: ClaimedPublication, pledgesOf: PledgesOf): Promise<void> {
+    const { publication } = claimed;
+    const { campaign, state } = publication;
+    if (state === 'sending') return this.findOut(claimed, pledgesOf);
+    if (state === 'sent') return this.renew(claimed, pledgesOf);
+    const held = this.heldBack(claimed);
+    if (held !== null) return 'skip' in held ? this.ledger.close(claimed, 'skipped', held.skip) : this.ledger.wait(claimed, held.until, held);
+    const chosen = await this.publishers.of(campaign.id);
+    if (chosen === null) return this.ledger.close(claimed, 'skipped', 'no-bot');
+    await this.send(claimed, chosen, pledgesOf);
+  }
+
+  /** Why it is not to be sent, or not yet. */
+  private heldBack({ publication, wishes, milestones, sent }: ClaimedPublication): Held {
+    const { campaign, kind, occasion } = publication;
+    const now = this.clock.now();
+    if (campaign.hiddenAt !== null) return { skip: 'hidden' };
+    // Nobody presses an institution that said yes.
+    if (!isPublic(campaign) || campaign.state === 'closed' || campaign.state === 'agreed' || (kind === 'gap' && campaign.state !== 'live')) return { skip: 'over' };
+    const milestone = milestones.find((each) => occasionOf(each, dayIn(campaign.timeZone)) === occasion);
+    if (kind !== 'gap') {
+      const why = milestone === undefined ? 'withdrawn' : notWorthAPost(milestone, milestones, now);
+      if (why !== null) return { skip: why };
+    }
+    if (wishes.mode === 'paused') return { until: new Date(now.getTime() + PAUSED_FOR), reason: 'paused' };
+    // The victory is written down right after what shows it.
+    if (kind === 'crossed' && campaign.state === 'live') return { until: new Date(now.getTime() + MINUTE), reason: null };
+    const quiet = { from: wishes.quietFrom, until: wishes.quietUntil };
+    const until = nextPostAt({ now, minuteOfDay: minuteIn(campaign.timeZone), quiet, sent, perDay: wishes.perDay });
+    return until > now ? { until, reason: null } : null;
+  }
+
+  private async send(claimed: ClaimedPublication, { publisher, bot }: ChosenPublisher, pledgesOf: PledgesOf): Promise<void> {
+    const { publication, wishes } = claimed;
+    const limits = await publisher.limits();
+    if (!limits.ok) return this.failed(claimed, limits.error);
+    const text = await this.textOf(claimed, limits.value, pledgesOf);
+    if (!(await this.ledger.write(claimed, text))) return;
+    if (wishes.mode === 'dry-run') return this.ledger.close(claimed, 'skipped', 'dry-run');
+    const picture = await this.pictureOf(claimed, publisher, limits.value, pledgesOf);
+    if (picture === null) return;
+    if (!(await this.ledger.ask(claimed, bot))) return;
+    const sent = await publisher.publish(this.postOf(claimed, text, picture.id), publication.key);
+    await (sent.ok ? this.ledger.sent(claimed, sent.value) : this.failed(claimed, sent.error, true));
+  }
+
+  /** One that was handed over before is the same to the letter. */
+  private async textOf({ publication, wishes }: ClaimedPublication, { text: rules }: PublishingLimits, pledgesOf: PledgesOf): Promise<string> {
+    if (publication.askedAt !== null && publication.text !== null) return publication.text;
+    const { campaign } = publication;
+    return this.drafts.text(campaign, publication, wishes.language, rules, await pledgesOf(campaign.id));
+  }
+
+  private postOf({ publication, wishes }: ClaimedPublication, text: string, pictureId: string | null): OutgoingPost {
+    const visibility = isRepeat(publication.kind) ? 'unlisted' : wishes.visibility;
+    return { text, visibility, pictureId, language: wishes.language, quotes: wishes.quotes };
+  }
+
+  /** The picture on the server, or none: a post is not lost with its picture. Null: it waits, as the server takes nothing at all. */
+  private async pictureOf(claimed: ClaimedPublication, publisher: ChosenPublisher['publisher'], limits: PublishingLimits, pledgesOf: PledgesOf): Promise<{ id: string | null } | null> {
+    const { publication } = claimed;
+    if (publication.pictureId !== null || publication.withoutPicture !== null || publication.askedAt !== null) return { id: publication.pictureId };
+    // The numbers in a picture stay as they are when the text is changed.
+    if (publication.kind === 'gap') return { id: null };
+    const { png, alt } = await this.cardOf(claimed, await pledgesOf(publication.campaign.id));
+    const isTooLarge = limits.pictureBytes !== null && png.length > limits.pictureBytes;
+    const sent = isTooLarge ? null : await publisher.upload({ png, alt: alt.slice(0, limits.altLength) });
+    if (sent?.ok) return (await this.ledger.keepPicture(claimed, { pictureId: sent.value })) ? { id: sent.value } : null;
+    const isPassing = sent !== null && ['rate-limited', 'not-reached', 'no-answer'].includes(sent.error.type);
+    if (isPassing && publication.attempts < PICTURE_ATTEMPTS) {
+      await this.failed(claimed, sent.error);
+      return null;
+    }
+    return (await this.ledger.keepPicture(claimed, { withoutPicture: sent === null ? 'too-large' : 'not-taken' })) ? { id: null } : null;
+  }
+
+  /** The campaign's card as it is now, with what it says for those who do not see it. */
+  private async cardOf({ publication: { campaign }, wishes: { language } }: ClaimedPublication, pledges: number): Promise<{ png: Buffer; alt: string }> {
+    const png = await this.pictures.picture(campaign, linkPicture(language), pledges);
+    return { png, alt: cardAlt(await this.pictures.facts(campaign, language, pledges)) };
+  }
+
+  /** Of one that was handed over without an answer: is it there? */
+  private async findOut(claimed: ClaimedPublication, pledgesOf: PledgesOf): Promise<void> {
+    const { publication } = claimed;
+    const { campaign, bot } = publication;
+    const publisher = await this.publishers.again(bot);
+    const askedAt = publication.askedAt ?? this.clock.now();
+    if (publisher === null) return this.ledger.close(claimed, 'unclear', 'no-bot');
+    const found = await publisher.find(this.drafts.linkOf(campaign, publication), new Date(askedAt.getTime() - CLOCK_SKEW));
+    if (found.ok && found.value !== null) return this.ledger.sent(claimed, found.value);
+    const limits = found.ok ? null : await publisher.limits();
+    const keepsKeys = limits?.ok === true && limits.value.keepsKeys;
+    const now = this.clock.now();
+    switch (settle({ askedAt, now, seen: found.ok ? 'nowhere' : 'unknown', keepsKeys })) {
+      case 'sent':
+        throw new Error('A post was settled as sent that nobody found.');
+      case 'send-again':
+        return this.send(claimed, { publisher, bot }, pledgesOf);
+      case 'look-again':
+        return this.ledger.wait(claimed, new Date(now.getTime() + LOOK_AGAIN_AFTER), { reason: 'no-answer' });
+      case 'unclear':
+        return this.ledger.close(claimed, 'unclear', 'no-answer');
+    }
+  }
+
+  /** Changes the one post that tells where the campaign stands; one that somebody deleted stays deleted. */
+  private async renew(claimed: ClaimedPublication, pledgesOf: PledgesOf): Promise<void> {
+    const { publication, wishes } = claimed;
+    const { campaign, bot, remoteId } = publication;
+    const now = this.clock.now().getTime();
+    const isOver = campaign.state !== 'live' || campaign.hiddenAt !== null;
+    const nextAt = new Date(now + (isOver ? OVER_FOR : RENEW_EVERY));
+    const publisher = await this.publishers.again(bot);
+    if (publisher === null || remoteId === null || wishes.mode !== 'on' || campaign.hiddenAt !== null) return this.ledger.wait(claimed, nextAt, { reason: null });
+    const limits = await publisher.limits();
+    if (!limits.ok) return this.ledger.wait(claimed, nextAt, { reason: limits.error.type });
+    const text = await this.drafts.text(campaign, publication, wishes.language, limits.value.text, await pledgesOf(campaign.id));
+    const edited = text === publication.text ? null : await publisher.edit(remoteId, this.postOf(claimed, text, null));
+    if (edited === null || edited.ok) return this.ledger.edited(claimed, text, nextAt);
+    if (edited.error.type === 'gone') return this.ledger.close(claimed, 'skipped', 'deleted');
+    const until = edited.error.type === 'rate-limited' ? (edited.error.retryAt ?? nextAt) : nextAt;
+    await this.ledger.wait(claimed, until, { reason: edited.error.type });
+  }
+
+  /** `asked`: the server was asked to publish just now, so that it may have. */
+  private async failed(claimed: ClaimedPublication, failure: PublishFailure, asked = false): Promise<void> {
+    const { publication } = claimed;
+    const now = this.clock.now();
+    const unasked = publication.askedAt === null;
+    const next = nextAttemptAt(publication.attempts + 1, now);
+    switch (failure.type) {
+      case 'rate-limited':
+        return this.ledger.wait(claimed, failure.retryAt ?? new Date(now.getTime() + LIMITED_FOR), { reason: failure.type, unasked });
+      case 'not-reached':
+        if (next === null) return this.ledger.close(claimed, unasked ? 'failed' : 'unclear', failure.type);
+        return this.ledger.wait(claimed, next, { reason: failure.type, failed: true, unasked });
+      case 'no-answer':
+        if (next === null) return this.ledger.close(claimed, asked || !unasked ? 'unclear' : 'failed', failure.type);
+        return this.ledger.wait(claimed, asked ? new Date(now.getTime() + SETTLE_AFTER) : next, { reason: failure.type, failed: true });
+      case 'refused':
+      case 'gone':
+        return this.ledger.close(claimed, 'failed', failure.type);
+      case 'rejected':
+        return this.ledger.close(claimed, 'failed', `${failure.type} ${failure.detail}`);
+    }
+  }
+}

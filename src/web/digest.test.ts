@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { codeIn, startMailServer, type MailServer } from '../../test/support/mail-server.ts';
+import { addCampaign, addReadings } from '../../test/support/seed.ts';
+import { get, post } from '../../test/support/launch.ts';
+import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { DAY, HOUR } from '../domain/durations.ts';
+import { EmailCode } from '../identity/email-code.entity.ts';
+import { EmailCodes } from '../identity/email-codes.service.ts';
+import { Mailer } from '../platform/mailer.ts';
+import { DigestReader } from '../posts/digest-reader.entity.ts';
+import { Digests } from '../posts/digests.service.ts';
+
+const ADDRESS = 'suzie@mail.example';
+
+let site: TestSite;
+let mailServer: MailServer;
+let campaign: Campaign;
+
+beforeAll(async () => {
+  mailServer = await startMailServer();
+  site = await startTestSite({ env: { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example' } });
+});
+afterAll(async () => {
+  await site.close();
+  mailServer.close();
+});
+beforeEach(async () => {
+  const { dataSource } = site.database;
+  site.clock.advance(2 * HOUR);
+  await dataSource.query('DELETE FROM digest_reader');
+  const n = (await dataSource.query<unknown[]>('SELECT FROM campaign')).length;
+  campaign = await addCampaign(dataSource, { now: site.clock.now(), fediverse: `somebody${n}@social.example`, x: `somebody${n}`, language: 'fr', title: `Défi numéro ${n}` });
+  mailServer.mails.length = 0;
+});
+
+/** Sends the newest code, as a worker does. */
+async function mailedCode(): Promise<{ code: string; path: string }> {
+  const [row] = await site.database.dataSource.getRepository(EmailCode).find({ order: { id: 'DESC' }, take: 1 });
+  await site.get(EmailCodes).deliver(row?.id ?? '', site.get(Mailer));
+  return codeIn(mailServer.mails.at(-1) ?? '');
+}
+
+async function subscribe(address = ADDRESS): Promise<void> {
+  const confirm = await post(site, `/c/${campaign.slug}/digest`, { email: address });
+  const { code } = await mailedCode();
+  await request(site.url).post(confirm).type('form').send({ code }).expect(200);
+}
+
+async function read(fediverse: number): Promise<void> {
+  const at = site.clock.now().toISOString();
+  await addReadings(site.database.dataSource, campaign.fediverseAccount, [[at, fediverse]]);
+  await addReadings(site.database.dataSource, campaign.xAccount, [[at, 5_850]]);
+  await site.get(CampaignProgress).follow([campaign.fediverseAccount?.id ?? '', campaign.xAccount?.id ?? '']);
+}
+
+const readers = (): Promise<DigestReader[]> => site.database.dataSource.getRepository(DigestReader).find();
+
+async function deliver(): Promise<void> {
+  for (const { id } of await readers()) await site.get(Digests).deliver(id, site.get(Mailer));
+}
+
+/** Of a mail, as its reader sees it. */
+function words(mail = mailServer.mails.at(-1) ?? ''): string {
+  const [, text = ''] = mail.split('Content-Type: text/plain');
+  return Buffer.from(text.split('Content-Type: text/html')[0]?.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16))) ?? '', 'latin1').toString('utf8');
+}
+
+const digests = (): string[] => mailServer.mails.filter((mail) => mail.includes('List-Unsubscribe'));
+
+describe('a week’s news', () => {
+  test('comes once a week, with the numbers, how they changed, and what happened', async () => {
+    await read(2_900);
+    await subscribe();
+    site.clock.advance(6 * DAY);
+    await read(4_500);
+    await deliver();
+    expect(digests()).toHaveLength(0);
+    site.clock.advance(DAY + HOUR);
+    await Promise.all([deliver(), deliver()]);
+    await deliver();
+    expect(digests()).toHaveLength(1);
+    expect(words()).toMatch(/Mastodon\s: 4\s500 abonnés/);
+    expect(words()).toMatch(/1\s350 abonnés d’écart/);
+    expect(words()).toContain('À mi-chemin');
+    site.clock.advance(7 * DAY);
+    await deliver();
+    expect(digests()).toHaveLength(2);
+    expect(words()).toMatch(/\+0 en une semaine|Pas de nouvelle étape/);
+  });
+
+  test('is for nobody who did not confirm, and no more than once for an address', async () => {
+    await post(site, `/c/${campaign.slug}/digest`, { email: ADDRESS });
+    expect(await readers()).toEqual([]);
+    await subscribe();
+    await subscribe(ADDRESS.toUpperCase());
+    expect(await readers()).toHaveLength(1);
+    expect(JSON.stringify(await site.database.dataSource.query('SELECT * FROM digest_reader'))).not.toContain('suzie');
+  });
+
+  test('can be confirmed by the mail’s link', async () => {
+    await post(site, `/c/${campaign.slug}/digest`, { email: ADDRESS });
+    const { path } = await mailedCode();
+    expect(await get(site, path)).toContain(`Défi numéro`);
+    expect((await request(site.url).post(path)).status).toBe(200);
+    expect(await readers()).toHaveLength(1);
+  });
+
+  test('ends with one click of the mail’s program or of its reader, and the address is forgotten', async () => {
+    await subscribe();
+    site.clock.advance(7 * DAY);
+    await deliver();
+    const mail = digests().at(-1) ?? '';
+    expect(mail).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+    const out = /List-Unsubscribe: <(?:[^>]*)(\/digest\/[\w-]+)>/.exec(mail.replace(/\r\n\s+/g, ' '))?.[1] ?? '';
+    expect(await get(site, out)).toContain('Arrêter et oublier mon adresse');
+    expect(await readers()).toHaveLength(1);
+    expect((await request(site.url).post(out).type('form').send({ 'List-Unsubscribe': 'One-Click' })).status).toBe(200);
+    expect(await readers()).toEqual([]);
+    expect(await get(site, out)).toContain('votre adresse est oubliée');
+  });
+
+  test('that the mail server refuses is tried again; a worker that dies in between sends none rather than two', async () => {
+    await site.get(Digests).confirm({ purpose: 'digest', asker: site.get(Digests).askerFor(campaign), address: 'refused@mail.example', language: 'fr' });
+    site.clock.advance(7 * DAY);
+    await expect(deliver()).rejects.toThrow('The mail server did not take a mail (550).');
+    const [row] = await readers();
+    expect(row?.nextAt.getTime()).toBeLessThanOrEqual(site.clock.now().getTime());
+    await new Promise<void>((died) => {
+      const send = (): Promise<void> => new Promise(() => died());
+      void site.get(Digests).deliver(row?.id ?? '', { send } as unknown as Mailer);
+    });
+    await deliver();
+    expect(digests()).toHaveLength(0);
+  });
+
+  test('ends with the campaign, which is said', async () => {
+    await subscribe();
+    await site.database.dataSource.query(`UPDATE campaign SET state = 'ended', ended_at = $2 WHERE id = $1`, [campaign.id, site.clock.now()]);
+    site.clock.advance(7 * DAY);
+    await deliver();
+    expect(words()).toContain('ce message est le dernier');
+    expect(await readers()).toEqual([]);
+    expect((await request(site.url).get(`/c/${campaign.slug}/digest`)).status).toBe(404);
+  });
+
+  test('is asked for with an address, and the code is kept as typed when it is wrong', async () => {
+    const wrong = await request(site.url).post(`/c/${campaign.slug}/digest`).type('form').set('accept-language', 'fr').send({ email: 'suzie' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('value="suzie"');
+    const confirm = await post(site, `/c/${campaign.slug}/digest`, { email: ADDRESS });
+    const refused = await request(site.url).post(confirm).type('form').set('accept-language', 'fr').send({ code: '0000 0000' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('value="0000 0000"');
+    expect(await get(site, `/c/${campaign.slug}`)).toContain(`/c/${campaign.slug}/digest`);
+  });
+});
