@@ -7,7 +7,6 @@ export interface Mail {
   text: string;
   html: string;
   messageId?: string;
-  headers?: Readonly<Record<string, string>>;
   /** Where the mail's program may end a list at once by `POST` (RFC 8058); absent: it is no list. */
   unsubscribe?: string;
 }
@@ -39,8 +38,8 @@ export class Mailer {
     if (this.transport === null) throw new Error('No mail server is configured.');
     try {
       const { unsubscribe, ...written } = mail;
-      const wayOut = unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
-      await this.transport.sendMail({ from: this.from, ...written, headers: { ...mail.headers, ...wayOut } });
+      const headers = unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+      await this.transport.sendMail({ from: this.from, ...written, headers });
     } catch (error) {
       const { code, responseCode } = error as { code?: string; responseCode?: number };
       throw new Error(`The mail server did not take a mail (${responseCode ?? code ?? 'unknown'}).`);

@@ -77,18 +77,15 @@ export class OpeningMail {
     const { publicUrl } = this.config;
     const handle = toldAccount === null ? '' : `@${presentAccount(toldAccount).handle}`;
     const values = { title: campaign.title, institution: campaign.institution.name, handle };
-    return {
-      ...mailOf({
-        to: address,
-        subject: t('mail.opening_subject', values),
-        paragraphs: [t('mail.opening', values), ...(corrects ? [t('mail.opening_corrects')] : []), t('mail.opening_link')],
-        link: `${publicUrl}/p/${token}?lang=${language}`,
-        closing: [t('mail.private_link'), t('mail.opening_way_out', { days: ADDRESS_DAYS })],
-      }),
-      // Sent twice because a process died in between, it is the same message to mailboxes that look.
-      messageId: `<opening.${id}.${toldAccount?.id ?? ''}@${new URL(publicUrl).hostname}>`,
-      // One click in the mailbox's own window (RFC 8058).
-      headers: { 'List-Unsubscribe': `<${publicUrl}/p/${token}/tell/mail/stop>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-    };
+    const written = mailOf({
+      to: address,
+      subject: t('mail.opening_subject', values),
+      paragraphs: [t('mail.opening', values), ...(corrects ? [t('mail.opening_corrects')] : []), t('mail.opening_link')],
+      link: `${publicUrl}/p/${token}?lang=${language}`,
+      closing: [t('mail.private_link'), t('mail.opening_way_out', { days: ADDRESS_DAYS })],
+      unsubscribe: `${publicUrl}/p/${token}/tell/mail/stop`,
+    });
+    // Sent twice because a process died in between, it is the same message to mailboxes that look.
+    return { ...written, messageId: `<opening.${id}.${toldAccount?.id ?? ''}@${new URL(publicUrl).hostname}>` };
   }
 }
