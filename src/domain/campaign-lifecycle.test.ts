@@ -130,8 +130,8 @@ test('an account is waited for by dares to open one that run, and taken back whe
     fc.property(dare, state, account, fc.constantFrom(null, new Date(0)), (dareKind, one, fediverseAccount, hiddenAt) => {
       const campaign = { dareKind, state: one, hiddenAt, fediverseAccount };
       const isOpenDare = dareKind === 'open';
-      expect(awaitsAccount(campaign)).toBe(isOpenDare && one === 'live' && hiddenAt === null && fediverseAccount === null);
-      expect(hasCorrectableAccount(campaign)).toBe(isOpenDare && ['live', 'won', 'ended'].includes(one) && fediverseAccount !== null);
+      expect(awaitsAccount(campaign)).toBe(isOpenDare && ['live', 'agreed'].includes(one) && hiddenAt === null && fediverseAccount === null);
+      expect(hasCorrectableAccount(campaign)).toBe(isOpenDare && ['live', 'won', 'agreed', 'ended'].includes(one) && fediverseAccount !== null);
     }),
   );
 });

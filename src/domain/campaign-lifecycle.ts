@@ -126,12 +126,12 @@ type WithAccount = {
   readonly fediverseAccount: object | null;
 };
 
-/** Whether the campaign runs and its account does not exist yet: supporters may ask to be told, a moderator may record it. */
+/** Whether the campaign waits for an account, also one that was promised: supporters may ask to be told, a moderator may record it. */
 export function awaitsAccount({ dareKind, state, hiddenAt, fediverseAccount }: WithAccount): boolean {
-  return dareKind === 'open' && state === 'live' && hiddenAt === null && fediverseAccount === null;
+  return dareKind === 'open' && PLEDGING_STATES.includes(state) && hiddenAt === null && fediverseAccount === null;
 }
 
 /** Whether the account of an `open` dare can still turn out to be the wrong one, and be taken back. */
 export function hasCorrectableAccount({ dareKind, state, fediverseAccount }: WithAccount): boolean {
-  return dareKind === 'open' && fediverseAccount !== null && ['live', 'won', 'ended'].includes(state);
+  return dareKind === 'open' && fediverseAccount !== null && ['live', 'won', 'agreed', 'ended'].includes(state);
 }

@@ -17,7 +17,7 @@ export const STATE_AFTER_WAITING = `CASE WHEN confirmed_at IS NULL THEN 'pending
 /** Where somebody waits for no more than were counted last, a few seconds ago. */
 const DUE = `
   SELECT campaign.id FROM campaign JOIN pledge_tally tally ON tally.campaign_id = campaign.id
-  WHERE campaign.state = 'live' AND campaign.hidden_at IS NULL AND EXISTS (
+  WHERE campaign.state IN ('live', 'agreed') AND campaign.hidden_at IS NULL AND EXISTS (
     SELECT FROM pledge WHERE pledge.campaign_id = campaign.id AND pledge.state = 'waiting' AND when_others <= tally.total)`;
 
 const PROMISED = 'SELECT count(*)::int AS n FROM pledge WHERE campaign_id = $1 AND counts AND state = ANY($2)';

@@ -12,7 +12,7 @@ const UNPROVEN = `state = 'pending' AND confirmed_at IS NULL AND coalesce(releas
  * Whoever waits has promised nothing so far; once the campaign is over, there is nothing left to wait for, proven or not. Without
  * quotes, TypeORM takes the table for the property of that name.
  */
-const IN_VAIN = `state = 'waiting' AND campaign_id IN (SELECT id FROM "campaign" WHERE ended_at IS NOT NULL)`;
+const IN_VAIN = `state = 'waiting' AND campaign_id IN (SELECT id FROM "campaign" WHERE ended_at IS NOT NULL AND "campaign".state <> 'agreed')`;
 
 /** Forgetting what may not be kept. */
 @Injectable()

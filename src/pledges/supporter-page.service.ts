@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isOnBluesky, parseFediverseHandle, type FediverseHandle } from '../domain/handle.ts';
+import { PLEDGING_STATES } from '../domain/campaign-lifecycle.ts';
 import { nextPledgeState } from '../domain/pledge-lifecycle.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { presentAccount, type PresentAccount } from '../institutions/present-account.ts';
@@ -67,7 +68,7 @@ export class SupporterPage {
   async promise(token: string): Promise<Result<null, { type: 'not-found' }>> {
     const pledge = await this.find(token);
     if (pledge === null) return fail({ type: 'not-found' });
-    if (pledge.campaign.state === 'live' && nextPledgeState(pledge.state, 'promise', 'supporter').ok) {
+    if (PLEDGING_STATES.includes(pledge.campaign.state) && nextPledgeState(pledge.state, 'promise', 'supporter').ok) {
       const promised = { ...waitsNoMore(this.clock.now()), state: () => STATE_AFTER_WAITING };
       await this.database.getRepository(Pledge).update({ id: pledge.id, state: 'waiting' }, promised);
     }

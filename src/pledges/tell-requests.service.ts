@@ -42,7 +42,7 @@ const ASK = `
   INSERT INTO tell_request (id, pledge_id, way, sealed, address_hash, language, asked_at)
   SELECT $1, pledge.id, $3, $4, $5, $6, $7
   FROM pledge JOIN campaign ON campaign.id = pledge.campaign_id
-  WHERE pledge.token_hash = $2 AND campaign.dare_kind = 'open' AND campaign.state = 'live' AND campaign.hidden_at IS NULL
+  WHERE pledge.token_hash = $2 AND campaign.dare_kind = 'open' AND campaign.state IN ('live', 'agreed') AND campaign.hidden_at IS NULL
     AND campaign.fediverse_account_id IS NULL
   FOR SHARE OF pledge, campaign
   ON CONFLICT (pledge_id, way) DO NOTHING`;

@@ -20,7 +20,7 @@ const DUE = `
   SELECT wave.campaign_id AS "campaignId", wave.total, wave.batches, campaign.fediverse_account_id AS "accountId"
   FROM wave JOIN campaign ON campaign.id = wave.campaign_id
   WHERE wave.next_at <= $1 AND wave.finished_at IS NULL AND wave.stopped_at IS NULL
-    AND campaign.hidden_at IS NULL AND campaign.state IN ('live', 'won', 'ended')
+    AND campaign.hidden_at IS NULL AND campaign.state IN ('live', 'won', 'agreed', 'ended')
     AND EXISTS (SELECT FROM reading WHERE reading.account_id = campaign.fediverse_account_id AND reading.status = 'counted')`;
 
 /** Who may be told and was not, of this account: those who stand, whom no moderator set aside, and whose address is not forgotten. */

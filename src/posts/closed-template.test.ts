@@ -62,6 +62,8 @@ describe('the closed world', () => {
     ['{{lookup this "constructor"}}', 'not-allowed'],
     ['{{log "x" level="error"}}', 'not-allowed'],
     ['{{title title}}', 'not-allowed'],
+    ['@ {{~title}}', 'not-allowed'],
+    ['{{title~}} @', 'not-allowed'],
     ['{{title x=1}}', 'not-allowed'],
     ['{{"title"}}', 'not-allowed'],
     ['{{1}}', 'not-allowed'],

@@ -101,7 +101,9 @@ function pieceOf(statement: hbs.AST.Statement, source: string): Result<Piece, Te
   if (statement.type === 'ContentStatement') return ok({ text: (statement as hbs.AST.ContentStatement).value });
   const what = excerpt(source, statement);
   if (statement.type !== 'MustacheStatement') return fail({ type: 'not-allowed', what });
-  const { path, params, hash } = statement as hbs.AST.MustacheStatement;
+  const { path, params, hash, strip } = statement as hbs.AST.MustacheStatement;
+  // `~` eats the space around it, behind which an @ is harmless.
+  if (strip.open || strip.close) return fail({ type: 'not-allowed', what });
   if (path.type !== 'PathExpression' || hash !== undefined) return fail({ type: 'not-allowed', what });
   const { original } = path as hbs.AST.PathExpression;
   if (original === 'plural') return pluralOf(params, what);

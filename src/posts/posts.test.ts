@@ -68,6 +68,7 @@ describe('a post', () => {
     expect(mentioned).toContain('\n\n@lelibreedu@mastodon.mim-libre.fr\n#TriompheModeste\n');
     expect(mentioned.match(/@lelibreedu/g)).toHaveLength(1);
     expect(compose({ handle: null }, { mention: true })).not.toContain('@');
+    expect(compose({ title: 'Follow @@suzie@town.example' }, { template: own('{{title}}') })).toMatch(/^Follow suzie@town/);
     for (const network of ['x', 'bluesky'] as const) expect(compose({}, { mention: true }, network)).not.toContain('@');
   });
 

@@ -120,5 +120,5 @@ function inLine(text: string, language: Language): string {
 
 /** Titles name accounts as people do, and nobody is to be called by a post unless somebody wants it. */
 function withoutMentions(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_/=])@(?=[\p{L}\p{N}_])/gu, '');
+  return text.replace(/(?<![\p{L}\p{N}_/=])@+(?=[\p{L}\p{N}_])/gu, '');
 }

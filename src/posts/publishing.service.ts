@@ -44,8 +44,7 @@ export class Publishing {
 
   /** Goes through all that is due, one after the other. */
   async publishDue(pledgesOf: PledgesOf, stop?: AbortSignal): Promise<void> {
-    if (await this.ledger.isPaused()) return;
-    while (!stop?.aborted) {
+    while (!stop?.aborted && !(await this.ledger.isPaused())) {
       const claimed = await this.ledger.claim();
       if (claimed === null) return;
       await this.advance(claimed, pledgesOf);
@@ -57,11 +56,17 @@ export class Publishing {
     const { campaign, state } = publication;
     if (state === 'sending') return this.findOut(claimed, pledgesOf);
     if (state === 'sent') return this.renew(claimed, pledgesOf);
-    const held = this.heldBack(claimed);
-    if (held !== null) return 'skip' in held ? this.ledger.close(claimed, 'skipped', held.skip) : this.ledger.wait(claimed, held.until, held);
+    if (await this.isHeldBack(claimed)) return;
     const chosen = await this.publishers.of(campaign.id);
     if (chosen === null) return this.ledger.close(claimed, 'skipped', 'no-bot');
     await this.send(claimed, chosen, pledgesOf);
+  }
+
+  /** True: it is not to be sent, or not yet, and that is written down. */
+  private async isHeldBack(claimed: ClaimedPublication): Promise<boolean> {
+    const held = this.heldBack(claimed);
+    if (held !== null) await ('skip' in held ? this.ledger.close(claimed, 'skipped', held.skip) : this.ledger.wait(claimed, held.until, held));
+    return held !== null;
   }
 
   /** Why it is not to be sent, or not yet. */
@@ -150,6 +155,7 @@ export class Publishing {
       case 'sent':
         throw new Error('A post was settled as sent that nobody found.');
       case 'send-again':
+        if (await this.isHeldBack(claimed)) return;
         return this.send(claimed, { publisher, bot }, pledgesOf);
       case 'look-again':
         return this.ledger.wait(claimed, new Date(now.getTime() + LOOK_AGAIN_AFTER), { reason: 'no-answer' });

@@ -126,7 +126,7 @@ export function campaignPage(
     freshness: [accounts.fediverse, accounts.x].flatMap((account) => (account ? [freshnessView(account, facts, text)] : [])),
     storyHtml: renderMarkdown(typographic(campaign.story, campaign.language)),
     win: winView(facts, text),
-    awaits: campaign.dare.kind === 'open' && campaign.state === 'live' && accounts.fediverse === null,
+    awaits: campaign.dare.kind === 'open' && campaign.state !== 'preview' && PLEDGING_STATES.includes(campaign.state) && accounts.fediverse === null,
     pledges: pledgesView(facts, text),
     clock: clockView(facts, text),
     milestones: timelineView(facts, text),
@@ -217,7 +217,7 @@ function pledgesView({ pledges, campaign }: CampaignFacts, text: Translator): Pl
   return {
     big,
     words: text.t(`campaign.pledges.${key}`, { n: total }),
-    more: nextRelease !== null && campaign.state === 'live' ? text.t('campaign.pledges.more', { ...nextRelease }) : null,
+    more: nextRelease !== null && campaign.state !== 'preview' && PLEDGING_STATES.includes(campaign.state) ? text.t('campaign.pledges.more', { ...nextRelease }) : null,
     detail: total === 0 ? null : text.t('campaign.pledges.kept', { verified, kept, servers: serverCount }),
     today: today > 0 && first === 'first' ? text.t('campaign.pledges.today', { n: today }) : null,
     servers,

@@ -153,7 +153,7 @@ function savedWords(facts: PledgedFacts, text: Translator): PledgedView['saved']
 function waitsView({ waits, campaign }: PledgedFacts, promiseUrl: string, text: Translator): WaitsView | null {
   if (waits === null) return null;
   const { others, promised } = waits;
-  const isOver = campaign.state !== 'live';
+  const isOver = !PLEDGING_STATES.includes(campaign.state);
   return {
     title: text.t('pledged.waits', { n: others }),
     promised: { words: text.t('pledged.waits.promised', { n: promised }), value: Math.min(promised, others), max: others },
@@ -179,7 +179,7 @@ function manualWords({ follow, institution, state }: PledgedFacts, text: Transla
 
 function tellLink({ campaign, follow, held }: PledgedFacts, url: string, { t }: Translator): PledgedView['tell'] {
   const asked = held.tellBy.length > 0;
-  if (!asked && (follow.type !== 'waiting' || campaign.state !== 'live')) return null;
+  if (!asked && (follow.type !== 'waiting' || !PLEDGING_STATES.includes(campaign.state))) return null;
   return { url, label: t(asked ? 'pledged.tellAsked' : 'pledged.tell'), asked };
 }
 
