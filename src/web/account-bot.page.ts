@@ -1,5 +1,6 @@
 import type { Language, Translator } from '../platform/text.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
+import { botCode } from '../posts/bot-sign-in.service.ts';
 import type { Publication } from '../posts/publication.entity.ts';
 import type { KnownBot } from '../posts/campaign-bot.entity.ts';
 import type { AccountVisit } from './account-desk.service.ts';
@@ -30,6 +31,8 @@ export type BotView = PageModel & {
   readonly stopped: string | null;
   readonly who: string;
   readonly handle: TextField;
+  /** For the profile of an account that MiAuth lends. */
+  readonly code: string;
   readonly connectUrl: string;
   readonly disconnectUrl: string | null;
   readonly sample: string | null;
@@ -53,7 +56,7 @@ type PostView = {
   readonly againUrl: string | null;
 };
 
-const SAID = { 'saved': 'good', 'connected': 'good', 'disconnected': 'good', 'forgotten': 'warning', 'again': 'good', 'not-possible': 'warning', 'refused': 'warning' } as const;
+const SAID = { 'saved': 'good', 'connected': 'good', 'disconnected': 'good', 'forgotten': 'warning', 'again': 'good', 'not-possible': 'warning', 'refused': 'warning', 'no-code': 'warning' } as const;
 
 export function botPage(visit: AccountVisit, facts: BotFacts): BotView {
   const { text, url, now, owner } = visit;
@@ -68,6 +71,7 @@ export function botPage(visit: AccountVisit, facts: BotFacts): BotView {
       { name: 'handle', label: text.t('bot.handle'), hint: text.t('bot.handle.hint'), placeholder: '@bot@mastodon.example', maxlength: 300, verbatim: true, required: true },
       { values: { handle: facts.connect?.typed ?? '' }, errors: error },
     ),
+    code: botCode(visit.token),
     connectUrl: url('bot/connect'),
     disconnectUrl: facts.bot === null ? null : url('bot/disconnect'),
     sample: facts.sample,

@@ -18,6 +18,7 @@ import { Webhooks } from '../campaigns/webhooks.service.ts';
 import { KeyRing, placeOf } from '../platform/key-ring.ts';
 import { KeyRotation } from '../platform/key-rotation.ts';
 import { SEALED_APPS } from '../identity/server-app.entity.ts';
+import { botCode } from '../posts/bot-sign-in.service.ts';
 import { SEALED_BOTS } from '../posts/campaign-bot.entity.ts';
 import { Digests, SEALED_DIGESTS } from '../posts/digests.service.ts';
 import { Publications } from '../posts/publications.service.ts';
@@ -29,6 +30,7 @@ let mastodon: MastodonServer;
 let misskey: MisskeyServer;
 let campaign: Campaign;
 let page: string;
+let token: string;
 
 beforeAll(async () => {
   world = await new TestWorld(() => site.clock.now()).start();
@@ -45,8 +47,9 @@ beforeEach(async () => {
   const { dataSource } = site.database;
   const n = (await dataSource.query<unknown[]>('SELECT FROM campaign')).length;
   campaign = await addCampaign(dataSource, { now: site.clock.now(), fediverse: `somebody${n}@social.example`, x: `somebody${n}` });
-  const token = await dataSource.transaction((manager) => site.get(CampaignOwners).add(manager, campaign, null, 'en'));
+  token = await dataSource.transaction((manager) => site.get(CampaignOwners).add(manager, campaign, null, 'en'));
   page = `/account/${token}/bot`;
+  for (const person of misskey.people) person.note = `Announces things. ${botCode(token)}`;
 });
 
 async function show(path = page): Promise<string> {
@@ -79,18 +82,18 @@ const own = (texts: readonly { text: string }[]): string[] => texts.map(({ text 
 describe('a bot of one’s own', () => {
   test('on Mastodon publishes with the least permissions, and gives the token back at the end', async () => {
     expect(await connect('@chiche@bots.example')).toBe(`${page}?said=connected`);
-    const [token, session] = [...mastodon.tokens].at(-1) ?? [];
+    const [lent, session] = [...mastodon.tokens].at(-1) ?? [];
     expect(session?.scopes).toEqual(['profile', 'write:statuses', 'write:media']);
     expect(await show()).toContain('@chiche@bots.example');
     await happen();
     expect(own(mastodon.posts.all)).toHaveLength(1);
     expect(await show()).toMatch(/<strong>The dare is on<\/strong> · published/);
     const stored = JSON.stringify(await site.database.dataSource.query('SELECT * FROM campaign_bot'));
-    expect(stored).not.toContain(token);
+    expect(stored).not.toContain(lent);
     expect(stored).not.toContain('bots.example');
     const gone = await request(site.url).post(`${page}/disconnect`);
     expect(gone.headers['location']).toBe(`${page}?said=disconnected`);
-    expect(mastodon.revoked).toContain(token);
+    expect(mastodon.revoked).toContain(lent);
     expect(await show()).toContain('Nobody publishes for now');
   });
 
@@ -104,6 +107,15 @@ describe('a bot of one’s own', () => {
     expect(note).toMatchObject({ visibility: 'public' });
     expect(misskey.files.get(note?.fileIds[0] ?? '')).toContain('Mastodon: 2,900.');
     expect((await request(site.url).post(`${page}/disconnect`)).headers['location']).toBe(`${page}?said=forgotten`);
+  });
+
+  test('on Misskey is nobody’s who does not show the code of this page, whoever gave the permission', async () => {
+    for (const person of misskey.people) person.note = botCode('of another page');
+    expect(await connect('@chiche@notes.example')).toBe(`${page}?said=no-code`);
+    expect(await show(`${page}?said=no-code`)).toContain('does not hold the code');
+    expect(await show()).toContain('Nobody publishes for now');
+    expect(await show()).toContain(botCode(token));
+    expect(await site.database.dataSource.query('SELECT FROM server_sign_in WHERE token IS NOT NULL')).toEqual([]);
   });
 
   test('on Misskey, of which no answer came, is looked for before anything is sent again', async () => {

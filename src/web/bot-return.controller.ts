@@ -35,7 +35,8 @@ export class BotReturnController {
     const back = finished.ok ? finished.value : finished.error.back;
     if (back !== null) {
       this.cookie.take(response);
-      return seeOther(response, pathOf(back, finished.ok ? 'connected' : 'refused'));
+      const said = finished.ok ? 'connected' : finished.error.refusal.type === 'no-code' ? 'no-code' : 'refused';
+      return seeOther(response, pathOf(back, said));
     }
     const page = { ...this.pages.request(request), path: '/' };
     const { t } = translator(page.language);
@@ -57,7 +58,7 @@ export class BotReturnController {
 }
 
 /** The private page, in the language in which it was left. */
-function pathOf({ token, language }: BotWayBack, said: 'connected' | 'refused'): string {
+function pathOf({ token, language }: BotWayBack, said: 'connected' | 'refused' | 'no-code'): string {
   const query = new URLSearchParams({ ...(language !== null && { lang: language }), said });
   return `/account/${token}/bot?${String(query)}`;
 }
