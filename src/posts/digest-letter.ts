@@ -10,13 +10,13 @@ import { gapWords } from './picture-facts.ts';
 
 /** The paragraphs of a week's news since a moment: where the campaign stands, how that changed, and what happened. */
 export function digestParagraphs(campaign: Campaign, standing: Standing, happenings: readonly TimelineEntry[], since: Date, language: Language): string[] {
-  const { t, signed, number } = translator(language);
+  const { t, signed } = translator(language);
   const sides = (['fediverse', 'x'] as const).flatMap((side) => {
     const account = campaign[`${side}Account`];
     const count = currentCount(campaign, account, standing.latest[side]);
     if (account === null || count === null) return [];
     const before = standing.series[side].findLast(({ at }) => at <= since)?.count;
-    const values = { name: network(account.network).name, count: number(count) };
+    const values = { name: network(account.network).name, count };
     return [before === undefined ? t('mail.digest_side', values) : t('mail.digest_side_change', { ...values, change: signed(count - before) })];
   });
   const { dare, fediverseAccount } = campaign;
