@@ -5,8 +5,8 @@ import { ACCOUNT_STATES, type AccountState } from '../institutions/account.entit
 import { LANGUAGES, translator } from '../platform/text.ts';
 import { renderPage } from '../platform/views.ts';
 import { cardAlt } from '../posts/card.ts';
+import { pictureFacts } from '../posts/picture-facts.ts';
 import { accountNotes, shortAccountWords } from './account-words.ts';
-import { cardFacts } from './campaign-card.ts';
 import type { AccountFacts, CampaignFacts } from './campaign-facts.ts';
 import { freshnessView } from './account-freshness.ts';
 import { campaignPage } from './campaign.page.ts';
@@ -110,7 +110,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
       expect(side).not.toMatch(/>0</);
       expect(html).toContain(t(`accounts.note.${state}`));
     }
-    expect(cardAlt(cardFacts(lost, request))).toContain(words);
+    expect(cardAlt(pictureFacts(lost, request))).toContain(words);
   });
 
   test('an account that moved leads to where it went', () => {

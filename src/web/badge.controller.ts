@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { badgeSvg, drawBadge, type BadgeFacts } from '../posts/badge.ts';
 import { cardAlt } from '../posts/card.ts';
 import { scoreBadge } from '../posts/score-badge.ts';
-import { cardFacts } from './campaign-card.ts';
+import { pictureFacts } from '../posts/picture-facts.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import { Drawings } from './drawings.service.ts';
 import { EMBED_THEMES } from './embed.page.ts';
@@ -42,7 +42,7 @@ export class BadgeController {
     const asked = themes.safeParse(request.query);
     if (!asked.success) throw new NotUnderstood('problem.score');
     const page = this.pages.request(request);
-    const facts = cardFacts(await this.campaignFacts.of(await this.pages.campaign(slug), page.language), page);
+    const facts = pictureFacts(await this.campaignFacts.of(await this.pages.campaign(slug), page.language), page);
     // The style is its own, and opened by itself it may load nothing.
     response.set({ 'content-language': page.language, 'content-security-policy': SVG_POLICY, 'access-control-allow-origin': '*' });
     const body = scoreBadge(facts, cardAlt(facts), asked.data.theme);

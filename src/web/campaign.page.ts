@@ -1,11 +1,11 @@
 import { withoutSmall } from '../domain/small-counts.ts';
 import { cardAlt } from '../posts/card.ts';
 import { milestoneValue, milestoneWords } from '../posts/milestone-words.ts';
+import { pictureFacts } from '../posts/picture-facts.ts';
 import { translator, typographic, type Translator } from '../platform/text.ts';
 import { localUrl, type PageModel, type PageRequest } from '../platform/views.ts';
 import { PLEDGING_STATES } from '../domain/campaign-lifecycle.ts';
 import { freshnessView, type FreshnessView } from './account-freshness.ts';
-import { cardFacts } from './campaign-card.ts';
 import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
 import { graphView, type GraphView } from './campaign-graph.ts';
 import { campaignHead } from './campaign-head.ts';
@@ -106,7 +106,7 @@ export function campaignPage(
   const text = translator(request.language);
   const { campaign, accounts } = facts;
   return {
-    head: campaignHead(facts, cardAlt(cardFacts(facts, request)), request, text),
+    head: campaignHead(facts, cardAlt(pictureFacts(facts, request)), request, text),
     slug: campaign.slug,
     state: campaign.state,
     language: campaign.language,

@@ -1,15 +1,14 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { emailField } from '../campaigns/launch-fields.ts';
 import { EmailCodes } from '../identity/email-codes.service.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { localUrl } from '../platform/views.ts';
 import { Digests } from '../posts/digests.service.ts';
 import { digestPage, leavePage, type DigestStep } from './digest.page.ts';
 import { plainPage } from './mail-link.page.ts';
+import { mailboxOf } from './mailbox.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
-import { typedFields } from './typed-fields.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** `/c/:slug/digest`: a campaign's news once a week, for whoever confirms that they want it. `/digest/:token`: the way out. */
@@ -33,19 +32,11 @@ export class DigestController {
   async ask(@Param('slug') slug: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const campaign = await this.pages.campaign(slug);
     if (!this.mailer.enabled || campaign.state !== 'live') throw new NotFoundException();
-    const { email: typed = '' } = typedFields(request, ['email']);
-    const email = emailField.safeParse(typed);
-    if (!email.success || email.data === null) {
-      const failure = typed.trim() === '' ? 'required' : 'bad-email';
-      return this.answer(slug, { by: 'address', trial: { email: typed, failure } }, 422, request, response);
-    }
-    await this.limits.take('askForCode', request);
-    if (!(await this.limits.mayWriteTo(email.data))) {
-      return this.answer(slug, { by: 'address', trial: { email: typed, failure: 'too-many' } }, 429, request, response);
-    }
+    const mailbox = await mailboxOf(request, this.limits);
+    if (!mailbox.ok) return this.answer(slug, { by: 'address', trial: mailbox.error.trial }, mailbox.error.status, request, response);
     const page = this.pages.request(request);
     const asker = this.digests.askerFor(campaign);
-    await this.codes.start({ purpose: 'digest', asker, address: email.data, about: campaign.title, language: page.language });
+    await this.codes.start({ purpose: 'digest', asker, address: mailbox.value, about: campaign.title, language: page.language });
     seeOther(response, localUrl(`/c/${slug}/digest/${asker}`, page));
   }
 

@@ -2,7 +2,7 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { translator, typographic } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 import { errorSummary, type ErrorSummary, type TextField } from './form-fields.ts';
-import { codeField, emailTextField, type CodeTrial, type EmailTrial } from './other-proofs.page.ts';
+import { codeField, emailTextField, type CodeTrial, type EmailTrial } from './mail-code.ts';
 
 /** What is typed: an address, then the code that was sent there. */
 export type DigestStep =

@@ -1,7 +1,7 @@
 import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 import { errorSummary, type ErrorSummary, type TextField } from './form-fields.ts';
-import { emailTextField, type EmailTrial } from './other-proofs.page.ts';
+import { emailTextField, type EmailTrial } from './mail-code.ts';
 
 /** The model of `views/help-new.hbs`. */
 export type HelpNewView = PageModel & {

@@ -1,6 +1,5 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { emailField } from '../campaigns/launch-fields.ts';
 import type { ProfileProofFailure } from '../networks/profile-proof.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { localUrl } from '../platform/views.ts';
@@ -10,9 +9,9 @@ import type { ConfirmFailure } from '../pledges/pledge-proofs.service.ts';
 import { profileCode, ProfileProofs } from '../pledges/profile-proofs.service.ts';
 import { shownHandle } from './campaign-words.ts';
 import { otherProofsPage, type ProofTrial } from './other-proofs.page.ts';
+import { mailboxOf } from './mailbox.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
-import { typedFields } from './typed-fields.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** `/p/:token/prove`: proof by a code or a link in one's profile, or by a code in a mail. */
@@ -45,18 +44,9 @@ export class OtherProofsController {
   @Post('/mail')
   async byMail(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     if (!this.mailer.enabled) throw new NotFoundException();
-    const { email: typed = '' } = typedFields(request, ['email']);
-    const email = emailField.safeParse(typed);
-    if (!email.success || email.data === null) {
-      const failure = typed.trim() === '' ? 'required' : 'bad-email';
-      return this.answer(token, { by: 'mail', email: typed, failure }, request, response, 422);
-    }
-    await this.limits.take('askForCode', request);
-    await this.limits.takeFor('mailCode', token);
-    if (!(await this.limits.mayWriteTo(email.data))) {
-      return this.answer(token, { by: 'mail', email: typed, failure: 'too-many' }, request, response, 429);
-    }
-    const asked = await this.mails.ask(token, email.data, this.pages.request(request).language);
+    const mailbox = await mailboxOf(request, this.limits, token);
+    if (!mailbox.ok) return this.answer(token, { by: 'mail', ...mailbox.error.trial }, request, response, mailbox.error.status);
+    const asked = await this.mails.ask(token, mailbox.value, this.pages.request(request).language);
     if (!asked.ok) throw new NotFoundException();
     await this.answer(token, { by: 'mail', sent: true }, request, response);
   }

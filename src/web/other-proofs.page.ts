@@ -1,17 +1,10 @@
-import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
+import { translator, typographic, type Language } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 import { serverName } from './campaign-words.ts';
-import { errorSummary, textField, type ErrorSummary, type TextField } from './form-fields.ts';
-
-/** A code that was typed and would not do. */
-export type CodeTrial = { readonly code: string; readonly failure: string; readonly left: number };
+import { mailCodeView, type MailCodeTrial, type MailCodeView } from './mail-code.ts';
 
 /** What became of a try to prove. */
-export type ProofTrial =
-  | { readonly by: 'profile'; readonly failure: string }
-  | ({ readonly by: 'mail' } & EmailTrial)
-  | { readonly by: 'mail'; readonly sent: true }
-  | ({ readonly by: 'code' } & CodeTrial);
+export type ProofTrial = { readonly by: 'profile'; readonly failure: string } | MailCodeTrial;
 
 /** What the page of other proofs shows. */
 export type OtherProofsFacts = {
@@ -42,15 +35,7 @@ export type OtherProofsView = PageModel & {
     readonly problem: string | null;
   };
   /** Null where the site sends no mail. */
-  readonly mail: {
-    readonly action: string;
-    readonly codeAction: string;
-    readonly sent: string | null;
-    readonly errors: ErrorSummary | null;
-    readonly email: TextField;
-    readonly codeErrors: ErrorSummary | null;
-    readonly code: TextField;
-  } | null;
+  readonly mail: MailCodeView | null;
 };
 
 /** Ways to prove without signing in: a code or link in one's profile, or a code by mail. */
@@ -73,59 +58,6 @@ export function otherProofsPage(facts: OtherProofsFacts, request: PageRequest): 
       label: text.t('other-proofs.checkNow'),
       problem: facts.trial?.by === 'profile' ? text.t(`other-proofs.profile.${facts.trial.failure}`, { host, handle }) : null,
     },
-    mail: facts.mailEnabled ? mailView(facts, request, text) : null,
+    mail: facts.mailEnabled ? mailCodeView(`/p/${token}/prove`, facts.trial, request, text) : null,
   };
-}
-
-function mailView({ token, trial }: OtherProofsFacts, request: PageRequest, text: Translator): NonNullable<OtherProofsView['mail']> {
-  const email = emailTextField(trial?.by === 'mail' && 'failure' in trial ? trial : null, text);
-  const code = codeField(trial?.by === 'code' ? trial : null, text);
-  return {
-    action: localUrl(`/p/${token}/prove/mail`, request),
-    codeAction: localUrl(`/p/${token}/prove/code`, request),
-    sent: trial?.by === 'mail' && 'sent' in trial ? text.t('other-proofs.sent') : null,
-    errors: errorSummary([email], text),
-    email,
-    codeErrors: errorSummary([code], text),
-    code,
-  };
-}
-
-/** An address that was typed and would not do. */
-export type EmailTrial = { readonly email: string; readonly failure: string };
-
-/** Where the address goes to which one mail is sent. */
-export function emailTextField(trial: EmailTrial | null, text: Translator): TextField {
-  return textField(
-    {
-      name: 'email',
-      label: text.t('other-proofs.email'),
-      hint: text.t('other-proofs.emailHint'),
-      type: 'email',
-      inputmode: 'email',
-      autocomplete: 'email',
-      maxlength: 254,
-      verbatim: true,
-      required: true,
-    },
-    { values: { email: trial?.email ?? '' }, errors: trial === null ? {} : { email: text.t(`other-proofs.mail.${trial.failure}`) } },
-  );
-}
-
-/** Where the code goes that was in the mail. */
-export function codeField(trial: CodeTrial | null, text: Translator): TextField {
-  const { code = '', failure, left = 0 } = trial ?? {};
-  return textField(
-    {
-      name: 'code',
-      label: text.t('other-proofs.code'),
-      hint: text.t('other-proofs.codeHint'),
-      inputmode: 'numeric',
-      autocomplete: 'one-time-code',
-      maxlength: 20,
-      verbatim: true,
-      required: true,
-    },
-    { values: { code }, errors: failure === undefined ? {} : { code: text.t(`other-proofs.code.${failure}`, { left }) } },
-  );
 }

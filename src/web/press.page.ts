@@ -2,9 +2,9 @@ import { cardAlt } from '../posts/card.ts';
 import { siblingPath } from '../posts/card-path.ts';
 import type { PictureFacts } from '../posts/picture-facts.ts';
 import type { Picture, PictureKind } from '../posts/picture-name.ts';
+import { pictureFacts } from '../posts/picture-facts.ts';
 import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
-import { cardFacts } from './campaign-card.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
 import { describeCampaign } from './campaign-head.ts';
 import { matchView, type MatchView } from './campaign-match.ts';
@@ -54,7 +54,7 @@ export function pressPage(facts: CampaignFacts, request: PageRequest): PressView
   const path = `/c/${campaign.slug}`;
   const title = typographic(campaign.title, campaign.language);
   const summary = describeCampaign(facts, text);
-  const drawn = cardFacts(facts, request);
+  const drawn = pictureFacts(facts, request);
   return {
     head: pageHead({ title: text.t('press.title', { title }), description: summary, canonicalPath: `${path}/press` }),
     slug: campaign.slug,

@@ -1,6 +1,5 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { emailField } from '../campaigns/launch-fields.ts';
 import { EmailCodes } from '../identity/email-codes.service.ts';
 import { Reminders } from '../identity/reminders.service.ts';
 import { Mailer } from '../platform/mailer.ts';
@@ -8,11 +7,11 @@ import { newToken } from '../platform/secrets.ts';
 import { localUrl } from '../platform/views.ts';
 import { helpNewPage } from './help-new.page.ts';
 import { plainPage } from './mail-link.page.ts';
-import type { CodeTrial } from './other-proofs.page.ts';
+import type { CodeTrial } from './mail-code.ts';
+import { mailboxOf, type RefusedMailbox } from './mailbox.ts';
 import { Pages } from './pages.service.ts';
 import { reminderPage } from './reminder.page.ts';
 import { field, seeOther } from './respond.ts';
-import { typedFields } from './typed-fields.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** `/help/new/reminder`: one mail to come back by, for whoever confirms that they want it. */
@@ -31,15 +30,10 @@ export class ReminderController {
   async ask(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!this.mailer.enabled) throw new NotFoundException();
     const page = this.pages.request(request);
-    const { email: typed = '' } = typedFields(request, ['email']);
-    const email = emailField.safeParse(typed);
-    if (!email.success || email.data === null) {
-      return this.again(typed, typed.trim() === '' ? 'required' : 'bad-email', 422, request, response);
-    }
-    await this.limits.take('askForCode', request);
-    if (!(await this.limits.mayWriteTo(email.data))) return this.again(typed, 'too-many', 429, request, response);
+    const mailbox = await mailboxOf(request, this.limits);
+    if (!mailbox.ok) return this.again(mailbox.error, request, response);
     const asker = newToken();
-    await this.codes.start({ purpose: 'reminder', asker, address: email.data, about: '', language: page.language });
+    await this.codes.start({ purpose: 'reminder', asker, address: mailbox.value, about: '', language: page.language });
     seeOther(response, localUrl(`/help/new/reminder/${asker}`, page));
   }
 
@@ -62,9 +56,9 @@ export class ReminderController {
     this.pages.answer(request, response, 'plain', plainPage('doneReminder', page), 200, page.path);
   }
 
-  private again(email: string, failure: string, status: number, request: Request, response: Response): void {
+  private again({ trial, status }: RefusedMailbox, request: Request, response: Response): void {
     const page = { ...this.pages.request(request), path: '/help/new' };
-    const model = helpNewPage(page, { mailEnabled: true, trial: { email, failure } });
+    const model = helpNewPage(page, { mailEnabled: true, trial });
     this.pages.answer(request, response, 'help-new', model, status, page.path);
   }
 

@@ -1,7 +1,7 @@
 import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 import { errorSummary, type ErrorSummary, type TextField } from './form-fields.ts';
-import { codeField, type CodeTrial } from './other-proofs.page.ts';
+import { codeField, type CodeTrial } from './mail-code.ts';
 
 /** The model of `views/reminder.hbs`. */
 export type ReminderView = PageModel & { readonly action: string; readonly errors: ErrorSummary | null; readonly code: TextField };

@@ -14,7 +14,7 @@ import { OwnPosts } from '../posts/own-posts.service.ts';
 import { POST_LANGUAGES } from '../posts/post-languages.ts';
 import { composePost } from '../posts/posts.ts';
 import { TONES } from '../posts/post-templates.ts';
-import { cardFacts } from './campaign-card.ts';
+import { pictureFacts } from '../posts/picture-facts.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
 import { campaignHead } from './campaign-head.ts';
@@ -134,7 +134,7 @@ export class ShareController {
 /** The card that networks draw under the campaign's link, from the tags of its page. */
 function linkCard(facts: CampaignFacts, page: PageRequest): ShareFacts['card'] {
   const { language } = page;
-  const alt = cardAlt(cardFacts(facts, page));
+  const alt = cardAlt(pictureFacts(facts, page));
   const text = translator(language);
   const { title, description } = campaignHead(facts, alt, page, text);
   return { language, site: text.t('site.name'), title, description: description ?? '', path: facts.cardPath ?? '', alt };

@@ -1,6 +1,5 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { emailField } from '../campaigns/launch-fields.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { localUrl } from '../platform/views.ts';
 import { OpenPledges } from '../pledges/open-pledges.service.ts';
@@ -8,10 +7,11 @@ import { TELL_WAYS } from '../pledges/tell-request.entity.ts';
 import { TellByMail } from '../pledges/tell-by-mail.service.ts';
 import { TellRequests } from '../pledges/tell-requests.service.ts';
 import { FEED_TYPES, feedDocument, openingFeed } from './feed.ts';
+import type { MailCodeTrial } from './mail-code.ts';
+import { mailboxOf } from './mailbox.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
-import { tellMePage, type TellTrial } from './tell-me.page.ts';
-import { typedFields } from './typed-fields.ts';
+import { tellMePage } from './tell-me.page.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
 /** `/p/:token/tell` and `/p/:token/feed.atom`: to be told once when the account of an `open` dare opens. */
@@ -41,18 +41,9 @@ export class TellMeController {
   @Post('/tell/mail')
   async byMail(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     if (!this.mailer.enabled) throw new NotFoundException();
-    const { email: typed = '' } = typedFields(request, ['email']);
-    const email = emailField.safeParse(typed);
-    if (!email.success || email.data === null) {
-      const failure = typed.trim() === '' ? 'required' : 'bad-email';
-      return this.answer(token, { by: 'mail', email: typed, failure }, request, response, 422);
-    }
-    await this.limits.take('askForCode', request);
-    await this.limits.takeFor('mailCode', token);
-    if (!(await this.limits.mayWriteTo(email.data))) {
-      return this.answer(token, { by: 'mail', email: typed, failure: 'too-many' }, request, response, 429);
-    }
-    const asked = await this.mails.ask(token, email.data, this.pages.request(request).language);
+    const mailbox = await mailboxOf(request, this.limits, token);
+    if (!mailbox.ok) return this.answer(token, { by: 'mail', ...mailbox.error.trial }, request, response, mailbox.error.status);
+    const asked = await this.mails.ask(token, mailbox.value, this.pages.request(request).language);
     if (!asked.ok && asked.error.type === 'not-found') throw new NotFoundException();
     if (!asked.ok) return this.back(token, request, response);
     await this.answer(token, { by: 'mail', sent: true }, request, response);
@@ -94,7 +85,7 @@ export class TellMeController {
     seeOther(response, localUrl(`/p/${token}/tell`, this.pages.request(request)));
   }
 
-  private async answer(token: string, trial: TellTrial | null, request: Request, response: Response, status = 200): Promise<void> {
+  private async answer(token: string, trial: MailCodeTrial | null, request: Request, response: Response, status = 200): Promise<void> {
     const pledge = await this.pledges.find(token);
     if (pledge === null) throw new NotFoundException();
     const page = { ...this.pages.request(request), path: `/p/${token}/tell` };

@@ -8,11 +8,7 @@ import type { OpenPledge } from '../pledges/open-pledges.service.ts';
 import type { TellWay } from '../pledges/tell-request.entity.ts';
 import type { TellWish } from '../pledges/tell-requests.service.ts';
 import { shownHandle } from './campaign-words.ts';
-import { errorSummary, type ErrorSummary, type TextField } from './form-fields.ts';
-import { codeField, emailTextField, type CodeTrial, type EmailTrial } from './other-proofs.page.ts';
-
-/** What became of a try to be told by mail. */
-export type TellTrial = ({ readonly by: 'mail' } & EmailTrial) | { readonly by: 'mail'; readonly sent: true } | ({ readonly by: 'code' } & CodeTrial);
+import { mailCodeView, type MailCodeTrial, type MailCodeView } from './mail-code.ts';
 
 /** What the page of being told shows. */
 export type TellFacts = {
@@ -21,7 +17,7 @@ export type TellFacts = {
   readonly wishes: readonly TellWish[];
   /** Whether the site can send mail. */
   readonly mailEnabled: boolean;
-  readonly trial: TellTrial | null;
+  readonly trial: MailCodeTrial | null;
 };
 
 /** The model of `views/tell-me.hbs`. */
@@ -33,15 +29,7 @@ export type TellMeView = PageModel & {
   readonly mail: WishView | null;
   readonly feed: (WishView & { readonly address: string; readonly note: string }) | null;
   /** Null where the site sends no mail, and where nobody can ask any more. */
-  readonly askMail: {
-    readonly action: string;
-    readonly codeAction: string;
-    readonly sent: string | null;
-    readonly errors: ErrorSummary | null;
-    readonly email: TextField;
-    readonly codeErrors: ErrorSummary | null;
-    readonly code: TextField;
-  } | null;
+  readonly askMail: MailCodeView | null;
   readonly askFeed: { readonly action: string } | null;
   readonly mailText: string;
 };
@@ -62,7 +50,7 @@ export function tellMePage(facts: TellFacts, request: PageRequest): TellMeView {
     backUrl: localUrl(`/p/${token}`, request),
     mail: mail === undefined ? null : wishView(mail, facts, request, text),
     feed: feed === undefined ? null : { ...wishView(feed, facts, request, text), address: `${request.publicUrl}/p/${token}/feed.atom`, note: feedNote(facts, text) },
-    askMail: awaits && facts.mailEnabled && mail === undefined ? askMailView(facts, request, text) : null,
+    askMail: awaits && facts.mailEnabled && mail === undefined ? mailCodeView(`/p/${token}/tell`, facts.trial, request, text) : null,
     askFeed: awaits && feed === undefined ? { action: localUrl(`/p/${token}/tell/feed`, request) } : null,
     mailText: text.t('tell-me.mailText', { days: ADDRESS_DAYS }),
   };
@@ -91,18 +79,4 @@ function feedNote({ pledge }: TellFacts, text: Translator): string {
   if (!unproven) return text.t('tell-me.feed.private');
   const at = text.date(pendingUntil(pledge.createdAt), 'dayYear', pledge.campaign.timeZone);
   return `${text.t('tell-me.feed.private')} ${text.t('tell-me.feed.unproven', { at })}`;
-}
-
-function askMailView({ token, trial }: TellFacts, request: PageRequest, text: Translator): NonNullable<TellMeView['askMail']> {
-  const email = emailTextField(trial?.by === 'mail' && 'failure' in trial ? trial : null, text);
-  const code = codeField(trial?.by === 'code' ? trial : null, text);
-  return {
-    action: localUrl(`/p/${token}/tell/mail`, request),
-    codeAction: localUrl(`/p/${token}/tell/code`, request),
-    sent: trial?.by === 'mail' && 'sent' in trial ? text.t('other-proofs.sent') : null,
-    errors: errorSummary([email], text),
-    email,
-    codeErrors: errorSummary([code], text),
-    code,
-  };
 }
