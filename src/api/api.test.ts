@@ -7,7 +7,8 @@ import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { KeyRing } from '../platform/key-ring.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { LANGUAGES } from '../platform/text.ts';
-import { Invitations } from '../pledges/invitations.service.ts';
+import { Invitations, type Invitation } from '../pledges/invitations.service.ts';
+import { OpenPledges } from '../pledges/open-pledges.service.ts';
 import { Reading } from '../readings/reading.entity.ts';
 import { campaignListSchema, campaignSchema } from './campaign.schema.ts';
 import { networkListSchema } from './network.schema.ts';
@@ -321,10 +322,14 @@ describe('a promise', () => {
     const token = pledgeSchema.parse(own.body).links.html.split('/').at(-1) ?? '';
     const invitations = site.get(Invitations);
     await invitations.open(token);
-    const via = (await invitations.of(token))?.code;
+    const invitation = async (): Promise<Invitation | null> => {
+      const pledge = await site.get(OpenPledges).find(token);
+      return pledge && invitations.of(token, pledge);
+    };
+    const via = (await invitation())?.code;
     await pledge({ ...promise, handle: '@newcomer@social.example', via }).expect(201);
     await pledge({ ...promise, handle: '@another@social.example', via: null }).expect(201);
-    expect(await invitations.of(token)).toMatchObject({ brought: 1 });
+    expect(await invitation()).toMatchObject({ brought: 1 });
     await refused(pledge({ ...promise, handle: '@late@social.example', via: 'no code' }), 422, 'invalid-body');
   });
 

@@ -14,7 +14,7 @@ export class HeldDataQuery {
 
   /** `token` is that of the pledge. */
   async of(token: string, pledge: OpenPledge): Promise<HeldData> {
-    const [invitation, wishes] = await Promise.all([this.invitations.of(token), this.requests.of(pledge)]);
+    const [invitation, wishes] = await Promise.all([this.invitations.of(token, pledge), this.requests.of(pledge)]);
     return heldData(pledge, invitation, wishes);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { KeyRing } from '../platform/key-ring.ts';
 import { keyedHash, tokenHash } from '../platform/secrets.ts';
-import { PledgeInvitation } from './pledge-invitation.entity.ts';
+import type { OpenPledge } from './open-pledges.service.ts';
 
 /** A supporter's own link, and how many pledged who came by it. */
 export interface Invitation {
@@ -43,14 +43,13 @@ export class Invitations {
     await this.database.query(OPEN, [tokenHash(token), keys.hash(HASHED_FOR, invitationCode(token))]);
   }
 
-  /** Null: its owner never asked for it. */
-  async of(token: string): Promise<Invitation | null> {
-    const [found] = await this.database.getRepository(PledgeInvitation).findBy({ pledge: { tokenHash: tokenHash(token) } });
-    if (found === undefined) return null;
+  /** The link of this token's pledge; null: its owner never asked for it. */
+  async of(token: string, { invitation }: Pick<OpenPledge, 'invitation'>): Promise<Invitation | null> {
+    if (invitation === null) return null;
     const code = invitationCode(token);
     const keys = await this.ring.keys();
-    if (found.codeHash !== keys.hash(HASHED_FOR, code)) await this.open(token);
-    return { code, brought: found.brought };
+    if (invitation.codeHash !== keys.hash(HASHED_FOR, code)) await this.open(token);
+    return { code, brought: invitation.brought };
   }
 
   /** Counts the pledge of this token, just made, for the link by which its author came; for a code of nobody's, nothing. */

@@ -7,7 +7,7 @@ import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
 import type { KeptHow } from '../domain/pledge-lifecycle.ts';
 import type { ProofMethod } from '../domain/proven-identity.ts';
 import { SettableClock } from '../platform/clock.ts';
-import { Invitations, isInvitationCode } from './invitations.service.ts';
+import { Invitations, isInvitationCode, type Invitation } from './invitations.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
 import { PledgeCounting } from './pledge-counting.service.ts';
 import { PledgeFunnel } from './pledge-funnel.query.ts';
@@ -23,6 +23,7 @@ let pledges: Pledges;
 let proofs: PledgeProofs;
 let counting: PledgeCounting;
 let invitations: Invitations;
+let open: OpenPledges;
 let movement: PledgeMovement;
 let query: PledgesQuery;
 let id: string;
@@ -33,9 +34,10 @@ beforeAll(async () => {
   const { dataSource } = database;
   const ring = testKeyRing(dataSource);
   pledges = new Pledges(dataSource, clock, ring);
-  proofs = new PledgeProofs(dataSource, clock, ring, new OpenPledges(dataSource, ring));
   counting = new PledgeCounting(dataSource, clock, ring);
   invitations = new Invitations(dataSource, ring);
+  open = new OpenPledges(dataSource, ring);
+  proofs = new PledgeProofs(dataSource, clock, ring, open);
   movement = new PledgeMovement(dataSource);
   query = new PledgesQuery(dataSource, ring);
 });
@@ -62,14 +64,20 @@ async function keep(token: string, how: KeptHow = 'listed'): Promise<void> {
 }
 
 describe('a supporter’s own link', () => {
+  async function invitationOf(token: string): Promise<Invitation | null> {
+    const pledge = await open.find(token);
+    if (pledge === null) throw new Error('There is no such pledge.');
+    return invitations.of(token, pledge);
+  }
+
   async function linkOf(token: string): Promise<string> {
     await invitations.open(token);
-    return (await invitations.of(token))?.code ?? '';
+    return (await invitationOf(token))?.code ?? '';
   }
 
   test('counts each pledge that is new, once', async () => {
     const inviter = await pledge('ada@one.example');
-    expect(await invitations.of(inviter)).toBeNull();
+    expect(await invitationOf(inviter)).toBeNull();
     const code = await linkOf(inviter);
     expect(isInvitationCode(code)).toBe(true);
     for (const handle of ['bob@two.example', 'eve@two.example']) await invitations.credit(code, await pledge(handle));
@@ -77,10 +85,10 @@ describe('a supporter’s own link', () => {
     await invitations.credit(code, await pledge('BOB@two.example'));
     await invitations.credit(code, await pledge('ada@one.example'));
     await invitations.credit(code, inviter);
-    expect(await invitations.of(inviter)).toEqual({ code, brought: 2 });
+    expect(await invitationOf(inviter)).toEqual({ code, brought: 2 });
     ({ id, slug } = await addCampaign(database.dataSource, { now: clock.now() }));
     await invitations.credit(code, await pledge('new@two.example'));
-    expect(await invitations.of(inviter)).toEqual({ code, brought: 2 });
+    expect(await invitationOf(inviter)).toEqual({ code, brought: 2 });
   });
 
   test('says of nobody by whose link they came', async () => {
@@ -100,7 +108,8 @@ describe('a supporter’s own link', () => {
     const token = await pledge('ada@one.example');
     await invitations.credit('abcdefghijkl', token);
     await invitations.open('x'.repeat(32));
-    expect(await invitations.of('x'.repeat(32))).toBeNull();
+    expect(await invitationOf(token)).toBeNull();
+    expect(await database.dataSource.query('SELECT FROM pledge_invitation WHERE pledge_id IN (SELECT id FROM pledge WHERE campaign_id = $1)', [id])).toEqual([]);
   });
 
   test.each([[undefined], [['abcdefghijkl']], ['abcdefghijk'], ['abcdefghijk"'], ['abcdefghijklm']])('%j is no code', (text) =>

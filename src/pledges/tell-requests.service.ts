@@ -62,8 +62,9 @@ export class TellRequests {
     private readonly pledges: OpenPledges,
   ) {}
 
-  /** What the person of this pledge asked for, in the order of asking. */
-  async of({ id }: Pick<OpenPledge, 'id'>): Promise<TellWish[]> {
+  /** What the person of this pledge asked for, in the order of asking: nothing where an account is there to be followed from the start. */
+  async of({ id, campaign }: Pick<OpenPledge, 'id' | 'campaign'>): Promise<TellWish[]> {
+    if (campaign.dareKind !== 'open') return [];
     const rows = await this.database.getRepository(TellRequest).find({
       where: { pledge: { id } },
       relations: { toldAccount: true },

@@ -23,7 +23,7 @@ import { PledgeUpkeep } from './pledge-upkeep.service.ts';
 import { SEALED_PLEDGES } from './pledge-person.ts';
 import { SupporterPage } from './supporter-page.service.ts';
 import { TellByMail } from './tell-by-mail.service.ts';
-import { SEALED_TELL_REQUESTS, TellRequests } from './tell-requests.service.ts';
+import { SEALED_TELL_REQUESTS, TellRequests, type TellWish } from './tell-requests.service.ts';
 import { TellRequest } from './tell-request.entity.ts';
 import { Waves } from './waves.service.ts';
 
@@ -81,6 +81,12 @@ async function wholeWave(): Promise<string[][]> {
 
 const addresses = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => addressOf(from + index)).sort();
 const failed = (type: string): object => ({ ok: false, error: { type } });
+async function wishesOf(token: string): Promise<TellWish[]> {
+  const pledge = await site.get(OpenPledges).find(token);
+  if (pledge === null) throw new Error('There is no such pledge.');
+  return site.get(TellRequests).of(pledge);
+}
+
 const tokenOf = async (handle: string): Promise<string> => world.supporter(campaign, handle);
 
 describe('asking to be told', () => {
@@ -122,8 +128,7 @@ describe('asking to be told', () => {
     for (const token of [one, other]) {
       valueOf(await site.get(TellRequests).keepAddress({ address: `Ada+${token.slice(0, 3)}@mailbox.example`, token, campaignId: campaign.id }, 'en'));
     }
-    const pledge = await site.get(OpenPledges).find(other);
-    expect(await site.get(TellRequests).of({ id: pledge?.id ?? '' })).toHaveLength(1);
+    expect(await wishesOf(other)).toHaveLength(1);
     expect(await requests()).toHaveLength(1);
   });
 
@@ -168,8 +173,7 @@ describe('asking to be told', () => {
     const back = new KeyRing(dataSource, { sessionSecret, previousSessionSecret: NEXT_SECRET, dataDirectory });
     const tables = [SEALED_PLEDGES, SEALED_TELL_REQUESTS];
     expect(await new KeyRotation(dataSource, ring, tables).rotate(site.clock.now())).toEqual({ ok: true, value: { rows: 2 } });
-    const pledge = await site.get(OpenPledges).find(token);
-    expect(await site.get(TellRequests).of({ id: pledge?.id ?? '' })).toMatchObject([{ way: 'mail', address: addressOf(0) }]);
+    expect(await wishesOf(token)).toMatchObject([{ way: 'mail', address: addressOf(0) }]);
     const other = await tokenOf('other@lemmy.example');
     valueOf(await site.get(TellRequests).keepAddress({ address: addressOf(0), token: other, campaignId: campaign.id }, 'en'));
     expect(await requests()).toHaveLength(1);
@@ -322,8 +326,7 @@ describe('a wave', () => {
       { sealed: null, addressHash: null },
       { sealed: null, addressHash: null },
     ]);
-    const pledge = await site.get(OpenPledges).find(token);
-    expect(await site.get(TellRequests).of({ id: pledge?.id ?? '' })).toMatchObject([{ way: 'mail', address: null }]);
+    expect(await wishesOf(token)).toMatchObject([{ way: 'mail', address: null }]);
   });
 });
 

@@ -24,7 +24,7 @@ export class BringController {
     if (pledge === null) throw new NotFoundException();
     const page = this.pages.request(request);
     const { shareText } = await this.facts.inShort(pledge.campaign, page.language);
-    const invitation = await this.invitations.of(token);
+    const invitation = await this.invitations.of(token, pledge);
     const model = bringPage({ token, campaign: pledge.campaign, invitation, shareText }, page);
     this.pages.answer(request, response, 'bring', model);
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { withoutCount } from '../campaigns/current-count.ts';
 import { startOfDay } from '../campaigns/local-day.ts';
 import { CampaignStandings, type Score } from '../campaigns/campaign-standing.query.ts';
@@ -6,6 +7,7 @@ import { CampaignsQuery } from '../campaigns/campaigns.query.ts';
 import { Timelines } from '../campaigns/timelines.query.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
+import { SECOND } from '../domain/durations.ts';
 import { POST_RULES } from '../domain/post-length.ts';
 import type { Account } from '../institutions/account.entity.ts';
 import { Clock } from '../platform/clock.ts';
@@ -22,9 +24,20 @@ import { accountFacts } from './account-facts.ts';
 import type { AccountFacts, CampaignFacts, PageState } from './campaign-facts.ts';
 import { OutgoingLinks } from './outgoing-links.service.ts';
 
+export interface ShortFacts {
+  /** Of one language. */
+  shareText: string;
+  pledges: PledgeNumbers;
+}
+
+/** Less than a public page may be old. */
+const SHORT_FACTS_KEPT = 3 * SECOND;
+
 /** Gathers what a campaign's page shows: one query per feature. */
 @Injectable()
 export class CampaignFactsService {
+  private readonly short: LRUCache<string, Promise<ShortFacts>>;
+
   constructor(
     private readonly campaigns: CampaignsQuery,
     private readonly timelines: Timelines,
@@ -34,7 +47,9 @@ export class CampaignFactsService {
     private readonly outgoing: OutgoingLinks,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.short = new LRUCache({ max: 500, ttl: SHORT_FACTS_KEPT, perf: { now: () => clock.now().getTime() } });
+  }
 
   /** The facts of a campaign that came with its institution and accounts. */
   async of(campaign: Campaign, language: Language, state: PageState = publicState(campaign)): Promise<CampaignFacts> {
@@ -81,8 +96,21 @@ export class CampaignFactsService {
     };
   }
 
-  /** The text to pass a campaign on and the numbers of pledges, for pages that show no more: many come to those at once. */
-  async inShort(campaign: Campaign, language: Language): Promise<{ shareText: string; pledges: PledgeNumbers }> {
+  /**
+   * The text to pass a campaign on and the numbers of pledges, for pages that show no more. Thousands come to those within
+   * minutes: they are gathered once in a few seconds for all of them.
+   */
+  async inShort(campaign: Campaign, language: Language): Promise<ShortFacts> {
+    const key = `${campaign.id} ${language} ${campaign.state}`;
+    const known = this.short.get(key);
+    if (known !== undefined) return known;
+    const gathered = this.gatherShort(campaign, language);
+    this.short.set(key, gathered);
+    gathered.catch(() => this.short.delete(key));
+    return gathered;
+  }
+
+  private async gatherShort(campaign: Campaign, language: Language): Promise<ShortFacts> {
     const [scores, timeline, numbers] = await Promise.all([
       this.standings.scores([campaign]),
       this.timelines.whole(campaign),
