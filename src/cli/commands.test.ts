@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lelibreedu } from '../../test/support/lelibreedu.ts';
 import { TEST_SECRET } from '../../test/support/key-ring.ts';
@@ -12,11 +14,11 @@ import { MINUTE } from '../domain/durations.ts';
 import { Pledges } from '../pledges/pledges.service.ts';
 import { PublicationLedger } from '../posts/publication-ledger.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
+import { runCommand } from './program.ts';
+import { Terminal } from './terminal.ts';
 
-/** Most tests start a process for every command. */
-jest.setTimeout(90_000);
+jest.setTimeout(60_000);
 
-/** The built program, beside a running server, as an operator runs it. */
 const PROGRAM = join(process.cwd(), 'dist', 'src', 'cli', 'main.js');
 
 interface Outcome {
@@ -43,14 +45,43 @@ function environmentOf({ databaseUrl, dataDirectory }: { databaseUrl: string | n
   return databaseUrl === null ? { DATA_DIR: dataDirectory } : { DATABASE_URL: databaseUrl };
 }
 
-function chiche(typed: string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = { PATH: process.env['PATH'], LANG: 'en_GB.UTF-8', PUBLIC_URL: site.url, SESSION_SECRET: TEST_SECRET, ...environmentOf(site.database.where) };
+  return { ...own, ...more };
+}
+
+async function chiche(typed: string[], more: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  const said = Promise.all([text(out), text(err)]);
+  const code = await runCommand(typed, new Terminal({ out, err, environment: environment(more) }));
+  out.end();
+  err.end();
+  const [told, complained] = await said;
+  return { code, out: told, err: complained };
+}
+
+/** As an operator runs it: the built program, in a process of its own. */
+function program(typed: string[], more: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return new Promise((settle) => {
-    execFile(process.execPath, [PROGRAM, ...typed], { env: { ...own, ...environment } }, (error, out, err) => {
+    execFile(process.execPath, [PROGRAM, ...typed], { env: environment(more) }, (error, out, err) => {
       settle({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
 }
+
+test('the built program: what it prints, says beside and ends with', async () => {
+  const [wrong, version, listed, refused] = await Promise.all([
+    program(['nonsense'], { LANG: 'fr_FR.UTF-8' }),
+    program(['--version']),
+    program(['campaigns', 'list', '--json']),
+    program(['campaigns', 'show', 'nothing']),
+  ]);
+  expect(wrong).toEqual({ code: 2, out: '', err: 'Il n’y a pas de commande nonsense. Voir --help.\n' });
+  expect(version).toEqual({ code: 0, out: '0.1.0\n', err: '' });
+  expect(listed).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(listed.out)).toMatchObject([{ slug: 'lelibreedu' }]);
+  expect(refused).toEqual({ code: 1, out: '', err: 'There is no campaign nothing. See campaigns list.\n' });
+});
 
 test('wrong use is told in a sentence and ends with 2; asking for help is none', async () => {
   const wrong: [string[], string][] = [
@@ -66,14 +97,7 @@ test('wrong use is told in a sentence and ends with 2; asking for help is none',
     expect(outcomes[index]).toMatchObject({ code: 2, out: '' });
     expect(outcomes[index]?.err).toContain(said);
   }
-  const [french, help, version] = await Promise.all([
-    chiche(['nonsense'], { LANG: 'fr_FR.UTF-8' }),
-    chiche(['--help']),
-    chiche(['--version']),
-  ]);
-  expect(french).toMatchObject({ code: 2, err: 'Il n’y a pas de commande nonsense. Voir --help.\n' });
-  expect(help).toMatchObject({ code: 0, err: '' });
-  expect(version).toMatchObject({ code: 0, out: '0.1.0\n' });
+  expect(await chiche(['--help'])).toMatchObject({ code: 0, err: '' });
 });
 
 test('staff: a person gets in by a link, once', async () => {
@@ -141,9 +165,9 @@ test('readings: a file with the chain is verified without a database, alone and 
   await writeFile(more, 'account,time,count\nx:lelibreedu,2023-09-02T20:00:00+02:00,5839\n');
   await chiche(['readings', 'import', more]);
   const newer = join(folder, 'newer.csv');
-  const text = (await chiche(['readings', 'export', '--chain', '--campaign', 'lelibreedu'])).out;
-  await writeFile(newer, text);
-  const head = text.trim().split(',').at(-1);
+  const exported = (await chiche(['readings', 'export', '--chain', '--campaign', 'lelibreedu'])).out;
+  await writeFile(newer, exported);
+  const head = exported.trim().split(',').at(-1);
 
   const alone = await chiche(['readings', 'verify', newer], nowhere);
   expect(alone).toMatchObject({ code: 0, err: '' });
@@ -160,7 +184,7 @@ test('readings: a file with the chain is verified without a database, alone and 
     against: { differences: [{ type: 'cut-off', account: 'x:lelibreedu' }] },
   });
 
-  await writeFile(newer, text.replace(',5839,', ',5838,'));
+  await writeFile(newer, exported.replace(',5839,', ',5838,'));
   const forged = await chiche(['readings', 'verify', newer], { ...nowhere, LANG: 'fr_FR.UTF-8' });
   expect(forged.code).toBe(1);
   expect(forged.err).toContain('le condensé du numéro');
