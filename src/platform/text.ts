@@ -59,11 +59,12 @@ const MARKUP_SUFFIX = '_html';
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
-type Catalogue = ReadonlyMap<string, IntlMessageFormat>;
+/** The source of each message by its name. */
+type Catalogue = ReadonlyMap<string, string>;
 
 const translators = new Map<Language, Translator>(LANGUAGES.map((language) => [language, createTranslator(language)]));
 
-/** The translator of a language; messages are read and compiled once, at boot. */
+/** The translator of a language; a message is compiled when it is first wanted. */
 export function translator(language: Language): Translator {
   const found = translators.get(language);
   if (!found) throw new Error(`No translator for ${language}.`);
@@ -124,11 +125,15 @@ function createTranslator(language: Language): Translator {
   const catalogue = readCatalogue(language);
   const plain = new Intl.NumberFormat(LOCALES[language]);
   const signs = new Intl.NumberFormat(LOCALES[language], { signDisplay: 'exceptZero' });
-  const format = (key: string, values: MessageValues): string => {
-    const message = catalogue.get(key);
-    if (!message) throw new Error(`The message ${key} is missing in ${language}.`);
-    return String(message.format(values));
+  const compiled = new Map<string, IntlMessageFormat>();
+  const compile = (key: string): IntlMessageFormat => {
+    const source = catalogue.get(key);
+    if (source === undefined) throw new Error(`The message ${key} is missing in ${language}.`);
+    const message = new IntlMessageFormat(source, LOCALES[language], undefined, { ignoreTag: true });
+    compiled.set(key, message);
+    return message;
   };
+  const format = (key: string, values: MessageValues): string => String((compiled.get(key) ?? compile(key)).format(values));
   return {
     language,
     t: (key, values = {}) => {
@@ -152,15 +157,13 @@ function escapeValues(values: MessageValues): MessageValues {
 /** Reads `locales/<language>/<page>.json`; a message is named `<page>.<key>`. */
 function readCatalogue(language: Language): Catalogue {
   const folder = join(PROJECT_ROOT, 'locales', language);
-  const catalogue = new Map<string, IntlMessageFormat>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-    const messages = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string>;
-    for (const [key, message] of Object.entries(messages)) {
-      const name = `${basename(file, '.json')}.${key}`;
-      catalogue.set(name, new IntlMessageFormat(message, LOCALES[language], undefined, { ignoreTag: true }));
-    }
-  }
-  return catalogue;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return new Map(
+    files.flatMap((file) => {
+      const messages = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string>;
+      return Object.entries(messages).map(([key, message]) => [`${basename(file, '.json')}.${key}`, message] as const);
+    }),
+  );
 }
 
 function formatDate(at: Date, style: DateStyle, timeZone: string, language: Language): string {

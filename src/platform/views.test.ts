@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import Handlebars from 'handlebars';
 import { assetUrl, findAsset } from './assets.ts';
+import { PROJECT_ROOT } from './project-root.ts';
 import { breakableHandle, localUrl, pageHead, renderPage, scriptJson, type PageRequest } from './views.ts';
 
 const request: PageRequest = {
@@ -45,6 +49,15 @@ describe('a page', () => {
     const html = renderPage('help-new', { head }, { ...request, visitor });
     expect(html).toContain('href="/moderation"');
     expect(renderPage('help-new', { head }, request)).not.toContain('href="/account"');
+  });
+
+  test('can be made of every view', () => {
+    const views = readdirSync(join(PROJECT_ROOT, 'views'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.hbs') && !file.startsWith('posts'));
+    expect(views.length).toBeGreaterThan(50);
+    for (const file of views) {
+      const source = readFileSync(join(PROJECT_ROOT, 'views', file), 'utf8');
+      expect({ file, compiled: typeof Handlebars.precompile(source, { strict: true }) }).toEqual({ file, compiled: 'string' });
+    }
   });
 
   test('throws on a view that does not exist and on a field that the model lacks', () => {

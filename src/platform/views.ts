@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import Handlebars from 'handlebars';
 import { assetUrl } from './assets.ts';
@@ -58,11 +58,10 @@ type LanguageLink = { language: Language; url: string; absolute: string; current
 type Helper = Omit<Handlebars.HelperOptions, 'data'> & { data: RenderData };
 
 const VIEWS = join(PROJECT_ROOT, 'views');
-/** Texts in a language of their own, which are no views. */
-const POSTS = join(VIEWS, 'posts');
+const PARTIALS = join(VIEWS, 'partials');
 const engine = Handlebars.create();
 registerHelpers();
-const pages = compileAll();
+const compiled = new Map<string, Handlebars.TemplateDelegate>();
 
 /** A head with the usual values for all that is not given. */
 export function pageHead(head: Pick<PageHead, 'title'> & Partial<PageHead>): PageHead {
@@ -119,10 +118,14 @@ export function breakableHandle(handle: string): string {
   return escapeHtml(handle).replace(/(?<=.)(?=@)/g, '<wbr>').replace(/[._](?=.)/g, '$&<wbr>');
 }
 
+/** A view is compiled when it is first wanted, and all partials with the first one. */
 function template(name: string): Handlebars.TemplateDelegate {
-  const found = pages.get(name);
-  if (!found) throw new Error(`There is no views/${name}.hbs.`);
-  return found;
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  if (compiled.size === 0) registerPartials();
+  const view = compile(VIEWS, name);
+  compiled.set(name, view);
+  return view;
 }
 
 function linksOf(head: PageHead, request: PageRequest): Links {
@@ -161,20 +164,17 @@ function registerHelpers(): void {
   });
 }
 
-/** Compiles every view at boot; those under `partials/` can be used by the others. */
-function compileAll(): ReadonlyMap<string, Handlebars.TemplateDelegate> {
-  const compiled = new Map<string, Handlebars.TemplateDelegate>();
-  const files = readdirSync(VIEWS, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && entry.name.endsWith('.hbs') && !entry.parentPath.startsWith(POSTS),
-  );
+function registerPartials(): void {
+  const files = readdirSync(PARTIALS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.hbs'));
   for (const file of files) {
-    const path = join(file.parentPath, file.name);
-    const name = relative(VIEWS, path).replaceAll('\\', '/').slice(0, -'.hbs'.length);
-    // Typed as an object, precompile gives the source of one.
-    const source = engine.precompile(readFileSync(path, 'utf8'), { strict: true, preventIndent: true }) as unknown as string;
-    const view = engine.template(runInThisContext(`(${source})`, { filename: path }) as TemplateSpecification);
-    if (name.startsWith('partials/')) engine.registerPartial(name.slice('partials/'.length), view);
-    else compiled.set(name, view);
+    const name = file.replaceAll('\\', '/').slice(0, -'.hbs'.length);
+    engine.registerPartial(name, compile(PARTIALS, name));
   }
-  return compiled;
+}
+
+function compile(folder: string, name: string): Handlebars.TemplateDelegate {
+  const path = join(folder, `${name}.hbs`);
+  // Typed as an object, precompile gives the source of one.
+  const source = engine.precompile(readFileSync(path, 'utf8'), { strict: true, preventIndent: true }) as unknown as string;
+  return engine.template(runInThisContext(`(${source})`, { filename: path }) as TemplateSpecification);
 }

@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { migrate, openDatabase } from '../../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { Queue } from '../../src/platform/queue.ts';
 import { SCHEMA } from '../../src/schema.ts';
 import { unpackBrowser } from './browser.ts';
 import { onServer } from './database.ts';
 import { TEMPLATE_DATABASE, TEMPLATE_DUMP } from './template.ts';
 
-/** Unpacks the browser, and migrates one empty database from which each suite's own starts in under a second. */
+/** Unpacks the browser, and prepares one empty database, with its tables and those of the queue, from which each suite's own starts in under a second. */
 export default async function prepare(): Promise<void> {
   await Promise.all([unpackBrowser(), prepareTemplate()]);
 }
@@ -34,9 +36,13 @@ async function prepareTemplate(): Promise<void> {
 async function migrateAt(where: { databaseUrl: string | null; dataDirectory: string }): Promise<void> {
   const opened = await openDatabase(where, SCHEMA, { join: true });
   if (!opened.ok) throw new Error(opened.error.type);
-  await migrate(opened.value.dataSource);
+  const { dataSource } = opened.value;
+  await migrate(dataSource);
+  const queue = new Queue(dataSource, pino({ level: 'silent' }));
+  await queue.start([]);
+  await queue.stop();
   // Suites empty tables between tests; the product never may.
-  await opened.value.dataSource.query('ALTER TABLE reading DISABLE TRIGGER reading_is_never_emptied');
-  await opened.value.dataSource.query('ALTER TABLE reading_thinned DISABLE TRIGGER reading_thinned_is_never_emptied');
+  await dataSource.query('ALTER TABLE reading DISABLE TRIGGER reading_is_never_emptied');
+  await dataSource.query('ALTER TABLE reading_thinned DISABLE TRIGGER reading_thinned_is_never_emptied');
   await opened.value.close();
 }
