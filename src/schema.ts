@@ -59,6 +59,7 @@ import { Waves1795320000050 } from '../migrations/0013-waves.ts';
 import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 import { Letters1795320000100 } from '../migrations/0018-letters.ts';
+import { Refusals1795320000110 } from '../migrations/0019-refusals.ts';
 import { BotsAndHooks1795320000070 } from '../migrations/0015-bots-and-hooks.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
@@ -127,5 +128,6 @@ export const SCHEMA: Schema = {
     Pictures1795320000090,
     Letters1795320000100,
     BotsAndHooks1795320000070,
+    Refusals1795320000110,
   ],
 };

@@ -72,7 +72,8 @@ export class CampaignLifecycle {
     const campaign = await lock(manager, campaignId);
     if (campaign === null) return fail({ type: 'not-found' });
     const before = campaign.hiddenAt !== null;
-    await this.update(manager, campaign, { hiddenAt: hidden ? this.clock.now() : null, reviewNote: note });
+    const now = this.clock.now();
+    await this.update(manager, campaign, { ...(hidden ? { hiddenAt: now } : { hiddenAt: null, shownAgainAt: now }), reviewNote: note });
     return ok({ before, after: hidden });
   }
 

@@ -9,6 +9,8 @@ import { count, instant, maybeInstant, maybeText } from '../platform/columns.ts'
 @Entity('campaign')
 @Unique('campaign_slug', ['slug'])
 @Index('campaign_by_state', ['state', 'launchedAt'])
+@Index('campaign_fediverse_account', ['fediverseAccount'])
+@Index('campaign_x_account', ['xAccount'])
 @Check('campaign_dare', `"dare_kind" IN ('overtake', 'reach', 'open')`)
 @Check('campaign_target', `("dare_kind" = 'reach') = ("target" IS NOT NULL)`)
 @Check('campaign_accounts', `"dare_kind" = 'open' OR "fediverse_account_id" IS NOT NULL`)
@@ -46,6 +48,10 @@ export class Campaign {
   /** When a moderator took the page down; null: shown. */
   @Column(maybeInstant)
   hiddenAt: Date | null;
+
+  /** When a moderator last put it back; null: never. What happened before is told to nobody any more. */
+  @Column(maybeInstant)
+  shownAgainAt: Date | null;
 
   @Column({ type: 'text' })
   title: string;

@@ -61,6 +61,10 @@ export type PublicState = Extract<CampaignState, 'live' | 'won' | 'agreed' | 'en
 export const PUBLIC_STATES: readonly CampaignState[] = ['live', 'won', 'agreed', 'ended', 'closed'];
 /** The dare is over, and its page stays. */
 export const FINISHED_STATES: readonly CampaignState[] = ['won', 'agreed', 'ended', 'closed'];
+/** It is over for good: nobody can have it run again. */
+export const SETTLED_STATES: readonly CampaignState[] = FINISHED_STATES.filter(
+  (state) => !CAMPAIGN_TRANSITIONS.some(({ from, to }) => from.includes(state) && to === 'live'),
+);
 /** One can promise to follow: also once the institution agreed, because then there will be something to follow. */
 export const PLEDGING_STATES: readonly CampaignState[] = ['live', 'agreed'];
 /** The accounts may be read: before the launch so that the page opens with numbers, and for a while after the end. */

@@ -127,7 +127,7 @@ export class EmailCodes {
     await this.database.getRepository(EmailCode).delete({ expiresAt: LessThanOrEqual(this.clock.now()) });
   }
 
-  /** Sends the mail of a code; one that is gone already needs none. Throws when the mail server refuses. */
+  /** Sends the mail of a code; one that is gone already needs none. Throws when the mail server does not take it now. */
   async deliver(id: string, mailer: Mailer): Promise<void> {
     const row = await this.database.getRepository(EmailCode).findOneBy({ id });
     const secrets = row && (await this.open(row));
@@ -135,7 +135,7 @@ export class EmailCodes {
     const { t } = translator(row.language);
     const code = `${secrets.code.slice(0, CODE_DIGITS / 2)} ${secrets.code.slice(CODE_DIGITS / 2)}`;
     const { about } = secrets;
-    await mailer.send(
+    const sent = await mailer.send(
       mailOf({
         to: secrets.address,
         subject: t(`mail.code_subject_${row.purpose}`, { code }),
@@ -144,6 +144,7 @@ export class EmailCodes {
         closing: [t('mail.code_way_out')],
       }),
     );
+    if (!sent.ok) await this.database.getRepository(EmailCode).delete({ id });
   }
 
   private async byLink(link: string): Promise<EmailCode | null> {

@@ -56,7 +56,7 @@ export class Reminders {
     for (const { id } of due) await this.queue.send(REMINDER_QUEUE, { id }, { key: id });
   }
 
-  /** Sends one and forgets its address. Throws when the mail server refuses. */
+  /** Sends one and forgets its address, whether there is a mailbox or not. Throws when the mail server does not take it now. */
   async deliver(id: string, mailer: Mailer): Promise<void> {
     const reminders = this.database.getRepository(Reminder);
     const row = await reminders.findOneBy({ id });

@@ -17,6 +17,6 @@ export class SendDigestsJob implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.queue.work<{ id: string }>(DIGEST_QUEUE, ({ id }) => this.digests.deliver(id, this.mailer));
-    this.ticks.every(HOUR, 'send-digests', () => this.digests.sendDue());
+    this.ticks.every(HOUR, 'send-digests', (_now, stop) => this.digests.sendDue(stop));
   }
 }

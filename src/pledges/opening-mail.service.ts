@@ -10,7 +10,9 @@ import { mailOf } from '../platform/letter.ts';
 import { Mailer, type Mail } from '../platform/mailer.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import { Queue } from '../platform/queue.ts';
+import { keyedHash, tokenHash } from '../platform/secrets.ts';
 import { translator } from '../platform/text.ts';
+import { wayOut, type MailingEnd } from '../platform/way-out.ts';
 import { openAddress, type TellAddress } from './tell-requests.service.ts';
 import { TellRequest } from './tell-request.entity.ts';
 import { Wave } from './wave.entity.ts';
@@ -28,9 +30,12 @@ const LOST = `
     AND tell_request.told_at <= $1 AND tell_request.told_account_id = campaign.fediverse_account_id
   ORDER BY tell_request.told_at LIMIT ${AT_ONCE}`;
 
+/** Neither address nor a link to anybody's page. */
+const FORGOTTEN = { sealed: null, addressHash: null } as const;
+
 /** The one message to those who asked to be told by mail. */
 @Injectable()
-export class OpeningMail {
+export class OpeningMail implements MailingEnd {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
@@ -39,7 +44,10 @@ export class OpeningMail {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Sends one, unless it was sent, withdrawn, or stopped since. Throws when the mail server refuses. */
+  /**
+   * Sends one, unless it was sent, withdrawn, or stopped since; where there is no mailbox, its address is forgotten. Throws when the
+   * mail server does not take it now.
+   */
   async deliver(id: string, mailer: Mailer): Promise<void> {
     const requests = this.database.getRepository(TellRequest);
     const request = await requests.findOne({
@@ -48,8 +56,20 @@ export class OpeningMail {
     });
     const to = request && (await openAddress(this.ring, request));
     if (request === null || to === null || !(await this.stillGoes(request))) return;
-    await mailer.send(this.letter(request, to));
-    await requests.update({ id }, { sentAt: this.clock.now() });
+    const leave = leaveTokenOf(request, to);
+    await requests.update({ id }, { leaveHash: tokenHash(leave) });
+    const sent = await mailer.send(this.letter(request, to, leave));
+    await requests.update({ id }, sent.ok ? { sentAt: this.clock.now() } : FORGOTTEN);
+  }
+
+  async find(leave: string): Promise<{ title: string } | null> {
+    const where = { leaveHash: tokenHash(leave) };
+    const request = await this.database.getRepository(TellRequest).findOne({ where, relations: { pledge: { campaign: true } } });
+    return request && { title: request.pledge.campaign.title };
+  }
+
+  async leave(leave: string): Promise<void> {
+    await this.database.getRepository(TellRequest).delete({ leaveHash: tokenHash(leave) });
   }
 
   /** Hands over again what the mail server refused for as long as the queue tries. */
@@ -61,9 +81,7 @@ export class OpeningMail {
   /** Forgets the addresses whose turn is long past, sent or not. */
   async forgetTold(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - ADDRESS_DAYS * DAY);
-    await this.database
-      .getRepository(TellRequest)
-      .update({ toldAt: LessThanOrEqual(before), sealed: Not(IsNull()) }, { sealed: null, addressHash: null });
+    await this.database.getRepository(TellRequest).update({ toldAt: LessThanOrEqual(before), sealed: Not(IsNull()) }, FORGOTTEN);
   }
 
   /** Between its turn and now, a moderator may have said that it is the wrong account. */
@@ -72,7 +90,7 @@ export class OpeningMail {
     return this.database.getRepository(Wave).existsBy({ campaignId: campaign.id, stoppedAt: IsNull() });
   }
 
-  private letter({ id, language, corrects, toldAccount, pledge: { campaign } }: TellRequest, { address, token }: TellAddress): Mail {
+  private letter({ id, language, corrects, toldAccount, pledge: { campaign } }: TellRequest, { address, token }: TellAddress, leave: string): Mail {
     const { t } = translator(language);
     const { publicUrl } = this.config;
     const handle = toldAccount === null ? '' : `@${presentAccount(toldAccount).handle}`;
@@ -83,9 +101,14 @@ export class OpeningMail {
       paragraphs: [t('mail.opening', values), ...(corrects ? [t('mail.opening_corrects')] : []), t('mail.opening_link')],
       link: `${publicUrl}/p/${token}?lang=${language}`,
       closing: [t('mail.private_link'), t('mail.opening_way_out', { days: ADDRESS_DAYS })],
-      unsubscribe: `${publicUrl}/p/${token}/tell/mail/stop`,
+      unsubscribe: wayOut(publicUrl, 'opening', leave),
     });
     // Sent twice because a process died in between, it is the same message to mailboxes that look.
     return { ...written, messageId: `<opening.${id}.${toldAccount?.id ?? ''}@${new URL(publicUrl).hostname}>` };
   }
+}
+
+/** The same each time that a mail is sent; the private page's token cannot be told from it. */
+function leaveTokenOf({ id }: Pick<TellRequest, 'id'>, { token }: TellAddress): string {
+  return keyedHash(token, `opening.leave ${id}`);
 }

@@ -198,10 +198,19 @@ describe('a code in a mail', () => {
     expect(await site.get(PledgesQuery).names(id)).toEqual(['suzie@lemmy.example']);
   });
 
-  test('that the mail server refuses is told without the address', async () => {
+  test('that the mail server does not take now is told without the address', async () => {
+    const token = await pledge('ada@lemmy.example');
+    await site.get(MailProofs).ask(token, 'later@mailbox.example', 'en');
+    await expect(mailed()).rejects.toThrow(/^The mail server did not take a mail \(\d+\)\.$/);
+  });
+
+  test('to a mailbox that is gone is forgotten with its address', async () => {
     const token = await pledge('ada@lemmy.example');
     await site.get(MailProofs).ask(token, 'refused@mailbox.example', 'en');
-    await expect(mailed()).rejects.toThrow(/^The mail server did not take a mail \(\d+\)\.$/);
+    const [row] = await site.database.dataSource.getRepository(EmailCode).find({ order: { id: 'DESC' }, take: 1 });
+    await site.get(EmailCodes).deliver(row?.id ?? '', site.get(Mailer));
+    expect(await site.database.dataSource.getRepository(EmailCode).existsBy({ id: row?.id ?? '' })).toBe(false);
+    expect(await site.get(MailProofs).useCode(token, '1234 5678')).toMatchObject({ ok: false, error: { type: 'no-code' } });
   });
 
   test.each([

@@ -12,6 +12,7 @@ export type TellWay = (typeof TELL_WAYS)[number];
 @Entity('tell_request')
 @Unique('tell_request_once', ['pledge', 'way'])
 @Unique('tell_request_address', ['addressHash'])
+@Unique('tell_request_leave', ['leaveHash'])
 @Index('tell_request_known', ['toldAt'], { where: '"sealed" IS NOT NULL' })
 @Check('tell_request_way', `"way" IN (${TELL_WAYS.map((way) => `'${way}'`).join(', ')})`)
 @Check('tell_request_told', `("told_at" IS NULL) = ("told_account_id" IS NULL)`)
@@ -33,6 +34,10 @@ export class TellRequest {
   /** Of campaign and mailbox: one mailbox is told once. */
   @Column(maybeText)
   addressHash: string | null;
+
+  /** Of the token by which a mail program ends it; null: no mail left yet. */
+  @Column(maybeText)
+  leaveHash: string | null;
 
   @Column({ type: 'text' })
   language: Language;

@@ -299,16 +299,29 @@ describe('a wave', () => {
     expect((await wholeWave()).flat().sort()).toEqual(addresses(10, 30));
   });
 
-  test('tries again what the mail server refused, and forgets every address after seven days', async () => {
-    const token = await tokenOf('refused@lemmy.example');
+  test('forgets at once an address that has no mailbox', async () => {
+    const token = await tokenOf('ada@lemmy.example');
     valueOf(await site.get(TellRequests).keepAddress({ address: 'refused@mailbox.example', token, campaignId: campaign.id }, 'en'));
+    await world.record(campaign, HANDLE);
+    await world.read(campaign);
+    await site.get(Waves).tellDue(site.clock.now());
+    await world.post();
+    expect(await requests()).toMatchObject([{ sealed: null, addressHash: null, sentAt: null }]);
+    site.clock.advance(HOUR);
+    await site.get(OpeningMail).handOverAgain();
+    expect(await site.database.dataSource.query(`SELECT FROM pgboss.job WHERE name = 'opening-mail'`)).toEqual([]);
+  });
+
+  test('tries again what the mail server did not take, and forgets every address after seven days', async () => {
+    const token = await tokenOf('later@lemmy.example');
+    valueOf(await site.get(TellRequests).keepAddress({ address: 'later@mailbox.example', token, campaignId: campaign.id }, 'en'));
     await world.mailers(campaign, 1);
     await world.record(campaign, HANDLE);
     await world.read(campaign);
     await site.get(Waves).tellDue(site.clock.now());
     const [refused, taken] = await requests();
     const deliver = (id = ''): Promise<void> => site.get(OpeningMail).deliver(id, site.get(Mailer));
-    await expect(deliver(refused?.id)).rejects.toThrow('The mail server did not take a mail (550).');
+    await expect(deliver(refused?.id)).rejects.toThrow('The mail server did not take a mail (451).');
     await deliver(taken?.id);
     await deliver(taken?.id);
     expect(mailServer.mails.map(recipientOf)).toEqual([addressOf(0)]);

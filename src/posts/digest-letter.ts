@@ -27,7 +27,7 @@ export function digestParagraphs(campaign: Campaign, standing: Standing, happeni
     typographic(campaign.title, campaign.language),
     [...sides, ...(gap === null ? [] : [gap])].join('\n'),
     happened.length === 0 ? t('mail.digest_quiet') : [t('mail.digest_happened'), ...happened].join('\n'),
-    ...(campaign.state === 'live' ? [] : [t('mail.digest_last')]),
+    ...(campaign.state === 'live' ? [] : [t(campaign.state === 'agreed' ? 'mail.digest_last_agreed' : 'mail.digest_last')]),
   ].filter((paragraph) => paragraph !== '');
 }
 

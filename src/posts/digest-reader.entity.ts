@@ -1,6 +1,6 @@
 import { Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
-import { instant } from '../platform/columns.ts';
+import { instant, maybeInstant } from '../platform/columns.ts';
 import type { Language } from '../platform/text.ts';
 
 /** Somebody who asked, by a mail that they answered, for a campaign's news once a week; the row goes when they have enough of it. */
@@ -32,4 +32,12 @@ export class DigestReader {
 
   @Column(instant)
   nextAt: Date;
+
+  /** How often in a row the mail server did not take what was sent. */
+  @Column({ type: 'integer', default: 0 })
+  tries: number;
+
+  /** Since when; null: it took the last one. */
+  @Column(maybeInstant)
+  failingSince: Date | null;
 }

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, In, LessThanOrEqual } from 'typeorm';
-import { v7 as newId } from 'uuid';
+import { DataSource, In } from 'typeorm';
+import { NIL, v7 as newId } from 'uuid';
 import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { Timelines } from '../campaigns/timelines.query.ts';
-import { isPublic } from '../domain/campaign-lifecycle.ts';
-import { DAY } from '../domain/durations.ts';
+import { isPublic, SETTLED_STATES } from '../domain/campaign-lifecycle.ts';
+import { DAY, HOUR } from '../domain/durations.ts';
 import type { ProvenAddress } from '../identity/email-codes.service.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -17,6 +17,7 @@ import { CONFIG } from '../platform/platform.module.ts';
 import { Queue } from '../platform/queue.ts';
 import { newToken, tokenHash } from '../platform/secrets.ts';
 import { translator } from '../platform/text.ts';
+import { wayOut, type MailingEnd } from '../platform/way-out.ts';
 import { digestParagraphs } from './digest-letter.ts';
 import { DigestReader } from './digest-reader.entity.ts';
 
@@ -24,7 +25,22 @@ import { DigestReader } from './digest-reader.entity.ts';
 export const DIGEST_QUEUE = 'digest';
 
 const WEEK = 7 * DAY;
+/** An address of which nothing comes for so long is forgotten: its mailbox takes nothing, or its campaign is hidden. */
+const PATIENCE = 4 * WEEK;
+/** Between two tries of one week's mail; each is so many times longer than the one before, up to a week. */
+const FIRST_PAUSE = HOUR;
+const GROWTH = 4;
 const AT_ONCE = 500;
+const NEVER = new AbortController().signal;
+
+const DUE = `SELECT id FROM digest_reader WHERE next_at <= $1 AND id > $2 ORDER BY id LIMIT ${AT_ONCE}`;
+
+const FORGET = `
+  DELETE FROM digest_reader USING campaign
+  WHERE campaign.id = digest_reader.campaign_id
+    AND (digest_reader.failing_since <= $1 OR campaign.hidden_at <= $1 OR campaign.ended_at <= $1
+      OR campaign.hidden_at IS NOT NULL AND campaign.state = ANY($2))`;
+
 const HASHED_FOR = 'digest.address';
 
 interface Sealed {
@@ -34,7 +50,7 @@ interface Sealed {
 
 /** A campaign's news by mail, once a week, for whoever asked for it and confirmed that. */
 @Injectable()
-export class Digests {
+export class Digests implements MailingEnd {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
@@ -69,27 +85,29 @@ export class Digests {
     return true;
   }
 
-  /** Which campaign's news a link ends; null: it ended them already. */
   async find(leave: string): Promise<{ title: string } | null> {
     const row = await this.database.getRepository(DigestReader).findOne({ where: { leaveHash: tokenHash(leave) }, relations: { campaign: true } });
     return row && { title: row.campaign.title };
   }
 
-  /** No more of it, and the address is forgotten. */
   async leave(leave: string): Promise<void> {
     await this.database.getRepository(DigestReader).delete({ leaveHash: tokenHash(leave) });
   }
 
-  /** Hands over those whose week is over. */
-  async sendDue(): Promise<void> {
-    const where = { nextAt: LessThanOrEqual(this.clock.now()) };
-    const due = await this.database.getRepository(DigestReader).find({ select: { id: true }, where, order: { nextAt: 'ASC' }, take: AT_ONCE });
-    for (const { id } of due) await this.queue.send(DIGEST_QUEUE, { id }, { key: id });
+  /** Hands over all whose week, or pause, is over, so that nobody waits for others; and forgets those of whom nothing comes any more. */
+  async sendDue(stop: AbortSignal = NEVER): Promise<void> {
+    const now = this.clock.now();
+    await this.database.query(FORGET, [new Date(now.getTime() - PATIENCE), SETTLED_STATES]);
+    let due: { id: string }[] = [];
+    do {
+      due = await this.database.query<{ id: string }[]>(DUE, [now, due.at(-1)?.id ?? NIL]);
+      for (const { id } of due) await this.queue.send(DIGEST_QUEUE, { id }, { key: id });
+    } while (due.length === AT_ONCE && !stop.aborted);
   }
 
   /**
    * Sends one, which is written down before: a process that dies in between leaves somebody without news for a week, and never
-   * with the same twice. Throws when the mail server refuses, and it is then tried again.
+   * with the same twice. Throws when the mail server does not take it now; when it is tried again is written down.
    */
   async deliver(id: string, mailer: Mailer): Promise<void> {
     const readers = this.database.getRepository(DigestReader);
@@ -99,14 +117,26 @@ export class Digests {
     const taken = await readers.update({ id, nextAt: row.nextAt }, { nextAt: new Date(now.getTime() + WEEK) });
     if (taken.affected !== 1) return;
     const secrets = isPublic(row.campaign) ? await this.open(row) : null;
-    try {
-      if (secrets !== null) await mailer.send(await this.mail(row, secrets, now));
-    } catch (error) {
-      await readers.update({ id }, { nextAt: row.nextAt });
+    if (secrets !== null) await this.send(row, secrets, mailer, now);
+  }
+
+  private async send(row: DigestReader, secrets: Sealed, mailer: Mailer, now: Date): Promise<void> {
+    const { id, campaign, failingSince } = row;
+    const readers = this.database.getRepository(DigestReader);
+    const mail = await this.mail(row, secrets, now);
+    const sent = await mailer.send(mail).catch(async (error: unknown) => {
+      await this.putOff(row, now);
       throw error;
-    }
+    });
     // Of a campaign that is over there will be no more news.
-    if (secrets !== null && row.campaign.state !== 'live') await readers.delete({ id });
+    if (!sent.ok || campaign.state !== 'live') await readers.delete({ id });
+    else if (failingSince !== null) await readers.update({ id }, { tries: 0, failingSince: null });
+  }
+
+  private async putOff({ id, tries, failingSince }: DigestReader, now: Date): Promise<void> {
+    const pause = Math.min(FIRST_PAUSE * GROWTH ** tries, WEEK);
+    const until = { nextAt: new Date(now.getTime() + pause), tries: tries + 1, failingSince: failingSince ?? now };
+    await this.database.getRepository(DigestReader).update({ id }, until);
   }
 
   private async mail({ campaign, language }: DigestReader, { address, leave }: Sealed, now: Date) {
@@ -114,7 +144,7 @@ export class Digests {
     const standing = await this.standings.of(campaign);
     const happenings = (await this.timelines.of([campaign])).get(campaign.id) ?? [];
     const paragraphs = digestParagraphs(campaign, standing, happenings, new Date(now.getTime() - WEEK), language);
-    const out = `${this.config.publicUrl}/digest/${leave}`;
+    const out = wayOut(this.config.publicUrl, 'digest', leave);
     return mailOf({
       to: address,
       subject: t('mail.digest_subject', { title: campaign.title }),

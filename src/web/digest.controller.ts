@@ -4,14 +4,14 @@ import { EmailCodes } from '../identity/email-codes.service.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { localUrl } from '../platform/views.ts';
 import { Digests } from '../posts/digests.service.ts';
-import { digestPage, leavePage, type DigestStep } from './digest.page.ts';
+import { digestPage, type DigestStep } from './digest.page.ts';
 import { plainPage } from './mail-link.page.ts';
 import { mailboxOf } from './mailbox.ts';
 import { Pages } from './pages.service.ts';
 import { field, seeOther } from './respond.ts';
 import { VisitorLimits } from './visitor-limits.ts';
 
-/** `/c/:slug/digest`: a campaign's news once a week, for whoever confirms that they want it. `/digest/:token`: the way out. */
+/** `/c/:slug/digest`: a campaign's news once a week, for whoever confirms that they want it. Its way out is way-out.controller.ts. */
 @Controller()
 export class DigestController {
   constructor(
@@ -57,23 +57,6 @@ export class DigestController {
     const confirmed = await this.digests.confirm(used.value);
     const page = { ...this.pages.request(request), path: `/c/${slug}` };
     this.pages.answer(request, response, 'plain', plainPage(confirmed ? 'doneDigest' : 'gone', page), confirmed ? 200 : 410, page.path);
-  }
-
-  /** Looking changes nothing: mail servers open links to look for harm. */
-  @Get('/digest/:token')
-  async askToLeave(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const found = await this.digests.find(token);
-    const page = this.pages.request(request);
-    if (found === null) return this.pages.answer(request, response, 'plain', plainPage('leftDigest', { ...page, path: '/' }), 200, '/');
-    this.pages.answer(request, response, 'digest-leave', leavePage(token, found, page));
-  }
-
-  /** Also what a mail program sends by itself (RFC 8058), which is no form of this site. */
-  @Post('/digest/:token')
-  async leave(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.digests.leave(token);
-    const page = { ...this.pages.request(request), path: '/' };
-    this.pages.answer(request, response, 'plain', plainPage('leftDigest', page), 200, page.path);
   }
 
   private async answer(slug: string, step: DigestStep, status: number, request: Request, response: Response): Promise<void> {

@@ -22,9 +22,6 @@ export type DigestView = PageModel & {
   readonly back: string;
 };
 
-/** The model of `views/digest-leave.hbs`. */
-export type LeaveView = PageModel & { readonly text: string; readonly action: string };
-
 export function digestPage(campaign: Pick<Campaign, 'slug' | 'title' | 'language'>, step: DigestStep, request: PageRequest): DigestView {
   const text = translator(request.language);
   const field = step.by === 'address' ? { ...emailTextField(step.trial, text), hint: text.t('digest.emailHint') } : codeField(step.trial, text);
@@ -41,9 +38,4 @@ export function digestPage(campaign: Pick<Campaign, 'slug' | 'title' | 'language
     button: text.t(step.by === 'address' ? 'digest.ask' : 'other-proofs.useCode'),
     back: localUrl(`/c/${campaign.slug}`, request),
   };
-}
-
-export function leavePage(token: string, { title }: { title: string }, request: PageRequest): LeaveView {
-  const { t } = translator(request.language);
-  return { head: pageHead({ title: t('digest.leave') }), text: t('digest.leaveText', { title }), action: localUrl(`/digest/${token}`, request) };
 }

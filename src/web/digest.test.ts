@@ -49,6 +49,11 @@ async function subscribe(address = ADDRESS): Promise<void> {
   await request(site.url).post(confirm).type('form').send({ code }).expect(200);
 }
 
+/** As {@link subscribe} without a mail that has to arrive. */
+async function ask(address: string): Promise<void> {
+  await site.get(Digests).confirm({ purpose: 'digest', asker: site.get(Digests).askerFor(campaign), address, language: 'fr' });
+}
+
 async function read(fediverse: number): Promise<void> {
   const at = site.clock.now().toISOString();
   await addReadings(site.database.dataSource, campaign.fediverseAccount, [[at, fediverse]]);
@@ -117,23 +122,107 @@ describe('a week’s news', () => {
     const out = /List-Unsubscribe: <(?:[^>]*)(\/digest\/[\w-]+)>/.exec(mail.replace(/\r\n\s+/g, ' '))?.[1] ?? '';
     expect(await get(site, out)).toContain('Arrêter et oublier mon adresse');
     expect(await readers()).toHaveLength(1);
-    expect((await request(site.url).post(out).field('List-Unsubscribe', 'One-Click')).status).toBe(200);
+    const click = request(site.url).post(out).set({ 'sec-fetch-site': 'cross-site', 'origin': 'https://webmail.example' });
+    expect((await click.type('form').send({ 'List-Unsubscribe': 'One-Click' })).status).toBe(200);
     expect(await readers()).toEqual([]);
     expect(await get(site, out)).toContain('votre adresse est oubliée');
   });
 
-  test('that the mail server refuses is tried again; a worker that dies in between sends none rather than two', async () => {
-    await site.get(Digests).confirm({ purpose: 'digest', asker: site.get(Digests).askerFor(campaign), address: 'refused@mail.example', language: 'fr' });
+  test('that the mail server does not take now is tried again ever later, for four weeks, and then the address is forgotten', async () => {
+    await ask('later@mail.example');
     site.clock.advance(7 * DAY);
-    await expect(deliver()).rejects.toThrow('The mail server did not take a mail (550).');
+    const first = site.clock.now();
+    const tried: number[] = [];
+    while ((await readers()).length > 0) {
+      const [row] = await readers();
+      const isDue = row !== undefined && row.nextAt <= site.clock.now();
+      if (isDue) {
+        tried.push((site.clock.now().getTime() - first.getTime()) / HOUR);
+        await expect(deliver()).rejects.toThrow('The mail server did not take a mail (451).');
+      }
+      // The queue tries what threw again, at once.
+      await deliver();
+      site.clock.advance(HOUR);
+      await site.get(Digests).sendDue();
+    }
+    expect(tried).toEqual([0, 1, 5, 21, 85, 253, 421, 589]);
+    expect(site.clock.now().getTime() - first.getTime()).toBe(28 * DAY);
+    expect(digests()).toHaveLength(0);
+  });
+
+  test('is sent as ever once the mail server takes it again', async () => {
+    await subscribe();
+    site.clock.advance(7 * DAY);
     const [row] = await readers();
-    expect(row?.nextAt.getTime()).toBeLessThanOrEqual(site.clock.now().getTime());
+    const down = { send: () => Promise.reject(new Error('down')) } as unknown as Mailer;
+    await expect(site.get(Digests).deliver(row?.id ?? '', down)).rejects.toThrow('down');
+    site.clock.advance(HOUR);
+    await deliver();
+    expect(digests()).toHaveLength(1);
+    expect(await readers()).toMatchObject([{ tries: 0, failingSince: null, nextAt: new Date(site.clock.now().getTime() + 7 * DAY) }]);
+  });
+
+  test('for a mailbox that is gone is the last try, and the address is forgotten', async () => {
+    await ask('refused@mail.example');
+    site.clock.advance(7 * DAY);
+    await deliver();
+    expect(await readers()).toEqual([]);
+  });
+
+  test('waits for nobody else’s, however many fail', async () => {
+    const { dataSource } = site.database;
+    await subscribe();
+    await dataSource.query(
+      `INSERT INTO digest_reader (id, campaign_id, address_hash, leave_hash, sealed, language, next_at)
+       SELECT gen_random_uuid(), $1, n::text, n::text, '', 'fr', $2 FROM generate_series(1, 1100) n`,
+      [campaign.id, site.clock.now()],
+    );
+    site.clock.advance(7 * DAY);
+    await dataSource.query(`DELETE FROM pgboss.job WHERE name = 'digest'`);
+    await site.get(Digests).sendDue();
+    await site.get(Digests).sendDue();
+    const [jobs] = await dataSource.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'digest'`);
+    expect(jobs).toEqual({ n: 1_101 });
+    await dataSource.query(`DELETE FROM pgboss.job WHERE name = 'digest'`);
+  });
+
+  test('is sent by a worker once or never: one that dies in between sends none rather than two', async () => {
+    await subscribe();
+    site.clock.advance(7 * DAY);
+    const [row] = await readers();
     await new Promise<void>((died) => {
-      const send = (): Promise<void> => new Promise(() => died());
+      const send = (): Promise<never> => new Promise(() => died());
       void site.get(Digests).deliver(row?.id ?? '', { send } as unknown as Mailer);
     });
     await deliver();
     expect(digests()).toHaveLength(0);
+  });
+
+  test('says that the institution agreed, where that is how it ends', async () => {
+    await subscribe();
+    await site.database.dataSource.query(`UPDATE campaign SET state = 'agreed', ended_at = $2 WHERE id = $1`, [campaign.id, site.clock.now()]);
+    site.clock.advance(7 * DAY);
+    await deliver();
+    expect(words()).toContain('L’institution a dit oui');
+    expect(words()).not.toContain('La campagne est terminée');
+    expect(await readers()).toEqual([]);
+  });
+
+  test.each([
+    ['ended', null, true],
+    ['ended', 0, false],
+    ['closed', 0, false],
+    ['won', 27, true],
+    ['won', 28, false],
+    ['live', 27, true],
+    ['live', 28, false],
+  ])('is waited for while there may be more: %s, hidden for %s days', async (state, hiddenFor, isKept) => {
+    const now = site.clock.now();
+    await ask(ADDRESS);
+    const hiddenAt = hiddenFor === null ? null : new Date(now.getTime() - hiddenFor * DAY);
+    await site.database.dataSource.query('UPDATE campaign SET state = $2, hidden_at = $3, ended_at = $4 WHERE id = $1', [campaign.id, state, hiddenAt, state === 'live' ? null : now]);
+    await site.get(Digests).sendDue();
+    expect(await readers()).toHaveLength(isKept ? 1 : 0);
   });
 
   test('ends with the campaign, which is said', async () => {

@@ -3,7 +3,7 @@ import { translator } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
 
 /** What became of a mail's link. */
-export type MailLinkOutcome = 'donePledge' | 'doneReminder' | 'doneOpening' | 'doneDigest' | 'leftDigest' | 'anotherPledge' | 'tooLate' | 'forgotten' | 'gone';
+export type MailLinkOutcome = 'donePledge' | 'doneReminder' | 'doneOpening' | 'doneDigest' | 'leftDigest' | 'leftOpening' | 'anotherPledge' | 'tooLate' | 'forgotten' | 'gone';
 
 /** The model of `views/mail-link.hbs`. */
 export type MailLinkView = PageModel & { readonly text: string; readonly confirmUrl: string; readonly forgetUrl: string };
@@ -27,7 +27,8 @@ const WORDS: Readonly<Record<MailLinkOutcome | 'me', readonly [title: string, te
   doneReminder: ['link.done', 'link.doneReminder'],
   doneOpening: ['link.done', 'link.doneOpening'],
   doneDigest: ['link.done', 'link.doneDigest'],
-  leftDigest: ['digest.left', 'digest.leftText'],
+  leftDigest: ['left', 'left.digest'],
+  leftOpening: ['left', 'left.opening'],
   anotherPledge: ['link.anotherPledge', 'code.another-pledge'],
   tooLate: ['link.tooLate', 'code.too-late'],
   forgotten: ['link.forgotten', 'link.forgottenText'],

@@ -199,10 +199,34 @@ describe('the supporter’s page of being told', () => {
     expect((await request(site.url).get(path())).text).toContain('We will write to ada@mailbox.example once');
     const held = (await request(site.url).get(`/p/${token}/data.json`)).body;
     expect(held.tellBy).toMatchObject([{ way: 'mail', address: 'ada@mailbox.example', toldAt: null }]);
-    // As a mailbox sends it, which is no browser of ours (RFC 8058).
-    await request(site.url).post(path('/mail/stop')).field('List-Unsubscribe', 'One-Click').expect(303);
+    await request(site.url).post(path('/mail/stop')).expect(303);
     expect((await request(site.url).get(`/p/${token}/data.json`)).body.tellBy).toEqual([]);
     await request(site.url).post(path('/pigeon/stop')).expect(404);
+  });
+
+  test('is ended by one click of a mail program, at an address that opens nothing', async () => {
+    valueOf(await site.get(TellRequests).keepAddress({ address: 'ada@mailbox.example', token, campaignId: campaign.id }, 'en'));
+    await world.record(campaign, HANDLE);
+    await world.read(campaign);
+    await site.get(Waves).tellDue(site.clock.now());
+    await world.post();
+    const [head = ''] = (mailServer.mails.at(-1) ?? '').split('\r\n\r\n');
+    expect(head).not.toContain(token);
+    const out = /List-Unsubscribe: <[^>]*(\/opening\/[\w-]+)>/.exec(head.replace(/\r\n\s+/g, ' '))?.[1] ?? '';
+    const leave = out.split('/').at(-1) ?? '';
+    for (const closed of [`/p/${leave}`, `/p/${leave}/tell`, `/p/${leave}/data.json`]) await request(site.url).get(closed).expect(404);
+    const tellBy = async (): Promise<unknown> => (await request(site.url).get(`/p/${token}/data.json`)).body.tellBy;
+    const ask = await request(site.url).get(out).set('accept-language', 'en').expect(200);
+    for (const words of ['Open an account!', 'Stop, and forget my address', `action="${out}`]) expect(ask.text).toContain(words);
+    expect(await tellBy()).toHaveLength(1);
+    // As a mail program sends it, or a webmail from its own page (RFC 8058).
+    const foreign = { 'sec-fetch-site': 'cross-site', 'origin': 'https://webmail.example' };
+    await request(site.url).post(path('/mail/stop')).set(foreign).expect(403);
+    await request(site.url).post(out).set(foreign).field('List-Unsubscribe', 'One-Click').expect(200);
+    expect(await tellBy()).toEqual([]);
+    await request(site.url).post(out).type('form').send({ 'List-Unsubscribe': 'One-Click' }).expect(200);
+    expect((await request(site.url).get(out).expect(200)).text).toContain('your address is forgotten');
+    await request(site.url).get(`/p/${token}`).expect(200);
   });
 
   test('the campaign’s page tells how many asked, and nothing of a few', async () => {

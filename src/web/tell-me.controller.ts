@@ -60,7 +60,6 @@ export class TellMeController {
     await this.answer(token, { by: 'code', code, failure: used.error.type, left }, request, response, 422);
   }
 
-  /** Also what mailboxes send by themselves for one click on “unsubscribe” (RFC 8058). */
   @Post('/tell/:way/stop')
   async stop(@Param('token') token: string, @Param('way') asked: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const way = TELL_WAYS.find((known) => known === asked);

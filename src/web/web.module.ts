@@ -86,6 +86,7 @@ import { TellMeController } from './tell-me.controller.ts';
 import { Tiles } from './tiles.service.ts';
 import { Uploads } from './uploads.middleware.ts';
 import { VisitorLimits } from './visitor-limits.ts';
+import { WayOutController } from './way-out.controller.ts';
 
 /** A number that people read comes with a picture. */
 const FORMS_WITH_FILES = [
@@ -158,6 +159,7 @@ const FORMS_WITH_FILES = [
     StartStepsController,
     StartController,
     TellMeController,
+    WayOutController,
   ],
   providers: [
     DatabaseHealth,

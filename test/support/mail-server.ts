@@ -8,7 +8,7 @@ export interface MailServer {
   close(): void;
 }
 
-/** A mail server on loopback that takes everything. */
+/** A mail server on loopback that takes everything; it knows no `refused@…`, and has no time for `later@…`. */
 export async function startMailServer(): Promise<MailServer> {
   const mails: string[] = [];
   const server = createServer((socket) => answerSmtp(socket, mails));
@@ -44,6 +44,7 @@ function answerSmtp(socket: Socket, received: string[]): void {
       data = '';
       socket.write('354 go on\r\n');
     } else if (text.includes('refused@')) socket.write(`550 ${text.trim()} is unknown\r\n`);
+    else if (text.includes('later@')) socket.write(`451 ${text.trim()} has to wait\r\n`);
     else socket.write(text.startsWith('QUIT') ? '221 bye\r\n' : '250 ok\r\n');
   });
 }

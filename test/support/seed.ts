@@ -38,6 +38,7 @@ export async function addCampaign(dataSource: DataSource, seed: CampaignSeed): P
     target,
     state: state as CampaignState,
     hiddenAt: null,
+    shownAgainAt: null,
     title: seed.title ?? 'When @institution has more followers on Mastodon than on X, they will talk about it again.',
     story: 'Because **public** words belong in public places.',
     quote: null,
