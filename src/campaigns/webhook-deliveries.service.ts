@@ -1,17 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, LessThanOrEqual } from 'typeorm';
+import { MINUTE, SECOND } from '../domain/durations.ts';
 import type { Result } from '../domain/result.ts';
 import { isGivenUp, nextDeliveryAt } from '../domain/webhook-retries.ts';
 import { Clock } from '../platform/clock.ts';
 import type { GuardedHttp, HttpAnswer, HttpFailure } from '../platform/http.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { Queue } from '../platform/queue.ts';
-import { WebhookDelivery } from './webhook-delivery.entity.ts';
+import { GONE, WebhookDelivery, type Silence, type WITHHELD } from './webhook-delivery.entity.ts';
 import { webhookHeaders } from './webhook-signature.ts';
 import { Webhook } from './webhook.entity.ts';
 import { WEBHOOK_QUEUE, Webhooks } from './webhooks.service.ts';
 
-/** What came of one attempt: in words for the log, and whether it was taken. `gone`: nobody wants any more. */
+/** A worker that has a message for so long has died: an attempt takes seconds. */
+const CLAIMED_FOR = 10 * MINUTE;
+/** By so much the queue's clock, which is the database's, may be ahead. */
+const CLOCKS_APART = 5 * SECOND;
+/** What has been due for so long is not in the queue any more, or never came there. */
+const LOST_AFTER = 5 * MINUTE;
+const AT_ONCE = 500;
+
+/** What came of one attempt: for whoever reads of it, and whether it was taken. `gone`: nobody wants any more. */
 interface Outcome {
   readonly answer: string;
   readonly isTaken: boolean;
@@ -29,22 +38,43 @@ export class WebhookDeliveries {
     @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
   ) {}
 
-  /** One attempt; the next one is planned where it comes to nothing. */
+  /** One attempt, if it is due; the next one is planned where it comes to nothing. */
   async deliver(id: string): Promise<void> {
-    const delivery = await this.database.getRepository(WebhookDelivery).findOne({ where: { id }, relations: { webhook: true } });
-    if (delivery === null || delivery.state !== 'waiting') return;
-    if (delivery.webhook.disabledAt !== null) return this.close(delivery, 'failed', 'disabled');
+    const delivery = await this.claim(id);
+    if (delivery === null) return;
+    if (isHushed(delivery)) return this.withhold(delivery, 'hidden');
+    if (delivery.webhook.disabledAt !== null) return this.withhold(delivery, 'disabled');
     const target = await this.webhooks.open(delivery.webhook);
-    if (target === null) return this.close(delivery, 'failed', 'no-key');
+    if (target === null) return this.withhold(delivery, 'no-key');
     const { payload } = delivery;
     const headers = webhookHeaders({ id, at: this.clock.now(), body: JSON.stringify(payload), secret: target.secret });
     const outcome = outcomeOf(await this.http.postJson(target.url, payload, { accept: '*/*', headers }));
     await (outcome.isTaken ? this.taken(delivery, outcome) : this.refused(delivery, outcome));
   }
 
-  private async taken(delivery: WebhookDelivery, { answer }: Outcome): Promise<void> {
-    await this.close(delivery, 'delivered', answer);
-    await this.database.getRepository(Webhook).update({ id: delivery.webhook.id }, { failingSince: null });
+  /** Hands over again what is long due: the queue gave it up, or a process died before it came there, or with it. */
+  async handOverAgain(): Promise<void> {
+    const nextAt = LessThanOrEqual(new Date(this.clock.now().getTime() - LOST_AFTER));
+    const lost = await this.database
+      .getRepository(WebhookDelivery)
+      .find({ select: { id: true }, where: { state: 'waiting', nextAt }, order: { nextAt: 'ASC' }, take: AT_ONCE });
+    for (const { id } of lost) await this.queue.send(WEBHOOK_QUEUE, { id }, { key: id });
+  }
+
+  /** One worker has it at a time, however often the queue brings it. Null: another one has, it is done, or not due yet. */
+  private async claim(id: string): Promise<WebhookDelivery | null> {
+    const deliveries = this.database.getRepository(WebhookDelivery);
+    const delivery = await deliveries.findOne({ where: { id, state: 'waiting' }, relations: { webhook: { campaign: true } } });
+    const now = this.clock.now().getTime();
+    if (delivery === null || delivery.nextAt === null || delivery.nextAt.getTime() > now + CLOCKS_APART) return null;
+    const claimed = await deliveries.update({ id, state: 'waiting', nextAt: delivery.nextAt }, { nextAt: new Date(now + CLAIMED_FOR) });
+    return claimed.affected === 1 ? delivery : null;
+  }
+
+  private async taken({ id, attempts, webhook }: WebhookDelivery, { answer }: Outcome): Promise<void> {
+    const done = { state: 'delivered', answer, attempts: attempts + 1, triedAt: this.clock.now(), nextAt: null } as const;
+    await this.database.getRepository(WebhookDelivery).update({ id }, done);
+    await this.database.getRepository(Webhook).update({ id: webhook.id }, { failingSince: null });
   }
 
   private async refused({ id, attempts: before, webhook }: WebhookDelivery, { answer, isGone }: Outcome): Promise<void> {
@@ -60,15 +90,20 @@ export class WebhookDeliveries {
     });
   }
 
-  private async close({ id, attempts }: WebhookDelivery, state: 'delivered' | 'failed', answer: string): Promise<void> {
-    await this.database.getRepository(WebhookDelivery).update({ id }, { state, answer, attempts: attempts + 1, triedAt: this.clock.now(), nextAt: null });
+  private async withhold({ id }: WebhookDelivery, answer: (typeof WITHHELD)[number]): Promise<void> {
+    await this.database.getRepository(WebhookDelivery).update({ id }, { state: 'failed', answer, nextAt: null });
   }
+}
+
+/** Of a hidden campaign nothing is told, and nothing later of what happened before it was shown again. */
+function isHushed({ payload, webhook: { campaign } }: WebhookDelivery): boolean {
+  if (campaign.hiddenAt !== null) return true;
+  return campaign.shownAgainAt !== null && new Date(String(payload['timestamp'])) < campaign.shownAgainAt;
 }
 
 /** Any 2xx is a yes, whatever is in it; a redirect is not followed. */
 function outcomeOf(answered: Result<HttpAnswer, HttpFailure>): Outcome {
-  const failure = answered.ok ? null : answered.error;
-  const status = answered.ok ? answered.value.status : failure !== null && 'status' in failure ? failure.status : null;
-  if (status === null) return { answer: failure?.type ?? '', isTaken: false, isGone: false };
-  return { answer: String(status), isTaken: status >= 200 && status < 300, isGone: status === 410 };
+  const answer = answered.ok ? answered.value.status : 'status' in answered.error ? answered.error.status : answered.error.type;
+  if (typeof answer !== 'number') return { answer: answer satisfies Silence, isTaken: false, isGone: false };
+  return { answer: String(answer), isTaken: answer >= 200 && answer < 300, isGone: String(answer) === GONE };
 }

@@ -5,13 +5,14 @@ import request from 'supertest';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { json, TestWorld, type Answer, type Asked, type TestServer } from '../../test/support/servers/world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
-import { DAY, HOUR } from '../domain/durations.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../domain/durations.ts';
 import { nextDeliveryAt } from '../domain/webhook-retries.ts';
+import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { CampaignOwners } from './campaign-owners.service.ts';
 import { CampaignProgress } from './campaign-progress.service.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { WebhookDeliveries } from './webhook-deliveries.service.ts';
-import { WebhookDelivery } from './webhook-delivery.entity.ts';
+import { TOLD_ANSWERS, WebhookDelivery } from './webhook-delivery.entity.ts';
 import { webhookHeaders, newWebhookSecret } from './webhook-signature.ts';
 import { Webhooks } from './webhooks.service.ts';
 
@@ -77,6 +78,11 @@ async function deliver(): Promise<void> {
   for (const { id, nextAt } of waiting) if (nextAt !== null && nextAt <= site.clock.now()) await site.get(WebhookDeliveries).deliver(id);
 }
 
+/** A moderator takes the page down, or puts it back. */
+async function hide(hidden: boolean): Promise<void> {
+  await site.database.dataSource.transaction((manager) => site.get(CampaignLifecycle).setHidden(manager, campaign.id, hidden));
+}
+
 async function show(): Promise<string> {
   return (await request(site.url).get(page).set('accept-language', 'en')).text;
 }
@@ -137,7 +143,88 @@ describe('a webhook', () => {
     await happen();
     listener.status = 410;
     await deliver();
-    expect(await show()).toContain('Disabled');
+    expect(await show()).toContain('Disabled: the address said that it is gone.');
+    expect(await show()).toMatch(/left alone · 410: the address is gone/);
+    expect(await show()).not.toContain('given up');
+  });
+
+  test('is sent nothing of a hidden campaign, nor later what happened before it was shown again', async () => {
+    await add();
+    listener.status = 500;
+    await happen();
+    await deliver();
+    expect(listener.heard).toHaveLength(1);
+    site.clock.advance(SECOND);
+    await happen(4_500);
+    await hide(true);
+    expect(await show()).toContain('page is hidden: nothing is sent');
+    expect(await show()).not.toContain('next try');
+    site.clock.advance(HOUR);
+    listener.status = 204;
+    await deliver();
+    expect(listener.heard).toHaveLength(1);
+    expect((await show()).match(/not sent · the campaign’s page is hidden/g)).toHaveLength(2);
+    await happen(5_200);
+    site.clock.advance(HOUR);
+    await hide(false);
+    await site.get(Webhooks).plan(campaign.id);
+    await deliver();
+    expect(listener.heard).toHaveLength(1);
+    site.clock.advance(HOUR);
+    await happen(6_000);
+    await deliver();
+    expect(listener.heard.map(({ fields }) => fields).slice(1)).toMatchObject([{ data: { milestone: { kind: 'crossed' } } }]);
+  });
+
+  test('gets what the queue lost, once and not twice at the same time', async () => {
+    const { dataSource } = site.database;
+    const queued = (): Promise<{ id: string }[]> => dataSource.query(`SELECT data->>'id' AS id FROM pgboss.job WHERE name = 'webhook'`);
+    await dataSource.query('DELETE FROM webhook_delivery');
+    await add();
+    await happen();
+    const [{ id }] = await dataSource.getRepository(WebhookDelivery).find({ where: { webhook: { campaign: { id: campaign.id } } } }) as [WebhookDelivery];
+    await dataSource.query(`DELETE FROM pgboss.job WHERE name = 'webhook'`);
+    await site.get(WebhookDeliveries).handOverAgain();
+    expect(await queued()).toEqual([]);
+    site.clock.advance(10 * MINUTE);
+    await site.get(WebhookDeliveries).handOverAgain();
+    await site.get(WebhookDeliveries).handOverAgain();
+    expect(await queued()).toEqual([{ id }]);
+    await Promise.all([1, 2, 3].map(() => site.get(WebhookDeliveries).deliver(id)));
+    expect(listener.heard).toHaveLength(1);
+    await dataSource.query(`DELETE FROM pgboss.job WHERE name = 'webhook'`);
+    site.clock.advance(DAY);
+    await site.get(WebhookDeliveries).handOverAgain();
+    expect(await queued()).toEqual([]);
+  });
+
+  test('gets what a worker had when it died, minutes later', async () => {
+    await add();
+    await happen();
+    const { dataSource } = site.database;
+    const [{ id }] = await dataSource.getRepository(WebhookDelivery).find({ where: { webhook: { campaign: { id: campaign.id } } } }) as [WebhookDelivery];
+    jest.spyOn(site.get(Webhooks), 'open').mockRejectedValueOnce(new Error('died'));
+    await expect(site.get(WebhookDeliveries).deliver(id)).rejects.toThrow('died');
+    await site.get(WebhookDeliveries).deliver(id);
+    expect(listener.heard).toHaveLength(0);
+    site.clock.advance(10 * MINUTE);
+    await site.get(WebhookDeliveries).deliver(id);
+    expect(listener.heard).toHaveLength(1);
+  });
+
+  test.each(['en', 'fr'] as const)('has words in %s for whatever comes of a message', async (language) => {
+    await add();
+    await happen();
+    const deliveries = site.database.dataSource.getRepository(WebhookDelivery);
+    const [{ id }] = await deliveries.find({ where: { webhook: { campaign: { id: campaign.id } } } }) as [WebhookDelivery];
+    const told = new Set<string>();
+    for (const answer of [...TOLD_ANSWERS, '301', '500']) {
+      await deliveries.update({ id }, { answer, state: 'failed', nextAt: null });
+      const [, words = ''] = /<\/strong> · ([^<]+?)\s*</.exec((await request(site.url).get(page).set('accept-language', language)).text) ?? [];
+      expect(words.split(' · ')).toHaveLength(2);
+      told.add(words);
+    }
+    expect(told.size).toBe(TOLD_ANSWERS.length + 2);
   });
 
   test('knows nothing of what happened before it was made, and nothing any more once it was removed', async () => {

@@ -1,4 +1,5 @@
-import type { WebhookDelivery } from '../campaigns/webhook-delivery.entity.ts';
+import { GONE, TOLD_ANSWERS, WITHHELD, type WebhookDelivery } from '../campaigns/webhook-delivery.entity.ts';
+import type { Webhook } from '../campaigns/webhook.entity.ts';
 import type { WebhookFailure, WebhookView } from '../campaigns/webhooks.service.ts';
 import type { Translator } from '../platform/text.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
@@ -47,6 +48,7 @@ export function hooksPage(visit: AccountVisit, { hooks, secret, trial, said: ask
     { name: 'url', label: t('hooks.url'), hint: t('hooks.url.hint'), type: 'url', inputmode: 'url', placeholder: 'https://example.org/hook', maxlength: 2_000, verbatim: true, required: true },
     { values: { url: trial?.typed ?? '' }, errors },
   );
+  const isHidden = owner.campaign.hiddenAt !== null;
   const moment = (at: Date | null): Moment | null => at && { at, style: momentStyle(at, now) };
   return {
     head: pageHead({ title: t('hooks.title') }),
@@ -57,15 +59,15 @@ export function hooksPage(visit: AccountVisit, { hooks, secret, trial, said: ask
     action: url('hooks'),
     hooks: hooks.map(({ webhook, host, deliveries }) => ({
       host: host ?? t('hooks.unreadable'),
-      state: t(`hooks.state.${webhook.disabledAt !== null ? 'disabled' : webhook.failingSince !== null ? 'failing' : 'works'}`),
-      isWrong: webhook.failingSince !== null,
-      since: moment(webhook.disabledAt ?? webhook.failingSince),
+      state: t(`hooks.state.${isHidden ? 'hidden' : hookState(webhook, deliveries)}`),
+      isWrong: isHidden || webhook.failingSince !== null,
+      since: moment(owner.campaign.hiddenAt ?? webhook.disabledAt ?? webhook.failingSince),
       deliveries: deliveries.map((delivery) => ({
         what: whatWords(delivery, text),
-        state: t(`hooks.delivery.${delivery.state}`),
+        state: t(`hooks.delivery.${deliveryState(delivery)}`),
         answer: delivery.answer === null ? null : answerWords(delivery.answer, text),
         tried: moment(delivery.triedAt),
-        next: delivery.attempts > 0 ? moment(delivery.nextAt) : null,
+        next: delivery.attempts > 0 && !isHidden ? moment(delivery.nextAt) : null,
       })),
       testUrl: url(`hooks/${webhook.id}/test`),
       removeUrl: url(`hooks/${webhook.id}/remove`),
@@ -75,13 +77,23 @@ export function hooksPage(visit: AccountVisit, { hooks, secret, trial, said: ask
   };
 }
 
-/** A status is told as it came; that there was none, in words. */
-function answerWords(answer: string, { t }: Translator): string {
-  if (/^\d+$/.test(answer)) return answer;
-  return t(`hooks.answer.${TOLD_ANSWERS.find((told) => told === answer) ?? 'other'}`);
+/** Whoever says that the address is gone is left alone at once; whoever says nothing, after days. */
+function hookState({ disabledAt, failingSince }: Webhook, deliveries: readonly WebhookDelivery[]): 'works' | 'failing' | 'disabled' | 'gone' {
+  if (disabledAt === null) return failingSince === null ? 'works' : 'failing';
+  const last = deliveries.find(({ triedAt }) => triedAt?.getTime() === disabledAt.getTime());
+  return last?.answer === GONE ? 'gone' : 'disabled';
 }
 
-const TOLD_ANSWERS = ['timeout', 'unreachable', 'forbidden-address', 'disabled'] as const;
+function deliveryState({ state, answer }: WebhookDelivery): WebhookDelivery['state'] | 'left' | 'withheld' {
+  if (answer === GONE) return 'left';
+  return WITHHELD.some((reason) => reason === answer) ? 'withheld' : state;
+}
+
+/** A status is told as it came, but one; why there was none, in words. */
+function answerWords(answer: string, { t }: Translator): string {
+  const told = TOLD_ANSWERS.find((each) => each === answer);
+  return told === undefined ? answer : t(`hooks.answer.${told}`);
+}
 
 function whatWords({ payload }: WebhookDelivery, { t }: Translator): string {
   const data = payload['data'] as { milestone?: { kind: string } };
