@@ -18,6 +18,7 @@ import { Campaign } from './campaign.entity.ts';
 import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { dayIn } from './local-day.ts';
 import { Milestone } from './milestone.entity.ts';
+import { ofAccounts } from './of-accounts.ts';
 
 /** The queue of campaigns in which something happened. */
 export const MILESTONES_QUEUE = 'milestones';
@@ -122,10 +123,7 @@ export class CampaignProgress {
 
   private async followSome(accountIds: string[]): Promise<void> {
     const campaigns = await this.database.getRepository(Campaign).find({
-      where: [
-        { state: In(TRACKED_STATES), fediverseAccount: { id: In(accountIds) } },
-        { state: In(TRACKED_STATES), xAccount: { id: In(accountIds) } },
-      ],
+      where: { id: ofAccounts(accountIds), state: In(TRACKED_STATES) },
       relations: WITH_ACCOUNTS,
     });
     const shown = await this.stillShown(campaigns);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, MoreThanOrEqual } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
+import { ofAccounts } from '../campaigns/of-accounts.ts';
 import { Account } from '../institutions/account.entity.ts';
 import { Reading } from '../readings/reading.entity.ts';
 
@@ -39,7 +40,7 @@ export class AccountReadingsQuery {
 /** The campaigns that an account's readings decide, latest first. */
 export async function campaignsOf(database: DataSource, accountId: string): Promise<Campaign[]> {
   return database.getRepository(Campaign).find({
-    where: [{ fediverseAccount: { id: accountId } }, { xAccount: { id: accountId } }],
+    where: { id: ofAccounts([accountId]) },
     order: { submittedAt: 'DESC' },
   });
 }
