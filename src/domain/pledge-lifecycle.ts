@@ -52,7 +52,7 @@ export const COUNTED_STATES: readonly PledgeState[] = STANDING_STATES.filter((st
 export const PENDING_DAYS = 7;
 /** How long after it was seen a follow is looked at again. */
 export const LOOK_AGAIN_DAYS = 30;
-/** How long after a campaign's end it is still known who pledged. */
+/** How long after a campaign's end, or a later change of the pledge, it is still known who pledged. */
 export const REMEMBERED_DAYS = 90;
 
 export type PledgeTransitionError = {

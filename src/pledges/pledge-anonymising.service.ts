@@ -14,9 +14,12 @@ const NEVER = new AbortController().signal;
 /** What was counted and tells nothing of anybody: the shape that anonymous pledges have, and no others. */
 const IS_ANONYMOUS = 'pledge.sealed IS NULL AND pledge.counts AND pledge.state = ANY($2)';
 
+/** One can promise for as long as one likes once the institution agreed: each promise has its own time, too. */
+const IS_DUE = `pledge.changed_at <= $1 AND NOT (${IS_ANONYMOUS})`;
+
 const DUE = `
   SELECT id FROM campaign
-  WHERE ended_at <= $1 AND EXISTS (SELECT FROM pledge WHERE campaign_id = campaign.id AND NOT (${IS_ANONYMOUS}))
+  WHERE ended_at <= $1 AND EXISTS (SELECT FROM pledge WHERE campaign_id = campaign.id AND ${IS_DUE})
   ORDER BY id LIMIT 1`;
 
 /**
@@ -26,7 +29,7 @@ const DUE = `
 const FORGET = `
   WITH gone AS (
     DELETE FROM pledge WHERE id IN (
-      SELECT id FROM pledge WHERE campaign_id = $1 AND NOT (${IS_ANONYMOUS}) ORDER BY id LIMIT ${BATCH} FOR UPDATE)
+      SELECT id FROM pledge WHERE campaign_id = $3 AND ${IS_DUE} ORDER BY id LIMIT ${BATCH} FOR UPDATE)
     RETURNING *),
   kept AS (
     INSERT INTO pledge (id, campaign_id, state, counts, consent_version, follow_state, proof, kept_how,
@@ -37,7 +40,7 @@ const FORGET = `
     FROM gone WHERE counts AND state = ANY($2))
   SELECT count(*)::int AS gone FROM gone`;
 
-/** Forgets who pledged once a campaign has been over for long, and keeps how many did. */
+/** Forgets who pledged once a campaign has been over, and their pledge as it is, for long, and keeps how many did. */
 @Injectable()
 export class PledgeAnonymising {
   constructor(
@@ -52,15 +55,15 @@ export class PledgeAnonymising {
       const [due] = await this.database.query<{ id: string }[]>(DUE, [before, COUNTED_STATES]);
       if (due === undefined) return;
       await this.counting.settle(due.id);
-      if (!(await this.forget(due.id, stop))) return;
+      if (!(await this.forget(due.id, before, stop))) return;
     }
   }
 
   /** False when another process is at it. */
-  private async forget(campaignId: string, stop: AbortSignal): Promise<boolean> {
+  private async forget(campaignId: string, before: Date, stop: AbortSignal): Promise<boolean> {
     for (let gone = BATCH; gone === BATCH && !stop.aborted; ) {
       const wasFree = await runAlone(this.database, ANONYMISING_LOCK, async (manager) => {
-        const [row] = await manager.query<{ gone: number }[]>(FORGET, [campaignId, COUNTED_STATES]);
+        const [row] = await manager.query<{ gone: number }[]>(FORGET, [before, COUNTED_STATES, campaignId]);
         gone = row?.gone ?? 0;
       });
       if (!wasFree) return false;

@@ -401,6 +401,48 @@ describe('when a campaign has been over for ninety days', () => {
   });
 });
 
+describe('when an institution agreed more than ninety days ago', () => {
+  const LONG_AGO = 100;
+
+  /** With a promise made on the day of the yes, and another one today. */
+  async function agreed(): Promise<{ id: string; before: string; since: string }> {
+    const { id, slug } = await campaign();
+    const before = await pledge(slug, 'suzie@piaille.example');
+    await proofs.confirm(before, { ...suzie, actorUri: 'https://piaille.example/users/suzie' });
+    await database.dataSource.query(`UPDATE campaign SET state = 'agreed', ended_at = $2 WHERE id = $1`, [id, clock.now()]);
+    clock.advance(LONG_AGO * DAY);
+    return { id, before, since: await pledge(slug, 'alice@piaille.example') };
+  }
+
+  test('it is known for ninety days who promised since, and no longer who did before', async () => {
+    const { id, before, since } = await agreed();
+    const made = clock.now().getTime();
+    await anonymising.anonymise(clock.now());
+    expect(await page.find(before)).toBeNull();
+    expect(await page.find(since)).not.toBeNull();
+    expect(await counted(id)).toMatchObject({ total: 2, verified: 1 });
+    clock.set(new Date(made + 90 * DAY - 1));
+    await anonymising.anonymise(clock.now());
+    expect(await page.find(since)).not.toBeNull();
+    clock.advance(1);
+    await anonymising.anonymise(clock.now());
+    expect(await page.find(since)).toBeNull();
+    expect(await counted(id)).toMatchObject({ total: 2, verified: 1 });
+  });
+
+  test('who proves a promise meanwhile is known for ninety days from then', async () => {
+    const { since } = await agreed();
+    clock.advance(5 * DAY);
+    await proofs.confirm(since, { handle: piaille('alice'), actorUri: 'https://piaille.example/users/alice', how: 'mastodon' });
+    clock.advance(90 * DAY - 1);
+    await anonymising.anonymise(clock.now());
+    expect(await page.find(since)).not.toBeNull();
+    clock.advance(1);
+    await anonymising.anonymise(clock.now());
+    expect(await page.find(since)).toBeNull();
+  });
+});
+
 describe('thirty days after she was seen to follow', () => {
   const NEWCOMER = 'newcomer@social.example';
   let institution: SimulatedAccount;

@@ -190,7 +190,8 @@ function retryForm({ campaign, handle, waits }: PledgedFacts, request: PageReque
 }
 
 function erasedWords({ keptUntil, waits, campaign }: PledgedFacts, text: Translator): string {
-  if (keptUntil === null) return text.t(waits === null ? 'pledged.erasedAfterEnd' : 'pledged.erasedInVain');
+  if (keptUntil === null && waits === null) return text.t('pledged.erasedAfterEnd');
+  if (keptUntil === null) return text.t(campaign.state === 'agreed' ? 'pledged.erasedInVainAgreed' : 'pledged.erasedInVain');
   return text.t('pledged.erasedPending', { at: text.date(keptUntil, 'dayYear', campaign.timeZone) });
 }
 
