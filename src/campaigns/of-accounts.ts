@@ -6,5 +6,5 @@ import { Raw, type FindOperator } from 'typeorm';
  */
 export function ofAccounts(accountIds: readonly string[]): FindOperator<string> {
   const about = 'SELECT id FROM campaign WHERE fediverse_account_id = ANY(:ofAccounts) OR x_account_id = ANY(:ofAccounts)';
-  return Raw((id) => `${id} IN (${about})`, { ofAccounts: accountIds });
+  return Raw((id) => `${id} IN (${about})`, { ofAccounts: accountIds }) as FindOperator<string>;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThanOrEqual } from 'typeorm';
+import { DataSource, LessThanOrEqual, MoreThan } from 'typeorm';
 import { MINUTE, SECOND } from '../domain/durations.ts';
 import type { Result } from '../domain/result.ts';
 import { isGivenUp, nextDeliveryAt } from '../domain/webhook-retries.ts';
@@ -55,10 +55,10 @@ export class WebhookDeliveries {
   /** Hands over again what is long due: the queue gave it up, or a process died before it came there, or with it. */
   async handOverAgain(): Promise<void> {
     const nextAt = LessThanOrEqual(new Date(this.clock.now().getTime() - LOST_AFTER));
-    const lost = await this.database
-      .getRepository(WebhookDelivery)
-      .find({ select: { id: true }, where: { state: 'waiting', nextAt }, order: { nextAt: 'ASC' }, take: AT_ONCE });
-    for (const { id } of lost) await this.queue.send(WEBHOOK_QUEUE, { id }, { key: id });
+    const deliveries = this.database.getRepository(WebhookDelivery);
+    await this.queue.sendEach(WEBHOOK_QUEUE, (id) =>
+      deliveries.find({ select: { id: true }, where: { state: 'waiting', nextAt, id: MoreThan(id) }, order: { id: 'ASC' }, take: AT_ONCE }),
+    );
   }
 
   /** One worker has it at a time, however often the queue brings it. Null: another one has, it is done, or not due yet. */

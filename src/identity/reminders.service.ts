@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, In, LessThanOrEqual } from 'typeorm';
+import { DataSource, In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { DAY } from '../domain/durations.ts';
 import { Clock } from '../platform/clock.ts';
@@ -52,8 +52,10 @@ export class Reminders {
     const now = this.clock.now().getTime();
     const reminders = this.database.getRepository(Reminder);
     await reminders.delete({ dueAt: LessThanOrEqual(new Date(now - GIVE_UP_AFTER)) });
-    const due = await reminders.find({ select: { id: true }, where: { dueAt: LessThanOrEqual(new Date(now)) }, order: { dueAt: 'ASC' }, take: AT_ONCE });
-    for (const { id } of due) await this.queue.send(REMINDER_QUEUE, { id }, { key: id });
+    const dueAt = LessThanOrEqual(new Date(now));
+    await this.queue.sendEach(REMINDER_QUEUE, (id) =>
+      reminders.find({ select: { id: true }, where: { dueAt, id: MoreThan(id) }, order: { id: 'ASC' }, take: AT_ONCE }),
+    );
   }
 
   /** Sends one and forgets its address, whether there is a mailbox or not. Throws when the mail server does not take it now. */

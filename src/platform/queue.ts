@@ -1,6 +1,6 @@
 import { PgBoss, type SendOptions } from 'pg-boss';
 import type { DataSource, EntityManager } from 'typeorm';
-import { v7 as newId } from 'uuid';
+import { NIL, v7 as newId } from 'uuid';
 import { poolOf } from './database.ts';
 import type { Log } from './log.ts';
 
@@ -14,7 +14,7 @@ export interface JobOptions {
 
 /** Done jobs go after a day: mails hold addresses and private links. */
 const QUEUE = { policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true, deleteAfterSeconds: 86_400 } as const;
-const NO_JOB = '00000000-0000-0000-0000-000000000000';
+const NEVER = new AbortController().signal;
 
 /** Work to be done later, by any process with the role `worker`; kept in the same database as what asked for it. */
 export class Queue {
@@ -36,7 +36,7 @@ export class Queue {
       await this.boss.createQueue(name, QUEUE);
       // pg-boss looks a queue up at its first use, and a job sent within a transaction must not: the embedded database
       // has no second session to answer in.
-      await this.boss.findJobs(name, { id: NO_JOB });
+      await this.boss.findJobs(name, { id: NIL });
     }
   }
 
@@ -47,6 +47,16 @@ export class Queue {
       ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
       ...(options.within === undefined ? {} : { db: inTransaction(options.within) }),
     });
+  }
+
+  /**
+   * Sends a job for each row that waits, one at most by its id. `after` finds the next rows by their ids, and none at the end. All of
+   * them are sent in the end, so that those which fail again and again keep none from its turn.
+   */
+  async sendEach(name: string, after: (id: string) => Promise<readonly { readonly id: string }[]>, stop: AbortSignal = NEVER): Promise<void> {
+    for (let rows = await after(NIL); rows.length > 0 && !stop.aborted; rows = await after(rows.at(-1)?.id ?? NIL)) {
+      for (const { id } of rows) await this.send(name, { id }, { key: id });
+    }
   }
 
   /**

@@ -28,7 +28,8 @@ const LOST = `
   JOIN wave ON wave.campaign_id = campaign.id AND wave.stopped_at IS NULL
   WHERE tell_request.way = 'mail' AND tell_request.sealed IS NOT NULL AND tell_request.sent_at IS NULL
     AND tell_request.told_at <= $1 AND tell_request.told_account_id = campaign.fediverse_account_id
-  ORDER BY tell_request.told_at LIMIT ${AT_ONCE}`;
+    AND tell_request.id > $2
+  ORDER BY tell_request.id LIMIT ${AT_ONCE}`;
 
 /** Neither address nor a link to anybody's page. */
 const FORGOTTEN = { sealed: null, addressHash: null } as const;
@@ -72,10 +73,10 @@ export class OpeningMail implements MailingEnd {
     await this.database.getRepository(TellRequest).delete({ leaveHash: tokenHash(leave) });
   }
 
-  /** Hands over again what the mail server refused for as long as the queue tries. */
+  /** Hands over again what the mail server did not take for as long as the queue tries. */
   async handOverAgain(): Promise<void> {
-    const lost = await this.database.query<{ id: string }[]>(LOST, [new Date(this.clock.now().getTime() - LOST_AFTER)]);
-    for (const { id } of lost) await this.queue.send(OPENING_MAIL_QUEUE, { id }, { key: id });
+    const before = new Date(this.clock.now().getTime() - LOST_AFTER);
+    await this.queue.sendEach(OPENING_MAIL_QUEUE, (id) => this.database.query<{ id: string }[]>(LOST, [before, id]));
   }
 
   /** Forgets the addresses whose turn is long past, sent or not. */

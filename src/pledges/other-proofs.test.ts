@@ -240,6 +240,23 @@ describe('a reminder', () => {
     expect(mailServer.mails.length).toBe(sent);
   });
 
+  test('waits for no other, however many there are, and goes with a mailbox that is gone', async () => {
+    const { dataSource } = site.database;
+    await dataSource.query(
+      `INSERT INTO reminder (id, address_hash, sealed, language, due_at) SELECT gen_random_uuid(), n::text, '', 'fr', $1 FROM generate_series(1, 600) n`,
+      [site.clock.now()],
+    );
+    await site.get(Reminders).plan('refused@mailbox.example', 'fr');
+    const [row] = await reminders().find({ order: { dueAt: 'DESC' }, take: 1 });
+    site.clock.advance(DAY);
+    await dataSource.query(`UPDATE reminder SET due_at = $1 WHERE id = $2`, [site.clock.now(), row?.id]);
+    await site.get(Reminders).sendDue();
+    expect(await dataSource.query(`SELECT count(DISTINCT data->>'id')::int AS n FROM pgboss.job WHERE name = 'reminder'`)).toEqual([{ n: 601 }]);
+    await site.get(Reminders).deliver(row?.id ?? '', site.get(Mailer));
+    expect(await reminders().existsBy({ id: row?.id ?? '' })).toBe(false);
+    await dataSource.query('DELETE FROM reminder');
+  });
+
   test('that cannot be sent is forgotten all the same', async () => {
     await site.get(Reminders).plan(address, 'fr');
     site.clock.advance(3 * DAY);

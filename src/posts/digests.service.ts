@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import { NIL, v7 as newId } from 'uuid';
+import { v7 as newId } from 'uuid';
 import { CampaignStandings } from '../campaigns/campaign-standing.query.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { Timelines } from '../campaigns/timelines.query.ts';
@@ -31,7 +31,6 @@ const PATIENCE = 4 * WEEK;
 const FIRST_PAUSE = HOUR;
 const GROWTH = 4;
 const AT_ONCE = 500;
-const NEVER = new AbortController().signal;
 
 const DUE = `SELECT id FROM digest_reader WHERE next_at <= $1 AND id > $2 ORDER BY id LIMIT ${AT_ONCE}`;
 
@@ -94,15 +93,11 @@ export class Digests implements MailingEnd {
     await this.database.getRepository(DigestReader).delete({ leaveHash: tokenHash(leave) });
   }
 
-  /** Hands over all whose week, or pause, is over, so that nobody waits for others; and forgets those of whom nothing comes any more. */
-  async sendDue(stop: AbortSignal = NEVER): Promise<void> {
+  /** Hands over those whose week, or pause, is over, and forgets those to whom nothing comes any more. */
+  async sendDue(stop?: AbortSignal): Promise<void> {
     const now = this.clock.now();
     await this.database.query(FORGET, [new Date(now.getTime() - PATIENCE), SETTLED_STATES]);
-    let due: { id: string }[] = [];
-    do {
-      due = await this.database.query<{ id: string }[]>(DUE, [now, due.at(-1)?.id ?? NIL]);
-      for (const { id } of due) await this.queue.send(DIGEST_QUEUE, { id }, { key: id });
-    } while (due.length === AT_ONCE && !stop.aborted);
+    await this.queue.sendEach(DIGEST_QUEUE, (id) => this.database.query<{ id: string }[]>(DUE, [now, id]), stop);
   }
 
   /**

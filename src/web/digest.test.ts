@@ -131,23 +131,25 @@ describe('a week’s news', () => {
   test('that the mail server does not take now is tried again ever later, for four weeks, and then the address is forgotten', async () => {
     await ask('later@mail.example');
     site.clock.advance(7 * DAY);
-    const first = site.clock.now();
-    const tried: number[] = [];
-    while ((await readers()).length > 0) {
-      const [row] = await readers();
-      const isDue = row !== undefined && row.nextAt <= site.clock.now();
-      if (isDue) {
-        tried.push((site.clock.now().getTime() - first.getTime()) / HOUR);
-        await expect(deliver()).rejects.toThrow('The mail server did not take a mail (451).');
-      }
+    const first = site.clock.now().getTime();
+    const hours: number[] = [];
+    const givenUp = new Date(first + 28 * DAY);
+    for (let [row] = await readers(); row !== undefined && row.nextAt < givenUp; [row] = await readers()) {
+      site.clock.set(new Date(Math.max(row.nextAt.getTime(), first)));
+      await site.get(Digests).sendDue();
+      hours.push((site.clock.now().getTime() - first) / HOUR);
+      await expect(deliver()).rejects.toThrow('The mail server did not take a mail (451).');
       // The queue tries what threw again, at once.
       await deliver();
-      site.clock.advance(HOUR);
-      await site.get(Digests).sendDue();
     }
-    expect(tried).toEqual([0, 1, 5, 21, 85, 253, 421, 589]);
-    expect(site.clock.now().getTime() - first.getTime()).toBe(28 * DAY);
+    expect(hours).toEqual([0, 1, 5, 21, 85, 253, 421, 589]);
     expect(digests()).toHaveLength(0);
+    site.clock.set(new Date(givenUp.getTime() - 1));
+    await site.get(Digests).sendDue();
+    expect(await readers()).toHaveLength(1);
+    site.clock.advance(1);
+    await site.get(Digests).sendDue();
+    expect(await readers()).toEqual([]);
   });
 
   test('is sent as ever once the mail server takes it again', async () => {
@@ -174,7 +176,7 @@ describe('a week’s news', () => {
     await subscribe();
     await dataSource.query(
       `INSERT INTO digest_reader (id, campaign_id, address_hash, leave_hash, sealed, language, next_at)
-       SELECT gen_random_uuid(), $1, n::text, n::text, '', 'fr', $2 FROM generate_series(1, 1100) n`,
+       SELECT gen_random_uuid(), $1, n::text, n::text, '', 'fr', $2 FROM generate_series(1, 600) n`,
       [campaign.id, site.clock.now()],
     );
     site.clock.advance(7 * DAY);
@@ -182,7 +184,7 @@ describe('a week’s news', () => {
     await site.get(Digests).sendDue();
     await site.get(Digests).sendDue();
     const [jobs] = await dataSource.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'digest'`);
-    expect(jobs).toEqual({ n: 1_101 });
+    expect(jobs).toEqual({ n: 601 });
     await dataSource.query(`DELETE FROM pgboss.job WHERE name = 'digest'`);
   });
 
