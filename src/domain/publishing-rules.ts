@@ -7,6 +7,9 @@ export type OccasionKind = MilestoneKind | 'gap';
 /** Hours of the day (0 to 23) between which nothing is posted; the same hour twice is never. */
 export type QuietHours = { readonly from: number; readonly until: number };
 
+/** Of one campaign, and of one account for all campaigns that it publishes for, in 24 hours: whoever follows it is not to drown. */
+export const MOST_POSTS_A_DAY = 24;
+
 /** Milestones on one way: whoever reads of the later one needs no news of the earlier. */
 const WAY: readonly MilestoneKind[] = ['launched', 'quarter', 'half', 'three-quarters', 'hundred-to-go', 'crossed'];
 /** What comes again, and disturbs nobody who did not come to look. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, MoreThan, type EntityManager } from 'typeorm';
+import { DataSource, In, MoreThan, Not, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { Milestone } from '../campaigns/milestone.entity.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
@@ -8,6 +8,7 @@ import { Clock } from '../platform/clock.ts';
 import { lockUntilCommit } from '../platform/database.ts';
 import { CampaignBot } from './campaign-bot.entity.ts';
 import { Publication } from './publication.entity.ts';
+import { Publishers } from './publishers.service.ts';
 import { defaultWishes, PublishingWishes, type Wishes } from './publishing-wishes.entity.ts';
 import { SitePause } from './site-pause.entity.ts';
 
@@ -20,6 +21,8 @@ export interface ClaimedPublication {
   readonly milestones: readonly Milestone[];
   /** When posts of its campaign went out in the last day. */
   readonly sent: readonly Date[];
+  /** The same of the account that it goes out from, whatever other campaigns that publishes for. */
+  readonly sentByAccount: readonly Date[];
 }
 
 /** Any constant: the advisory lock under which publications are claimed, so that no two of one campaign go out at once. */
@@ -27,11 +30,27 @@ const CLAIM_LOCK = 4_092_031;
 /** Longer than everything that is done with one takes: whoever claimed it before is dead. */
 const CLAIM_LIFE = 10 * MINUTE;
 
+/** What may have to be done yet; also what the index of due ones holds. */
+const OPEN = `(state IN ('planned', 'sending') OR kind = 'gap')`;
+/** From which bot it goes out, or may have gone; none: from the site's. */
+const WITH_BOT = `publication LEFT JOIN campaign_bot bot ON CASE WHEN publication.state = 'planned'
+  THEN bot.campaign_id = publication.campaign_id AND bot.disconnected_at IS NULL ELSE bot.id = publication.bot_id END`;
+/** The first one that is due of each bot, of campaigns that nobody is at work on. */
 const NEXT = `
-  SELECT publication.id FROM publication
-  WHERE due_at <= $1 AND (state IN ('planned', 'sending') OR (kind = 'gap' AND state = 'sent'))
-    AND NOT EXISTS (SELECT FROM publication other WHERE other.campaign_id = publication.campaign_id AND other.claimed_at > $2)
-  ORDER BY due_at, id LIMIT 1`;
+  SELECT * FROM (
+    SELECT DISTINCT ON (bot.id) publication.id, publication.due_at, bot.id AS "botId", bot.sealed FROM ${WITH_BOT}
+    WHERE due_at <= $1 AND ${OPEN} AND state IN ('planned', 'sending', 'sent')
+      AND NOT EXISTS (SELECT FROM publication other WHERE other.campaign_id = publication.campaign_id AND other.claimed_at > $2)
+    ORDER BY bot.id, due_at, publication.id) first
+  ORDER BY due_at, id`;
+const AT_WORK = `SELECT bot.id AS "botId", bot.sealed FROM ${WITH_BOT} WHERE ${OPEN} AND claimed_at > $1`;
+
+/** What went out since a moment, or may have. */
+const SENT = `SELECT publication.asked_at AS "askedAt", bot.id AS "botId", bot.sealed FROM publication
+  LEFT JOIN campaign_bot bot ON bot.id = publication.bot_id
+  WHERE publication.state IN ('sent', 'sending', 'unclear') AND publication.asked_at > $1 AND publication.id <> $2`;
+
+type BotRow = { readonly botId: string | null; readonly sealed: string | null };
 
 /** Writes down what happens to publications, before and after it does; of what it is not sure that it happens, before. */
 @Injectable()
@@ -39,17 +58,18 @@ export class PublicationLedger {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
+    private readonly publishers: Publishers,
   ) {}
 
-  /** The next one that is due, for one worker alone; null: none is. */
+  /** The next one that is due, for one worker alone, of a campaign and a bot's server that no other is at; null: there is none. */
   async claim(): Promise<ClaimedPublication | null> {
     const [now, claim] = [this.clock.now(), newId()];
     return this.database.transaction(async (manager) => {
       await lockUntilCommit(manager, CLAIM_LOCK);
-      const [row] = await manager.query<{ id: string }[]>(NEXT, [now, new Date(now.getTime() - CLAIM_LIFE)]);
-      if (row === undefined) return null;
-      await manager.update(Publication, { id: row.id }, { claim, claimedAt: now });
-      return this.load(manager, row.id, claim);
+      const id = await this.next(manager, now);
+      if (id === null) return null;
+      await manager.update(Publication, { id }, { claim, claimedAt: now });
+      return this.load(manager, id, claim);
     });
   }
 
@@ -106,6 +126,23 @@ export class PublicationLedger {
     else await pauses.delete({ name: 'publishing' });
   }
 
+  private async next(manager: EntityManager, now: Date): Promise<string | null> {
+    const dead = new Date(now.getTime() - CLAIM_LIFE);
+    const busy = new Set<string | null>();
+    for (const row of await manager.query<BotRow[]>(AT_WORK, [dead])) busy.add(await this.originOf(row, manager));
+    for (const row of await manager.query<(BotRow & { id: string })[]>(NEXT, [now, dead])) {
+      const origin = await this.originOf(row, manager);
+      if (origin === null || !busy.has(origin)) return row.id;
+    }
+    return null;
+  }
+
+  /** Where a bot lives; null: there is none any more, so that nobody is asked anything. */
+  private async originOf({ botId, sealed }: BotRow, manager: EntityManager): Promise<string | null> {
+    const account = await this.publishers.account(botId === null ? null : { id: botId, sealed }, manager);
+    return account?.origin ?? null;
+  }
+
   private async load(manager: EntityManager, id: string, claim: string): Promise<ClaimedPublication> {
     const publication = await manager.findOneOrFail(Publication, {
       where: { id },
@@ -115,15 +152,27 @@ export class PublicationLedger {
     const wishes = await manager.findOneBy(PublishingWishes, { campaignId });
     const since = new Date(this.clock.now().getTime() - DAY);
     const recent = await manager.find(Publication, {
-      where: { campaign: { id: campaignId }, state: In(['sent', 'sending', 'unclear']), askedAt: MoreThan(since) },
+      where: { id: Not(id), campaign: { id: campaignId }, state: In(['sent', 'sending', 'unclear']), askedAt: MoreThan(since) },
     });
     return {
       publication,
       claim,
       wishes: wishes ?? defaultWishes(publication.campaign),
       milestones: await manager.findBy(Milestone, { campaign: { id: campaignId } }),
-      sent: recent.filter((other) => other.id !== id).flatMap(({ askedAt }) => askedAt ?? []),
+      sent: recent.flatMap(({ askedAt }) => askedAt ?? []),
+      sentByAccount: await this.sentByAccount(manager, publication, since),
     };
+  }
+
+  private async sentByAccount(manager: EntityManager, { id, state, bot, campaign }: Publication, since: Date): Promise<Date[]> {
+    const from = state === 'planned' ? await this.publishers.connected(campaign.id, manager) : bot;
+    const account = await this.publishers.accountName(from, manager);
+    const sent: Date[] = [];
+    for (const { askedAt, botId, sealed } of await manager.query<(BotRow & { askedAt: Date })[]>(SENT, [since, id])) {
+      const other = await this.publishers.accountName(botId === null ? null : { id: botId, sealed }, manager);
+      if (other === account) sent.push(askedAt);
+    }
+    return sent;
   }
 
   private async release(id: string, claim: string, fields: Partial<Publication>): Promise<void> {

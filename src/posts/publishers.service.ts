@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { Dispatcher } from 'undici';
 import { mastodonPublisher } from '../networks/publishing/mastodon-publisher.ts';
 import { misskeyPublisher } from '../networks/publishing/misskey-publisher.ts';
@@ -17,6 +17,8 @@ export interface ChosenPublisher {
   readonly publisher: Publisher;
   readonly bot: CampaignBot | null;
 }
+
+type SealedBot = Pick<CampaignBot, 'id' | 'sealed'>;
 
 /** The accounts that posts are published from, and how. */
 @Injectable()
@@ -37,29 +39,39 @@ export class Publishers implements OnModuleDestroy {
     await this.dispatcher.destroy();
   }
 
-  /** The campaign's own where there is one, else the site's; null: nobody publishes for this campaign. */
-  async of(campaignId: string): Promise<ChosenPublisher | null> {
+  /** The campaign's own where there is one, else the site's; null: nobody publishes for this campaign. Its work ends with `until`. */
+  async of(campaignId: string, until: AbortSignal): Promise<ChosenPublisher | null> {
     const bot = await this.connected(campaignId);
-    const publisher = await this.again(bot);
+    const publisher = await this.again(bot, until);
     return publisher && { publisher, bot };
   }
 
   /** The publisher of a bot, null being the site's; null when there is none any more. */
-  async again(bot: CampaignBot | null): Promise<Publisher | null> {
-    const account = bot === null ? this.siteBot() : await this.open(bot);
+  async again(bot: CampaignBot | null, until: AbortSignal): Promise<Publisher | null> {
+    const account = await this.account(bot);
     if (account === null) return null;
-    const asked = { http: this.http, now: this.clock.now(), dispatcher: this.dispatcher };
+    const asked = { http: this.http, now: this.clock.now(), dispatcher: this.dispatcher, until };
     return account.flow === 'mastodon' ? mastodonPublisher(account, asked) : misskeyPublisher(account, asked);
   }
 
   /** The bot that a campaigner connected; null: none. */
-  async connected(campaignId: string): Promise<CampaignBot | null> {
-    return this.database.getRepository(CampaignBot).findOneBy({ campaign: { id: campaignId }, disconnectedAt: IsNull() });
+  async connected(campaignId: string, manager = this.database.manager): Promise<CampaignBot | null> {
+    return manager.findOneBy(CampaignBot, { campaign: { id: campaignId }, disconnectedAt: IsNull() });
+  }
+
+  /** The account of a bot, null being the site's; null when there is none any more. */
+  async account(bot: SealedBot | null, manager?: EntityManager): Promise<BotAccount | KnownBot | null> {
+    return bot === null ? this.siteBot() : this.open(bot, manager);
+  }
+
+  /** By which two bots of the same account are told, as campaigns may share one; one that is no more is like no other. */
+  async accountName(bot: SealedBot | null, manager: EntityManager): Promise<string> {
+    return bot === null ? 'site' : ((await this.open(bot, manager))?.handle ?? bot.id);
   }
 
   /** Null: it was disconnected, or its key is gone. */
-  async open({ id, sealed }: CampaignBot): Promise<KnownBot | null> {
-    const text = sealed && (await this.keyRing.open(placeOf('campaign_bot', 'sealed', id), sealed));
+  async open({ id, sealed }: SealedBot, manager?: EntityManager): Promise<KnownBot | null> {
+    const text = sealed && (await this.keyRing.open(placeOf('campaign_bot', 'sealed', id), sealed, manager));
     return text ? (JSON.parse(text) as KnownBot) : null;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
 import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
-import { isRepeat, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle } from '../domain/publishing-rules.ts';
+import { isRepeat, MOST_POSTS_A_DAY, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle } from '../domain/publishing-rules.ts';
 import { dayIn, minuteIn } from '../campaigns/local-day.ts';
 import type { OutgoingPost, PublishFailure, PublishingLimits } from '../networks/publishing/publisher.ts';
 import { Clock } from '../platform/clock.ts';
@@ -26,8 +26,20 @@ const CLOCK_SKEW = 10 * MINUTE;
 /** How often a post that tells where a campaign stands is brought up to date. */
 const RENEW_EVERY = 6 * HOUR;
 const OVER_FOR = 30 * DAY;
+/** For everything that is done with one publication; well below the life of a claim (publication-ledger.service.ts). */
+const PATIENCE = 3 * MINUTE;
+const OUT_OF_TIME: PublishFailure = { type: 'no-answer', detail: 'timeout' };
 /** A picture that its server does not take goes by the board after so many attempts, and the post goes out all the same. */
 const PICTURE_ATTEMPTS = 2;
+
+/** What everything that is done with one publication needs. */
+interface Work {
+  readonly pledgesOf: PledgesOf;
+  /** The process stops. */
+  readonly stop: AbortSignal;
+  /** It stops, or this one takes too long. */
+  readonly until: AbortSignal;
+}
 
 type Held = { readonly skip: string } | { readonly until: Date; readonly reason: string | null } | null;
 
@@ -42,24 +54,27 @@ export class Publishing {
     private readonly clock: Clock,
   ) {}
 
-  /** Goes through all that is due, one after the other. */
-  async publishDue(pledgesOf: PledgesOf, stop?: AbortSignal): Promise<void> {
-    while (!stop?.aborted && !(await this.ledger.isPaused())) {
+  /**
+   * Goes through all that is due and that nobody else is at, one after the other. Several may do so side by side: the ledger sees
+   * to it that they never meet in a campaign or on a bot's server.
+   */
+  async publishDue(pledgesOf: PledgesOf, stop: AbortSignal): Promise<void> {
+    while (!stop.aborted && !(await this.ledger.isPaused())) {
       const claimed = await this.ledger.claim();
       if (claimed === null) return;
-      await this.advance(claimed, pledgesOf);
+      await this.advance(claimed, { pledgesOf, stop, until: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE)]) });
     }
   }
 
-  private async advance(claimed: ClaimedPublication, pledgesOf: PledgesOf): Promise<void> {
+  private async advance(claimed: ClaimedPublication, work: Work): Promise<void> {
     const { publication } = claimed;
     const { campaign, state } = publication;
-    if (state === 'sending') return this.findOut(claimed, pledgesOf);
-    if (state === 'sent') return this.renew(claimed, pledgesOf);
+    if (state === 'sending') return this.findOut(claimed, work);
+    if (state === 'sent') return this.renew(claimed, work);
     if (await this.isHeldBack(claimed)) return;
-    const chosen = await this.publishers.of(campaign.id);
+    const chosen = await this.publishers.of(campaign.id, work.until);
     if (chosen === null) return this.ledger.close(claimed, 'skipped', 'no-bot');
-    await this.send(claimed, chosen, pledgesOf);
+    await this.send(claimed, chosen, work);
   }
 
   /** True: it is not to be sent, or not yet, and that is written down. */
@@ -70,7 +85,8 @@ export class Publishing {
   }
 
   /** Why it is not to be sent, or not yet. */
-  private heldBack({ publication, wishes, milestones, sent }: ClaimedPublication): Held {
+  private heldBack(claimed: ClaimedPublication): Held {
+    const { publication, wishes, milestones } = claimed;
     const { campaign, kind, occasion } = publication;
     const now = this.clock.now();
     if (campaign.hiddenAt !== null) return { skip: 'hidden' };
@@ -84,27 +100,35 @@ export class Publishing {
     if (wishes.mode === 'paused') return { until: new Date(now.getTime() + PAUSED_FOR), reason: 'paused' };
     // The victory is written down right after what shows it.
     if (kind === 'crossed' && campaign.state === 'live') return { until: new Date(now.getTime() + MINUTE), reason: null };
-    const quiet = { from: wishes.quietFrom, until: wishes.quietUntil };
-    const until = nextPostAt({ now, minuteOfDay: minuteIn(campaign.timeZone), quiet, sent, perDay: wishes.perDay });
+    return this.turnOf(claimed, now);
+  }
+
+  /** When its campaign and the account that it goes out from may post again. */
+  private turnOf({ publication: { campaign }, wishes, sent, sentByAccount }: ClaimedPublication, now: Date): Held {
+    const day = { now, minuteOfDay: minuteIn(campaign.timeZone), quiet: { from: wishes.quietFrom, until: wishes.quietUntil } };
+    const until = nextPostAt({ ...day, sent, perDay: wishes.perDay });
+    const accountsTurn = nextPostAt({ ...day, sent: sentByAccount, perDay: MOST_POSTS_A_DAY });
+    if (accountsTurn > until) return { until: accountsTurn, reason: `account-full ${MOST_POSTS_A_DAY}` };
     return until > now ? { until, reason: null } : null;
   }
 
-  private async send(claimed: ClaimedPublication, { publisher, bot }: ChosenPublisher, pledgesOf: PledgesOf): Promise<void> {
+  private async send(claimed: ClaimedPublication, { publisher, bot }: ChosenPublisher, work: Work): Promise<void> {
     const { publication, wishes } = claimed;
     const limits = await publisher.limits();
-    if (!limits.ok) return this.failed(claimed, limits.error);
-    const text = await this.textOf(claimed, limits.value, pledgesOf);
+    if (!limits.ok) return this.failed(claimed, limits.error, work);
+    const text = await this.textOf(claimed, limits.value, work);
     if (!(await this.ledger.write(claimed, text))) return;
     if (wishes.mode === 'dry-run') return this.ledger.close(claimed, 'skipped', 'dry-run');
-    const picture = await this.pictureOf(claimed, publisher, limits.value, pledgesOf);
+    const picture = await this.pictureOf(claimed, publisher, limits.value, work);
     if (picture === null) return;
+    if (work.until.aborted) return this.failed(claimed, OUT_OF_TIME, work);
     if (!(await this.ledger.ask(claimed, bot))) return;
     const sent = await publisher.publish(this.postOf(claimed, text, picture.id), publication.key);
-    await (sent.ok ? this.ledger.sent(claimed, sent.value) : this.failed(claimed, sent.error, true));
+    await (sent.ok ? this.ledger.sent(claimed, sent.value) : this.failed(claimed, sent.error, work, true));
   }
 
   /** One that was handed over before is the same to the letter. */
-  private async textOf({ publication, wishes }: ClaimedPublication, { text: rules }: PublishingLimits, pledgesOf: PledgesOf): Promise<string> {
+  private async textOf({ publication, wishes }: ClaimedPublication, { text: rules }: PublishingLimits, { pledgesOf }: Work): Promise<string> {
     if (publication.askedAt !== null && publication.text !== null) return publication.text;
     const { campaign } = publication;
     return this.drafts.text(campaign, publication, wishes.language, rules, await pledgesOf(campaign.id));
@@ -116,18 +140,18 @@ export class Publishing {
   }
 
   /** The picture on the server, or none: a post is not lost with its picture. Null: it waits, as the server takes nothing at all. */
-  private async pictureOf(claimed: ClaimedPublication, publisher: ChosenPublisher['publisher'], limits: PublishingLimits, pledgesOf: PledgesOf): Promise<{ id: string | null } | null> {
+  private async pictureOf(claimed: ClaimedPublication, publisher: ChosenPublisher['publisher'], limits: PublishingLimits, work: Work): Promise<{ id: string | null } | null> {
     const { publication } = claimed;
     if (publication.pictureId !== null || publication.withoutPicture !== null || publication.askedAt !== null) return { id: publication.pictureId };
     // The numbers in a picture stay as they are when the text is changed.
     if (publication.kind === 'gap') return { id: null };
-    const { png, alt } = await this.cardOf(claimed, await pledgesOf(publication.campaign.id));
+    const { png, alt } = await this.cardOf(claimed, await work.pledgesOf(publication.campaign.id));
     const isTooLarge = limits.pictureBytes !== null && png.length > limits.pictureBytes;
     const sent = isTooLarge ? null : await publisher.upload({ png, alt: alt.slice(0, limits.altLength) });
     if (sent?.ok) return (await this.ledger.keepPicture(claimed, { pictureId: sent.value })) ? { id: sent.value } : null;
     const isPassing = sent !== null && ['rate-limited', 'not-reached', 'no-answer'].includes(sent.error.type);
-    if (isPassing && publication.attempts < PICTURE_ATTEMPTS) {
-      await this.failed(claimed, sent.error);
+    if (work.until.aborted || (isPassing && publication.attempts < PICTURE_ATTEMPTS)) {
+      await this.failed(claimed, isPassing ? sent.error : OUT_OF_TIME, work);
       return null;
     }
     return (await this.ledger.keepPicture(claimed, { withoutPicture: sent === null ? 'too-large' : 'not-taken' })) ? { id: null } : null;
@@ -140,10 +164,10 @@ export class Publishing {
   }
 
   /** Of one that was handed over without an answer: is it there? */
-  private async findOut(claimed: ClaimedPublication, pledgesOf: PledgesOf): Promise<void> {
+  private async findOut(claimed: ClaimedPublication, work: Work): Promise<void> {
     const { publication } = claimed;
     const { campaign, bot } = publication;
-    const publisher = await this.publishers.again(bot);
+    const publisher = await this.publishers.again(bot, work.until);
     const askedAt = publication.askedAt ?? this.clock.now();
     if (publisher === null) return this.ledger.close(claimed, 'unclear', 'no-bot');
     const found = await publisher.find(this.drafts.linkOf(campaign, publication), new Date(askedAt.getTime() - CLOCK_SKEW));
@@ -156,7 +180,7 @@ export class Publishing {
         throw new Error('A post was settled as sent that nobody found.');
       case 'send-again':
         if (await this.isHeldBack(claimed)) return;
-        return this.send(claimed, { publisher, bot }, pledgesOf);
+        return this.send(claimed, { publisher, bot }, work);
       case 'look-again':
         return this.ledger.wait(claimed, new Date(now.getTime() + LOOK_AGAIN_AFTER), { reason: 'no-answer' });
       case 'unclear':
@@ -165,17 +189,17 @@ export class Publishing {
   }
 
   /** Changes the one post that tells where the campaign stands; one that somebody deleted stays deleted. */
-  private async renew(claimed: ClaimedPublication, pledgesOf: PledgesOf): Promise<void> {
+  private async renew(claimed: ClaimedPublication, work: Work): Promise<void> {
     const { publication, wishes } = claimed;
     const { campaign, bot, remoteId } = publication;
     const now = this.clock.now().getTime();
     const isOver = campaign.state !== 'live' || campaign.hiddenAt !== null;
     const nextAt = new Date(now + (isOver ? OVER_FOR : RENEW_EVERY));
-    const publisher = await this.publishers.again(bot);
+    const publisher = await this.publishers.again(bot, work.until);
     if (publisher === null || remoteId === null || wishes.mode !== 'on' || campaign.hiddenAt !== null) return this.ledger.wait(claimed, nextAt, { reason: null });
     const limits = await publisher.limits();
     if (!limits.ok) return this.ledger.wait(claimed, nextAt, { reason: limits.error.type });
-    const text = await this.drafts.text(campaign, publication, wishes.language, limits.value.text, await pledgesOf(campaign.id));
+    const text = await this.drafts.text(campaign, publication, wishes.language, limits.value.text, await work.pledgesOf(campaign.id));
     const edited = text === publication.text ? null : await publisher.edit(remoteId, this.postOf(claimed, text, null));
     if (edited === null || edited.ok) return this.ledger.edited(claimed, text, nextAt);
     if (edited.error.type === 'gone') return this.ledger.close(claimed, 'skipped', 'deleted');
@@ -184,10 +208,12 @@ export class Publishing {
   }
 
   /** `asked`: the server was asked to publish just now, so that it may have. */
-  private async failed(claimed: ClaimedPublication, failure: PublishFailure, asked = false): Promise<void> {
+  private async failed(claimed: ClaimedPublication, failure: PublishFailure, { stop }: Work, asked = false): Promise<void> {
     const { publication } = claimed;
     const now = this.clock.now();
     const unasked = publication.askedAt === null;
+    // That the process stops is not the server's fault.
+    if (stop.aborted && !asked) return this.ledger.wait(claimed, now, { reason: publication.reason });
     const next = nextAttemptAt(publication.attempts + 1, now);
     switch (failure.type) {
       case 'rate-limited':

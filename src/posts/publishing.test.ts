@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { KINDS, MastodonServer, type MastodonKind } from '../../test/support/servers/mastodon-server.ts';
 import type { Status } from '../../test/support/servers/mastodon-posts.ts';
@@ -8,6 +9,9 @@ import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
 import type { Publisher } from '../networks/publishing/publisher.ts';
+import type { SignedInPerson } from '../identity/signed-in-person.ts';
+import type { CampaignBot } from './campaign-bot.entity.ts';
+import { CampaignBots } from './campaign-bots.service.ts';
 import { Pictures } from './pictures.service.ts';
 import { Publication } from './publication.entity.ts';
 import { PublicationDrafts } from './publication-drafts.service.ts';
@@ -48,6 +52,8 @@ afterAll(async () => {
 beforeEach(async () => {
   world.lost.clear();
   world.down.clear();
+  world.silent.clear();
+  jest.restoreAllMocks();
   server.posts.limitedUntil.clear();
   Object.assign(server.posts, { maxCharacters: 500, imageSizeLimit: 16_777_216, processing: 0 });
   site.clock.set(new Date('2023-09-02T07:30:00Z'));
@@ -73,8 +79,36 @@ async function read(campaign: Campaign, fediverse: number, x: number): Promise<v
 
 const noPledges = async (): Promise<number> => 0;
 
-async function publish(): Promise<void> {
-  await site.get(Publishing).publishDue(noPledges);
+const goOn = new AbortController().signal;
+
+async function publish(stop = goOn): Promise<void> {
+  await site.get(Publishing).publishDue(noPledges, stop);
+}
+
+/** A server of its own for a campaign's bot. */
+async function lend({ id }: Campaign, host: string, user = 'robot'): Promise<MastodonServer> {
+  const lent = world.servers.get(host) === undefined ? world.add(new MastodonServer(world, host)) : (world.servers.get(host) as MastodonServer);
+  const token = lent.giveToken(lent.people.find((person) => person.user === user) ?? lent.addPerson(user), SCOPES);
+  const handle = { user, host } as SignedInPerson['identity']['handle'];
+  const kept = { origin: `https://${host}`, flow: 'mastodon', token } as const;
+  await site.get(CampaignBots).keep(id, { identity: { handle }, keepToken: async () => kept } as unknown as SignedInPerson);
+  return lent;
+}
+
+/** Waits for what happens meanwhile. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries += 1) {
+    if (tries > 2_000) throw new Error('It did not happen.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Makes a time limit of so many milliseconds end when the test says. */
+function limitOf(milliseconds: number): AbortController {
+  const controller = new AbortController();
+  const real = AbortSignal.timeout.bind(AbortSignal);
+  jest.spyOn(AbortSignal, 'timeout').mockImplementation((each) => (each === milliseconds ? controller.signal : real(each)));
+  return controller;
 }
 
 function posted({ slug }: Campaign): Status[] {
@@ -196,12 +230,12 @@ function process(life: Life): Publishing {
   const publishers = site.get(Publishers);
   const dying = (publisher: Publisher): Publisher => mortal(publisher, life);
   const chosen = {
-    of: async (id: string): Promise<ChosenPublisher | null> => {
-      const found = await publishers.of(id);
+    of: async (id: string, limit: AbortSignal): Promise<ChosenPublisher | null> => {
+      const found = await publishers.of(id, limit);
       return found && { ...found, publisher: dying(found.publisher) };
     },
-    again: async (bot: Publication['bot']) => {
-      const found = await publishers.again(bot);
+    again: async (bot: Publication['bot'], limit: AbortSignal) => {
+      const found = await publishers.again(bot, limit);
       return found && dying(found);
     },
   } as Publishers;
@@ -222,7 +256,7 @@ describe('a process that dies', () => {
       site.clock.set(new Date('2023-09-02T07:30:00Z'));
       const campaign = await launch(NO_QUIET);
       const life = new Life(steps);
-      died = (await Promise.race([process(life).publishDue(noPledges), life.end])) === 'died';
+      died = (await Promise.race([process(life).publishDue(noPledges, goOn), life.end])) === 'died';
       // Its successors: the second one for whatever the first had to wait for.
       for (let successor = 0; successor < 2; successor += 1) {
         site.clock.advance(AFTER_A_DEATH);
@@ -230,17 +264,18 @@ describe('a process that dies', () => {
       }
       expect({ steps, posts: posted(campaign).length, ledger: await ledger(campaign) }).toEqual({ steps, posts: 1, ledger: { launched: 'sent' } });
     }
-    // isPaused, claim, limits, write, upload, keepPicture, ask, publish, sent: before and after each.
+    // pausedSince, claim, limits, write, upload, keepPicture, ask, publish, sent: before and after each.
     expect(steps).toBeGreaterThanOrEqual(18);
   });
 
   test('is not waited for while it may live, and two that live publish once', async () => {
     const campaign = await launch(NO_QUIET);
     const life = new Life(14);
-    await Promise.race([process(life).publishDue(noPledges), life.end]);
+    await Promise.race([process(life).publishDue(noPledges, goOn), life.end]);
     site.clock.advance(5 * MINUTE);
     await publish();
     expect(await row(campaign)).toMatchObject({ state: 'sending' });
+    site.clock.advance(AFTER_A_DEATH);
     const other = await launch(NO_QUIET);
     await Promise.all([publish(), publish(), publish()]);
     expect(posted(other)).toHaveLength(1);
@@ -343,6 +378,70 @@ describe('a server', () => {
   });
 });
 
+describe('a server that does not answer', () => {
+  test('holds up nobody else, and only one post is tried on it', async () => {
+    const slow = await launch({ quietFrom: 0, quietUntil: 0 });
+    const sameServer = await launch();
+    const elsewhere = await launch();
+    const other = await lend(elsewhere, 'quick.example');
+    world.silent.add(BOT_HOST);
+    const asked = world.seen.length;
+    const stop = new AbortController();
+    const held = publish(stop.signal);
+    await until(() => world.seen.length > asked);
+    await publish();
+    expect(other.posts.all).toHaveLength(1);
+    expect(await row(elsewhere)).toMatchObject({ state: 'sent' });
+    expect(await row(sameServer)).toMatchObject({ state: 'planned', claim: null });
+    expect((await row(slow)).claim).not.toBeNull();
+    stop.abort();
+    await held;
+    expect(await row(slow)).toMatchObject({ state: 'planned', claim: null, attempts: 0, dueAt: site.clock.now() });
+  });
+
+  test('is given up after three minutes, whatever it was doing', async () => {
+    const campaign = await launch();
+    world.silent.add(BOT_HOST);
+    const limit = limitOf(3 * MINUTE);
+    const asked = world.seen.length;
+    const working = publish();
+    await until(() => world.seen.length > asked);
+    limit.abort(new DOMException('Too long.', 'TimeoutError'));
+    await working;
+    expect(await row(campaign)).toMatchObject({ state: 'planned', reason: 'no-answer', claim: null, attempts: 1 });
+  });
+
+  test('about a picture for a minute gets the post without it', async () => {
+    const campaign = await launch();
+    server.posts.processing = Infinity;
+    const limit = limitOf(MINUTE);
+    const polls = (): number => world.seen.filter(({ path }) => path.startsWith('/api/v1/media/')).length;
+    const before = polls();
+    const working = publish();
+    await until(() => polls() > before);
+    limit.abort(new DOMException('Too long.', 'TimeoutError'));
+    await working;
+    expect(posted(campaign)).toMatchObject([{ mediaIds: [] }]);
+    expect(await row(campaign)).toMatchObject({ state: 'sent', withoutPicture: 'not-taken' });
+  });
+
+  test('when the process stops right in the middle of the posting leaves it to be looked for', async () => {
+    const campaign = await launch();
+    world.unanswered.add('POST /api/v1/statuses');
+    const stop = new AbortController();
+    const working = publish(stop.signal);
+    await until(() => posted(campaign).length > 0);
+    stop.abort();
+    await working;
+    world.unanswered.clear();
+    expect(await row(campaign)).toMatchObject({ state: 'sending', claim: null });
+    site.clock.advance(3 * MINUTE);
+    await publish();
+    expect(posted(campaign)).toHaveLength(1);
+    expect(await row(campaign)).toMatchObject({ state: 'sent' });
+  });
+});
+
 describe('a campaigner', () => {
   test('has posts wait for the morning', async () => {
     site.clock.set(new Date('2023-09-02T21:15:00Z'));
@@ -381,6 +480,47 @@ describe('a campaigner', () => {
     await site.get(Publications).wish(campaign, defaultWishes(campaign));
     await publish();
     expect(posted(campaign)).toHaveLength(1);
+  });
+});
+
+describe('an account that publishes for several campaigns', () => {
+  const ASK = { quietFrom: 0, quietUntil: 0 };
+
+  /** So many posts of another campaign that went out now. */
+  async function sentBefore(other: Campaign, posts: number, bot: CampaignBot | null = null): Promise<void> {
+    const now = site.clock.now();
+    const rows = Array.from({ length: posts }, (_, n) => ({
+      ...{ id: newId(), campaign: { id: other.id }, bot, occasion: `record-day-${n}`, kind: 'record-day', at: now, state: 'sent' },
+      ...{ dueAt: now, attempts: 0, key: newId(), askedAt: now, sentAt: now },
+    }));
+    await site.database.dataSource.getRepository(Publication).insert(rows as Partial<Publication>[]);
+  }
+
+  test('posts no more than 24 times a day for all of them together; what is beyond waits, which is told', async () => {
+    const begun = site.clock.now();
+    await sentBefore(await launch({ mode: 'paused' }), 23);
+    const last = await launch(ASK);
+    await publish();
+    expect(await row(last)).toMatchObject({ state: 'sent' });
+    const late = await launch(ASK);
+    const lent = await launch(ASK);
+    await lend(lent, 'quick.example');
+    await publish();
+    expect(await row(late)).toMatchObject({ state: 'planned', reason: 'account-full 24', dueAt: new Date(begun.getTime() + DAY) });
+    expect(await row(lent)).toMatchObject({ state: 'sent' });
+    site.clock.advance(DAY);
+    await publish();
+    expect(await row(late)).toMatchObject({ state: 'sent', reason: null });
+  });
+
+  test('is one account, whichever campaign lends it', async () => {
+    const [first, second, other] = [await launch({ mode: 'paused' }), await launch(ASK), await launch(ASK)];
+    for (const each of [first, second]) await lend(each, 'shared.example');
+    await lend(other, 'shared.example', 'another');
+    await sentBefore(first, 24, await site.get(Publishers).connected(first.id));
+    await publish();
+    expect(await row(second)).toMatchObject({ state: 'planned', reason: 'account-full 24' });
+    expect(await row(other)).toMatchObject({ state: 'sent' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_POSTS_A_DAY } from '../domain/publishing-rules.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { LANGUAGES, type Translator } from '../platform/text.ts';
 import type { Wishes } from '../posts/publishing-wishes.entity.ts';
@@ -20,7 +21,7 @@ const schema = z.object({
   quotes: z.enum(QUOTES),
   quietFrom: hour,
   quietUntil: hour,
-  perDay: z.coerce.number().int().min(1).max(24),
+  perDay: z.coerce.number().int().min(1).max(MOST_POSTS_A_DAY),
   standingPost: z.enum(['yes', '']).transform((value) => value === 'yes'),
 });
 

@@ -74,7 +74,7 @@ async function happen(): Promise<void> {
   await addReadings(site.database.dataSource, campaign.xAccount, [[at, 5_850]]);
   await site.get(CampaignProgress).follow([campaign.fediverseAccount?.id ?? '', campaign.xAccount?.id ?? '']);
   await site.get(Publications).plan(campaign.id);
-  await site.get(Publishing).publishDue(async () => 0);
+  await site.get(Publishing).publishDue(async () => 0, new AbortController().signal);
 }
 
 const own = (texts: readonly { text: string }[]): string[] => texts.map(({ text }) => text).filter((text) => text.includes(`/c/${campaign.slug}#`));
@@ -101,7 +101,7 @@ describe('a bot of one’s own', () => {
     expect(await connect('@chiche@notes.example')).toBe(`${page}?said=connected`);
     expect([...misskey.tokens.values()].at(-1)?.permissions).toEqual(['read:account', 'write:notes', 'write:drive']);
     await happen();
-    await site.get(Publishing).publishDue(async () => 0);
+    await site.get(Publishing).publishDue(async () => 0, new AbortController().signal);
     expect(own(misskey.notes)).toHaveLength(1);
     const note = misskey.notes.at(-1);
     expect(note).toMatchObject({ visibility: 'public' });
@@ -124,7 +124,7 @@ describe('a bot of one’s own', () => {
     await happen();
     world.lost.clear();
     site.clock.advance(3 * 60_000);
-    await site.get(Publishing).publishDue(async () => 0);
+    await site.get(Publishing).publishDue(async () => 0, new AbortController().signal);
     expect(own(misskey.notes)).toHaveLength(1);
     expect(await show()).toMatch(/<strong>The dare is on<\/strong> · published/);
   });
@@ -172,7 +172,7 @@ test('a post that failed says why and can be sent again', async () => {
   const again = /action="([^"]+\/again)"/.exec(shown)?.[1] ?? '';
   if (session !== undefined) mastodon.tokens.set(token, session);
   expect((await request(site.url).post(again)).headers['location']).toBe(`${page}?said=again`);
-  await site.get(Publishing).publishDue(async () => 0);
+  await site.get(Publishing).publishDue(async () => 0, new AbortController().signal);
   expect(own(mastodon.posts.all)).toHaveLength(1);
   expect((await request(site.url).post(again)).headers['location']).toBe(`${page}?said=not-possible`);
 });

@@ -5,18 +5,20 @@ import { z } from 'zod';
 import { POST_RULES, withServerLimits } from '../../domain/post-length.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { codeOf } from '../../platform/http-body.ts';
+import { withDeadline } from '../../platform/http-deadline.ts';
 import { readShape, succeeded } from '../answers.ts';
-import type { Asking, NetworkFailure } from '../network.ts';
+import type { NetworkFailure } from '../network.ts';
 import { nodeInfo } from '../nodeinfo.ts';
 import { httpsUrl } from '../profile-text.ts';
-import { hasLink, publishFailure, published, type BotAccount, type OutgoingPost, type Published, type PublishedPost, type Publisher, type PublishingLimits } from './publisher.ts';
+import { hasLink, publishFailure, published, type BotAccount, type OutgoingPost, type Published, type PublishedPost, type Publisher, type PublisherAsking, type PublishingLimits } from './publisher.ts';
 
-type Asked = Pick<Asking, 'http' | 'now'> & { readonly dispatcher: Dispatcher };
+type Asked = PublisherAsking & { readonly dispatcher: Dispatcher };
 
 const TIMEOUT_MILLISECONDS = 20_000;
-/** A server that is still at it then is not waited for (`202` of `POST /api/v2/media`). */
-const PROCESSING_MILLISECONDS = 30_000;
-const POLL_MILLISECONDS = 500;
+/** For a picture to get there and be ready (`202` of `POST /api/v2/media`); a server that is still at it then is not waited for. */
+const PICTURE_MILLISECONDS = 60_000;
+/** Before it is asked for the first time, and at most: twice as long each time. */
+const POLL_MILLISECONDS = { first: 500, most: 8_000 };
 /** Known to answer a key again with the same post: mastodon (PostStatusService) and its forks, hollo, pleroma (IdempotencyPlug). */
 const KEEP_KEYS = ['mastodon', 'hometown', 'fedibird', 'glitchcafe', 'hollo', 'pleroma', 'akkoma'];
 /** Mastodon's MediaAttachment::MAX_DESCRIPTION_LENGTH. */
@@ -41,21 +43,24 @@ const accountSchema = z.object({ id: z.string().min(1).max(100) });
 const mediaSchema = z.object({ id: z.string().min(1).max(100), url: z.string().nullish() });
 
 /** Publishes by Mastodon's API (`POST /api/v1/statuses`, `POST /api/v2/media`), which its relatives speak too. */
-export function mastodonPublisher({ origin, token }: BotAccount, asked: Asked): Publisher {
+export function mastodonPublisher({ origin, token }: BotAccount, asking: Asked): Publisher {
+  const asked = { ...asking, http: withDeadline(asking.http, asking.until) };
   const client = createRestAPIClient({
     url: origin,
     accessToken: token,
     timeout: TIMEOUT_MILLISECONDS,
-    requestInit: { redirect: 'manual', headers: { 'accept-encoding': 'identity' }, ...({ dispatcher: asked.dispatcher } as object) },
+    requestInit: { signal: asked.until, redirect: 'manual', headers: { 'accept-encoding': 'identity' }, ...({ dispatcher: asked.dispatcher } as object) },
   });
   const call = <T>(what: string, shape: z.ZodType<T>, work: Promise<unknown>): Published<T> => answered(work, what, shape, asked.now);
   return {
     limits: () => limits(origin, asked),
     async upload({ png, alt }) {
       const file = new Blob([new Uint8Array(png)], { type: 'image/png' });
-      const sent = await call('media', mediaSchema, client.v2.media.create({ file, description: alt, skipPolling: true }));
+      const until = AbortSignal.any([asked.until, AbortSignal.timeout(PICTURE_MILLISECONDS)]);
+      const requestInit = { signal: until };
+      const sent = await call('media', mediaSchema, client.v2.media.create({ file, description: alt, skipPolling: true }, { requestInit }));
       if (!sent.ok || sent.value.url) return sent.ok ? ok(sent.value.id) : sent;
-      return whenProcessed(sent.value.id, (id) => call('media', mediaSchema, client.v1.media.$select(id).fetch()));
+      return whenProcessed(sent.value.id, until, (id) => call('media', mediaSchema, client.v1.media.$select(id).fetch(undefined, { requestInit })));
     },
     async publish(post, key) {
       const requestInit = { headers: { 'idempotency-key': key } };
@@ -100,12 +105,13 @@ async function limits(origin: string, { http, now }: Asked): Published<Publishin
   });
 }
 
-async function whenProcessed(id: string, look: (id: string) => Published<z.infer<typeof mediaSchema>>): Published<string> {
-  for (let waited = 0; waited < PROCESSING_MILLISECONDS; waited += POLL_MILLISECONDS) {
-    await pause(POLL_MILLISECONDS);
+async function whenProcessed(id: string, until: AbortSignal, look: (id: string) => Published<z.infer<typeof mediaSchema>>): Published<string> {
+  for (let wait = POLL_MILLISECONDS.first; !until.aborted; wait = Math.min(2 * wait, POLL_MILLISECONDS.most)) {
+    // Rejects only because the time is over, which the loop sees for itself.
+    await pause(wait, undefined, { signal: until }).catch(() => undefined);
     const media = await look(id);
-    if (!media.ok) return media;
-    if (media.value.url) return ok(id);
+    if (media.ok && media.value.url) return ok(id);
+    if (!media.ok && !until.aborted) return media;
   }
   return fail({ type: 'rejected', detail: 'picture-processing' });
 }
@@ -139,6 +145,7 @@ async function answered<T>(work: Promise<unknown>, what: string, shape: z.ZodTyp
 function failureOf(error: unknown, now: Date): NetworkFailure {
   if (error instanceof MastoTimeoutError) return { type: 'unreachable', detail: 'timeout' };
   if (error instanceof MastoHttpError) return statusFailure(error, now);
+  if (error instanceof DOMException && error.name === 'AbortError') return { type: 'unreachable', detail: 'aborted' };
   const code = codeOf(error) ?? codeOf((error as Error).cause);
   // Whatever else is thrown comes from an answer that masto cannot read: a page of a proxy, say.
   return { type: 'unreachable', detail: code ?? 'unreadable' };

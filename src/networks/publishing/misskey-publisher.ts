@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { POST_RULES, withServerLimits } from '../../domain/post-length.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { withDeadline } from '../../platform/http-deadline.ts';
 import { readShape, succeeded } from '../answers.ts';
-import type { Asking, NetworkFailure } from '../network.ts';
-import { hasLink, published, type BotAccount, type Published, type PublishedPost, type Publisher } from './publisher.ts';
+import type { NetworkFailure } from '../network.ts';
+import { hasLink, published, type BotAccount, type Published, type PublishedPost, type Publisher, type PublisherAsking } from './publisher.ts';
 
 /** Misskey's DB_MAX_IMAGE_COMMENT_LENGTH. */
 const ALT_LENGTH = 512;
@@ -21,8 +22,8 @@ const userSchema = z.object({ id });
  * Publishes by Misskey's API (`notes/create`, `drive/files/create`), which Firefish, Sharkey and Iceshrimp speak too. It knows
  * no idempotency key and no change of a note.
  */
-export function misskeyPublisher({ origin, token }: Pick<BotAccount, 'origin' | 'token'>, asking: Pick<Asking, 'http' | 'now'>): Publisher {
-  const { http, now } = asking;
+export function misskeyPublisher({ origin, token }: Pick<BotAccount, 'origin' | 'token'>, { http: client, now, until: deadline }: PublisherAsking): Publisher {
+  const http = withDeadline(client, deadline);
   const ask = <T>(what: string, shape: z.ZodType<T>, fields: object): Promise<Result<T, NetworkFailure>> =>
     read(http.postJson(`${origin}/api/${what}`, { i: token, ...fields }), what, shape, now);
   return {

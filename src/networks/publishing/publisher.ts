@@ -1,6 +1,6 @@
 import { fail, type Result } from '../../domain/result.ts';
 import type { PostRules } from '../../domain/post-length.ts';
-import type { NetworkFailure } from '../network.ts';
+import type { Asking, NetworkFailure } from '../network.ts';
 
 /** The account that posts are published from, on its own server. */
 export interface BotAccount {
@@ -56,6 +56,9 @@ export type PublishFailure =
   | { readonly type: 'rejected'; readonly detail: string }
   /** What was to be changed is not there any more. */
   | { readonly type: 'gone' };
+
+/** What a publisher asks with; all that it does ends when `until` does, and counts as unanswered. */
+export type PublisherAsking = Pick<Asking, 'http' | 'now'> & { readonly until: AbortSignal };
 
 export type Published<T> = Promise<Result<T, PublishFailure>>;
 

@@ -65,6 +65,8 @@ export class TestWorld {
   readonly seen: SeenRequest[] = [];
   /** Hosts whose connections are cut. */
   readonly down = new Set<string>();
+  /** Hosts that hear and never answer. */
+  readonly silent = new Set<string>();
   /** Requests (`POST /path`) that are heard and obeyed, and whose answer gets lost. */
   readonly lost = new Set<string>();
   /** Requests (`POST /path`) that are heard and obeyed, and never answered. */
@@ -114,6 +116,7 @@ export class TestWorld {
     this.seen.push({ method, host, path: url.pathname, fields });
     const server = this.servers.get(host);
     if (server === undefined || this.down.has(host)) return void response.destroy();
+    if (this.silent.has(host)) return;
     const { pathname: path, searchParams: query } = url;
     const asked = { method, path, query, headers: request.headers, fields, base: named === undefined ? '' : `/~${host}` };
     const answer = wellKnown(server, asked) ?? server.answer(asked);
