@@ -217,9 +217,9 @@ test('posts pause|resume: one switch for all bots', async () => {
   const { code, err } = await chiche(['posts', 'pause']);
   expect({ code, err }).toEqual({ code: 0, err: 'Nothing is published any more.\n' });
   expect((await chiche(['posts', 'pause'])).code).toBe(0);
-  expect(await site.get(PublicationLedger).isPaused()).toBe(true);
+  expect(await site.get(PublicationLedger).pausedSince()).toEqual(expect.any(Date));
   expect((await chiche(['posts', 'resume'])).code).toBe(0);
-  expect(await site.get(PublicationLedger).isPaused()).toBe(false);
+  expect(await site.get(PublicationLedger).pausedSince()).toBeNull();
 });
 
 test('keys rotate: seals with a new secret beside a running server, once it has both', async () => {

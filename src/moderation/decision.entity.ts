@@ -2,7 +2,7 @@ import { Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Staff } from '../identity/staff.entity.ts';
 import { instant, maybeText } from '../platform/columns.ts';
 
-export const DECISION_SUBJECTS = ['campaign', 'report', 'reading', 'flag', 'crowd', 'block', 'post', 'letter'] as const;
+export const DECISION_SUBJECTS = ['campaign', 'report', 'reading', 'flag', 'crowd', 'block', 'post', 'letter', 'bot'] as const;
 export type DecisionSubject = (typeof DECISION_SUBJECTS)[number];
 
 /** What a moderator decided, kept for good: a trigger refuses every change and deletion. */

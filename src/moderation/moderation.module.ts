@@ -8,6 +8,7 @@ import { AccountDecisions } from './account-decisions.service.ts';
 import { AccountReadingsQuery } from './account-readings.query.ts';
 import { CampaignReviewQuery } from './campaign-review.query.ts';
 import { BlockDecisions } from './block-decisions.service.ts';
+import { BotDecisions } from './bot-decisions.service.ts';
 import { Claims } from './claims.service.ts';
 import { CrowdDecisions } from './crowd-decisions.service.ts';
 import { CrowdReviewQuery } from './crowd-review.query.ts';
@@ -32,7 +33,7 @@ const QUERIES = [
 ];
 const SERVICES = [
   ...[Moderation, AccountDecisions, ReadingDecisions, ReadingCorrections, FlagDecisions, CrowdDecisions],
-  ...[LetterDecisions, BlockDecisions, OwnPostDecisions, Claims, Reports],
+  ...[LetterDecisions, BlockDecisions, BotDecisions, OwnPostDecisions, Claims, Reports],
 ];
 
 @Module({

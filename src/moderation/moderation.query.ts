@@ -94,6 +94,6 @@ export class ModerationQuery {
       `SELECT subject, count(*)::int AS n FROM (${WAITING}) waiting GROUP BY subject`,
     );
     const of = (subject: DecisionSubject): number => rows.find((row) => row.subject === subject)?.n ?? 0;
-    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag'), crowd: of('crowd'), letter: of('letter'), block: 0, post: 0 };
+    return { campaign: of('campaign'), report: of('report'), reading: of('reading'), flag: of('flag'), crowd: of('crowd'), letter: of('letter'), block: 0, post: 0, bot: 0 };
   }
 }

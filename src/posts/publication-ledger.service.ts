@@ -114,16 +114,18 @@ export class PublicationLedger {
     await this.release(publication.id, claim, { state, reason });
   }
 
-  /** Whether nothing is published for anybody. */
-  async isPaused(): Promise<boolean> {
-    return this.database.getRepository(SitePause).existsBy({ name: 'publishing' });
+  /** Since when nothing is published for anybody; null: it is. */
+  async pausedSince(): Promise<Date | null> {
+    return (await this.database.getRepository(SitePause).findOneBy({ name: 'publishing' }))?.since ?? null;
   }
 
-  /** Stops and starts publishing for the whole site. */
-  async setPaused(paused: boolean): Promise<void> {
-    const pauses = this.database.getRepository(SitePause);
-    if (paused) await pauses.createQueryBuilder().insert().values({ name: 'publishing', since: this.clock.now() }).orIgnore().execute();
-    else await pauses.delete({ name: 'publishing' });
+  /** Stops and starts publishing for the whole site; false: that was so already. */
+  async setPaused(paused: boolean, manager = this.database.manager): Promise<boolean> {
+    const pauses = manager.getRepository(SitePause);
+    if (!paused) return (await pauses.delete({ name: 'publishing' })).affected === 1;
+    const row = { name: 'publishing', since: this.clock.now() } as const;
+    const added = await pauses.createQueryBuilder().insert().values(row).orIgnore().returning('name').execute();
+    return (added.raw as unknown[]).length === 1;
   }
 
   private async next(manager: EntityManager, now: Date): Promise<string | null> {

@@ -59,7 +59,7 @@ export class Publishing {
    * to it that they never meet in a campaign or on a bot's server.
    */
   async publishDue(pledgesOf: PledgesOf, stop: AbortSignal): Promise<void> {
-    while (!stop.aborted && !(await this.ledger.isPaused())) {
+    while (!stop.aborted && (await this.ledger.pausedSince()) === null) {
       const claimed = await this.ledger.claim();
       if (claimed === null) return;
       await this.advance(claimed, { pledgesOf, stop, until: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE)]) });

@@ -27,6 +27,6 @@ export class BotSamples {
 
   async surroundings(): Promise<{ siteBot: string | null; isStopped: boolean }> {
     const site = this.publishers.siteBot();
-    return { siteBot: site && new URL(site.origin).host, isStopped: await this.ledger.isPaused() };
+    return { siteBot: site && new URL(site.origin).host, isStopped: (await this.ledger.pausedSince()) !== null };
   }
 }

@@ -1,5 +1,6 @@
 import type { StaffMember } from '../identity/staffing.service.ts';
 import { ACCOUNT_ACTIONS } from '../moderation/account-decisions.service.ts';
+import { BOT_SWITCHES } from '../moderation/bot-decisions.service.ts';
 import { CAMPAIGN_POWERS } from '../moderation/campaign-powers.ts';
 import type { LogFilter, LogPage } from '../moderation/decision-log.query.ts';
 import { DECISION_SUBJECTS } from '../moderation/decision.entity.ts';
@@ -25,7 +26,7 @@ const READING_ACTIONS = ['correct', ...READING_TURNS, 'drop_evidence'];
 /** Every action that the log may hold. */
 export const ACTIONS = [
   ...[...CAMPAIGN_POWERS, ...ACCOUNT_ACTIONS, ...READING_ACTIONS],
-  ...['uphold', 'dismiss', 'confirm', 'reopen', 'tell', 'set_aside', 'block', 'unblock', 'take_down', 'put_back', 'break', 'record'],
+  ...['uphold', 'dismiss', 'confirm', 'reopen', 'tell', 'set_aside', 'block', 'unblock', 'take_down', 'put_back', 'break', 'record', ...BOT_SWITCHES],
 ];
 
 /** Reads `subject`, `by` and `action` of a query; what is not among the choices means any. */

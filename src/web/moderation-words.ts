@@ -16,7 +16,7 @@ export const STAFF_TIME_ZONE = 'UTC';
 
 /** For the partial `staff-nav`. */
 export type StaffNav = { readonly links: readonly { path: string; label: string; current: boolean }[]; readonly name: string };
-export type StaffPageName = 'queue' | 'blocks' | 'log' | 'staff';
+export type StaffPageName = 'queue' | 'blocks' | 'bots' | 'log' | 'staff';
 
 /** For the partial `moment`. */
 export type Moment = { readonly at: Date; readonly style: DateStyle };
@@ -38,8 +38,8 @@ export type ChangeItem = { readonly label: string; readonly pieces: readonly (Pi
 
 /** The way around the staff's pages. */
 export function staffNav({ staff, text }: StaffAsk, current: StaffPageName | null): StaffNav {
-  const names: StaffPageName[] = staff.role === 'admin' ? ['queue', 'blocks', 'log', 'staff'] : ['queue', 'blocks', 'log'];
-  const paths = { queue: '/moderation', blocks: '/moderation/blocks', log: '/moderation/log', staff: '/moderation/staff' };
+  const names: StaffPageName[] = staff.role === 'admin' ? ['queue', 'blocks', 'bots', 'log', 'staff'] : ['queue', 'blocks', 'bots', 'log'];
+  const paths = { queue: '/moderation', blocks: '/moderation/blocks', bots: '/moderation/bots', log: '/moderation/log', staff: '/moderation/staff' };
   const links = names.map((name) => ({
     path: paths[name],
     label: text.t(`moderation.nav.${name}`),

@@ -7,6 +7,7 @@ import { Staffing } from '../identity/staffing.service.ts';
 import { DecisionLog } from '../moderation/decision-log.query.ts';
 import { Moderation } from '../moderation/moderation.service.ts';
 import { Report } from '../moderation/report.entity.ts';
+import { PublicationLedger } from '../posts/publication-ledger.service.ts';
 
 type Agent = ReturnType<typeof request.agent>;
 
@@ -349,5 +350,35 @@ describe('on a site with https', () => {
     const [cookie = ''] = headers['set-cookie'] ?? [];
     expect(status).toBe(303);
     expect(cookie).toMatch(/^__Host-staff=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/);
+  });
+});
+
+describe('the switch for all bots', () => {
+  const path = '/moderation/bots';
+
+  test('stops them, tells since when and who did, lets them go on, and is in the log', async () => {
+    const ledger = site.get(PublicationLedger);
+    expect((await camille.get(path).set('accept-language', 'en').expect(200)).text).toContain('Stop all bots');
+    const stopped = await decide(camille, path, { action: 'pause_bots', reason: 'A bot of a campaign floods.' });
+    expect([stopped.status, stopped.headers['location']]).toEqual([303, path]);
+    expect(await ledger.pausedSince()).toEqual(site.clock.now());
+    const { text } = await camille.get(path).set('accept-language', 'en').expect(200);
+    expect(text).toContain(`<time datetime="${site.clock.now().toISOString()}">`);
+    expect(text).toContain('camille: stopped');
+    expect(text).toContain('A bot of a campaign floods.');
+    expect((await decide(camille, path, { action: 'pause_bots' })).status).toBe(409);
+    expect((await decide(camille, path, { action: 'resume_bots' })).status).toBe(303);
+    expect(await ledger.pausedSince()).toBeNull();
+    const log = await camille.get('/moderation/log?subject=bot').set('accept-language', 'fr').expect(200);
+    expect(log.text).toContain('reprise, tous les robots');
+    const link = /href="(\/moderation\/bots\/[^"?]*)/.exec(log.text)?.[1] ?? '';
+    expect((await camille.get(link).expect(303)).headers['location']).toBe(path);
+  });
+
+  test('moves for nobody else, and not for a form without its token', async () => {
+    await request(site.url).get(path).expect(303);
+    await camille.post(path).type('form').send({ action: 'pause_bots' }).expect(403);
+    expect((await decide(camille, path, { action: 'something' })).status).toBe(422);
+    expect(await site.get(PublicationLedger).pausedSince()).toBeNull();
   });
 });

@@ -43,6 +43,7 @@ import { InvitationController } from './invitation.controller.ts';
 import { MailLinkController } from './mail-link.controller.ts';
 import { ModerationAccountController } from './moderation-account.controller.ts';
 import { ModerationBlocksController } from './moderation-blocks.controller.ts';
+import { ModerationBotsController } from './moderation-bots.controller.ts';
 import { ModerationCampaignController } from './moderation-campaign.controller.ts';
 import { ModerationCorrectionController } from './moderation-correction.controller.ts';
 import { ModerationCrowdController } from './moderation-crowd.controller.ts';
@@ -131,6 +132,7 @@ const FORMS_WITH_FILES = [
     MailLinkController,
     ModerationAccountController,
     ModerationBlocksController,
+    ModerationBotsController,
     ModerationCampaignController,
     ModerationCorrectionController,
     ModerationCrowdController,
