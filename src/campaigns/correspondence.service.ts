@@ -4,7 +4,9 @@ import { v7 as newId } from 'uuid';
 import { checkDay, isAgreed, type DayError } from '../domain/correspondence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
+import { Queue } from '../platform/queue.ts';
 import { Campaign } from './campaign.entity.ts';
+import { MILESTONES_QUEUE, type MilestonesChanged } from './campaign-progress.service.ts';
 import { CampaignLifecycle } from './campaign-lifecycle.service.ts';
 import { LetterEvent } from './letter-event.entity.ts';
 import { LetterEvents } from './letter-events.query.ts';
@@ -36,11 +38,16 @@ export class Correspondence {
     private readonly clock: Clock,
     private readonly events: LetterEvents,
     private readonly lifecycle: CampaignLifecycle,
+    private readonly queue: Queue,
   ) {}
 
   /** What the campaigner tells; null fields say that `replaces` did not happen. They correct what no moderator has decided. */
   async report(campaignId: string, fields: LetterEventFields | null, ownerId: string, replaces: string | null): Promise<Result<LetterEvent, RecordFailure>> {
-    return this.database.transaction((manager) => this.record(manager, campaignId, fields, { kind: 'campaigner', id: ownerId }, replaces));
+    return this.database.transaction(async (manager) => {
+      const written = await this.record(manager, campaignId, fields, { kind: 'campaigner', id: ownerId }, replaces);
+      if (written.ok) await this.tell(manager, campaignId);
+      return written;
+    });
   }
 
   /** As {@link report}, within somebody's transaction. What a moderator writes down is confirmed. */
@@ -79,8 +86,8 @@ export class Correspondence {
   }
 
   /**
-   * Lets a campaign rest once it is certain that the institution agreed, and go on when that no longer holds; `note` is why, for the
-   * campaigner.
+   * After a moderator's decision: lets a campaign rest once it is certain that the institution agreed, and go on when that no longer
+   * holds; `note` is why, for the campaigner. Has bots and webhooks tell what stands now.
    */
   async settle(manager: EntityManager, campaignId: string, note: string | null): Promise<void> {
     const campaign = await manager.findOneByOrFail(Campaign, { id: campaignId });
@@ -90,6 +97,11 @@ export class Correspondence {
       await this.lifecycle.apply(manager, campaignId, 'agree', 'moderator', { at: momentOf(agreement, campaign.timeZone) });
     }
     if (agreement === undefined && campaign.state === 'agreed') await this.lifecycle.apply(manager, campaignId, 'reopen', 'moderator', { note });
+    await this.tell(manager, campaignId);
+  }
+
+  private async tell(manager: EntityManager, campaignId: string): Promise<void> {
+    await this.queue.send(MILESTONES_QUEUE, { campaignId } satisfies MilestonesChanged, { within: manager, key: campaignId });
   }
 }
 

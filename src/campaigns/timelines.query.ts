@@ -1,18 +1,32 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
 import { toldKind, type LetterMilestone } from '../domain/correspondence.ts';
 import type { Milestone as Happening } from '../domain/milestones.ts';
+import { occasionOf } from '../domain/publishing-rules.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import { momentOf } from './correspondence.service.ts';
+import type { LetterEvent } from './letter-event.entity.ts';
 import { LetterEvents, type StandingEvent } from './letter-events.query.ts';
+import { dayIn } from './local-day.ts';
+import { Milestone } from './milestone.entity.ts';
 
 /** A milestone of the numbers, or of the letter. */
 export type TimelineEntry = Happening | LetterMilestone;
+
+/** Something that bots and webhooks tell once, by a name of its own. */
+export type ToldOccasion = TimelineEntry & {
+  /** As domain/publishing-rules.ts names it. */
+  readonly occasion: string;
+  /** Since when the site knows of it. */
+  readonly since: Date;
+};
 
 /** What happened in campaigns, whether their numbers tell it or their letter. */
 @Injectable()
 export class Timelines {
   constructor(
+    private readonly database: DataSource,
     private readonly campaigns: CampaignsQuery,
     private readonly letters: LetterEvents,
   ) {}
@@ -34,6 +48,18 @@ export class Timelines {
     return new Map(campaigns.map((campaign) => [campaign.id, whole(campaign).toSorted(byTime)]));
   }
 
+  /** What programs are told of a campaign, each with the name by which it is told once, however it is corrected. */
+  async occasions({ id, timeZone }: Campaign, manager: EntityManager = this.database.manager): Promise<ToldOccasion[]> {
+    const dayOf = dayIn(timeZone);
+    const milestones = await manager.findBy(Milestone, { campaign: { id } });
+    const written = await this.letters.history(id, manager);
+    const letters = (await this.letters.of(id, manager)).flatMap((event) => entryOf(event, timeZone).map((entry) => {
+      const first = firstOf(event, written);
+      return { ...entry, occasion: occasionOf({ kind: entry.kind, at: momentOf(first, timeZone) }, dayOf), since: first.createdAt };
+    }));
+    return [...milestones.map(({ kind, at, value }) => ({ kind, at, value, occasion: occasionOf({ kind, at }, dayOf), since: at })), ...letters];
+  }
+
   /** The newest of what programs are told of all public campaigns, newest first. */
   async latest(limit: number): Promise<(TimelineEntry & { campaign: Campaign })[]> {
     const [milestones, letters] = await Promise.all([this.campaigns.latestMilestones(limit), this.letters.latestPublic(limit)]);
@@ -45,6 +71,12 @@ export class Timelines {
 function entryOf(event: StandingEvent, timeZone: string): LetterMilestone[] {
   const kind = toldKind(event);
   return kind === null ? [] : [{ kind, at: momentOf(event, timeZone), value: null }];
+}
+
+/** What was written down before any correction. */
+function firstOf(event: LetterEvent, written: readonly LetterEvent[]): LetterEvent {
+  const replaced = written.find(({ id }) => id === event.replacesId);
+  return replaced === undefined ? event : firstOf(replaced, written);
 }
 
 function byTime(a: { at: Date }, b: { at: Date }): number {

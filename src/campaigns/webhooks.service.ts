@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, IsNull, MoreThanOrEqual, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, IsNull, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
-import { occasionOf } from '../domain/publishing-rules.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -11,8 +10,7 @@ import { KeyRing, placeOf, stillCurrent } from '../platform/key-ring.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import { Queue } from '../platform/queue.ts';
 import { Campaign } from './campaign.entity.ts';
-import { dayIn } from './local-day.ts';
-import { Milestone } from './milestone.entity.ts';
+import { Timelines, type ToldOccasion } from './timelines.query.ts';
 import { WebhookDelivery } from './webhook-delivery.entity.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 import { Webhook, type WebhookTarget } from './webhook.entity.ts';
@@ -48,6 +46,7 @@ export class Webhooks {
     private readonly clock: Clock,
     private readonly keyRing: KeyRing,
     private readonly queue: Queue,
+    private readonly timelines: Timelines,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -91,17 +90,15 @@ export class Webhooks {
     );
   }
 
-  /** Has each webhook of a campaign told of each milestone that it has not been told of since it was made. */
+  /** Has each webhook of a campaign told of all that happened since it was made and that it has not been told of. */
   async plan(campaignId: string): Promise<void> {
     const campaign = await this.database.getRepository(Campaign).findOneBy({ id: campaignId });
     const webhooks = await this.database.getRepository(Webhook).findBy({ campaign: { id: campaignId }, disabledAt: IsNull() });
     if (campaign === null || !isPublic(campaign)) return;
+    const occasions = await this.timelines.occasions(campaign);
     for (const { id, createdAt } of webhooks) {
-      const milestones = await this.database.getRepository(Milestone).findBy({ campaign: { id: campaignId }, at: MoreThanOrEqual(createdAt) });
       await this.database.transaction(async (manager) => {
-        for (const milestone of milestones) {
-          await this.send(manager, id, occasionOf(milestone, dayIn(campaign.timeZone)), this.payloadOf(campaign, milestone));
-        }
+        for (const told of occasions.filter(({ since }) => since >= createdAt)) await this.send(manager, id, told.occasion, this.payloadOf(campaign, told));
       });
     }
   }
@@ -121,7 +118,7 @@ export class Webhooks {
     if ((added.raw as unknown[]).length > 0) await this.queue.send(WEBHOOK_QUEUE, { id }, { within: manager });
   }
 
-  private payloadOf({ slug, title }: Campaign, { kind, at, value }: Milestone): Record<string, unknown> {
+  private payloadOf({ slug, title }: Campaign, { kind, at, value }: ToldOccasion): Record<string, unknown> {
     const campaign = { slug, title, url: `${this.config.publicUrl}/c/${slug}` };
     return { type: 'campaign.milestone', timestamp: at.toISOString(), data: { campaign, milestone: { kind, at: at.toISOString(), value } } };
   }

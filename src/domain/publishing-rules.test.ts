@@ -15,6 +15,7 @@ describe('an occasion', () => {
     expect(name('half', NOW)).toBe(name('half', later));
     expect(name('record-day', NOW)).toBe(name('record-day', later));
     expect(name('record-day', NOW)).toBe('record-day-2023-09-02');
+    expect(occasionOf({ kind: 'letter-sent', at: NOW }, utcDay)).toBe('letter-sent-2023-09-02');
     expect(name('fell-back', NOW)).not.toBe(name('fell-back', later));
     for (const kind of MILESTONE_KINDS) expect(name(kind, NOW)).toMatch(/^[a-z0-9-]+$/);
   });
@@ -23,10 +24,25 @@ describe('an occasion', () => {
 describe('what is worth a post', () => {
   test('is the furthest step of the way, while it is news', () => {
     const half = { kind: 'half', at: NOW } as const;
-    expect(notWorthAPost(half, [{ kind: 'launched' }, half], NOW)).toBeNull();
-    expect(notWorthAPost(half, [half, { kind: 'crossed' }], NOW)).toBe('surpassed');
-    expect(notWorthAPost(half, [half, { kind: 'record-day' }], NOW)).toBeNull();
+    expect(notWorthAPost(half, [{ kind: 'launched', at: NOW }, half], NOW)).toBeNull();
+    expect(notWorthAPost(half, [half, { kind: 'crossed', at: NOW }], NOW)).toBe('surpassed');
+    expect(notWorthAPost(half, [half, { kind: 'record-day', at: NOW }], NOW)).toBeNull();
+    expect(notWorthAPost(half, [half, { kind: 'letter-agreed', at: NOW }], NOW)).toBeNull();
     expect(notWorthAPost(half, [half], new Date(NOW.getTime() + 3 * DAY))).toBe('too-old');
+  });
+
+  test('is what came last of each letter, for as long as moderators may take to confirm it', () => {
+    const day = (n: number): Date => new Date(NOW.getTime() + n * DAY);
+    const sent = { kind: 'letter-sent', at: day(0) } as const;
+    const answered = { kind: 'letter-answered', at: day(3) } as const;
+    const reminder = { kind: 'letter-sent', at: day(9) } as const;
+    const all = [sent, answered, reminder];
+    expect(all.map((each) => notWorthAPost(each, all, day(9)))).toEqual(['surpassed', null, null]);
+    expect(notWorthAPost(answered, [...all, { kind: 'letter-agreed', at: day(3) }], day(9))).toBe('surpassed');
+    expect(notWorthAPost(answered, all, day(18))).toBe('too-old');
+    expect(notWorthAPost(sent, [sent, { kind: 'crossed', at: day(1) }], day(1))).toBeNull();
+    // Months after the promise that it is dated by.
+    expect(notWorthAPost({ kind: 'letter-broken', at: day(0) }, [sent], day(90))).toBeNull();
   });
 
   test('one step of the way at most is, whatever happened', () => {

@@ -1,8 +1,12 @@
 import { DAY, HOUR, MINUTE } from './durations.ts';
+import type { LetterMilestone } from './correspondence.ts';
 import type { Milestone, MilestoneKind } from './milestones.ts';
 
 /** `gap`: the one post that is changed when the numbers do, and never repeated. */
-export type OccasionKind = MilestoneKind | 'gap';
+export type OccasionKind = Happening['kind'] | 'gap';
+
+/** What is told of a campaign: by its numbers, or by its letter. */
+type Happening = Pick<Milestone, 'kind' | 'at'> | Pick<LetterMilestone, 'kind' | 'at'>;
 
 /** Hours of the day (0 to 23) between which nothing is posted; the same hour twice is never. */
 export type QuietHours = { readonly from: number; readonly until: number };
@@ -12,30 +16,51 @@ export const MOST_POSTS_A_DAY = 24;
 
 /** Milestones on one way: whoever reads of the later one needs no news of the earlier. */
 const WAY: readonly MilestoneKind[] = ['launched', 'quarter', 'half', 'three-quarters', 'hundred-to-go', 'crossed'];
+/** Of a letter: whoever reads of what came later on needs no news of what came before. */
+const LETTER_WAY: Readonly<Record<LetterMilestone['kind'], number>> = {
+  'letter-sent': 0,
+  'letter-acknowledged': 1,
+  'letter-answered': 2,
+  'letter-agreed': 3,
+  'letter-refused': 3,
+  'letter-broken': 3,
+};
 /** What comes again, and disturbs nobody who did not come to look. */
 const REPEATS: readonly OccasionKind[] = ['fell-back', 'record-day', 'gap'];
 /** Older news is no news: of an import of the past, say, or after a long pause. */
 const NEWS_LIFE = 2 * DAY;
+/** Of letters, days are known alone, and moderators take some to confirm what came back. */
+const LETTER_NEWS_LIFE = 14 * DAY;
 
 /**
  * The name of a happening, once for a campaign: readings that are found later may move it in time, and it is still the same.
+ * What happens to letters happens once a day; `at` is then as it was written down first, whatever a correction made of it.
  * Letters, digits and hyphens, as it is also the fragment of the link in its post. `dayOf` as in milestones.ts.
  */
-export function occasionOf({ kind, at }: Pick<Milestone, 'kind' | 'at'>, dayOf: (moment: Date) => string): string {
-  if (kind === 'record-day') return `${kind}-${dayOf(at)}`;
+export function occasionOf({ kind, at }: Happening, dayOf: (moment: Date) => string): string {
+  if (kind === 'record-day' || isOfLetter(kind)) return `${kind}-${dayOf(at)}`;
   return kind === 'fell-back' ? `${kind}-${at.toISOString().replace(/\D/g, '').slice(0, 14)}` : kind;
 }
 
-/** Why a milestone is not worth a post any more, among all that happened; null: it is. */
-export function notWorthAPost(
-  milestone: Pick<Milestone, 'kind' | 'at'>,
-  happened: readonly Pick<Milestone, 'kind'>[],
-  now: Date,
-): 'too-old' | 'surpassed' | null {
-  const step = WAY.indexOf(milestone.kind);
-  const isSurpassed = step >= 0 && happened.some(({ kind }) => WAY.indexOf(kind) > step);
-  if (isSurpassed) return 'surpassed';
-  return now.getTime() - milestone.at.getTime() > NEWS_LIFE ? 'too-old' : null;
+/** Why something is not worth a post any more, among all that happened; null: it is. */
+export function notWorthAPost(happening: Happening, happened: readonly Happening[], now: Date): 'too-old' | 'surpassed' | null {
+  if (happened.some((other) => surpasses(other, happening))) return 'surpassed';
+  // A promise is broken at no moment that anybody knows, and its day is that of the promise.
+  if (happening.kind === 'letter-broken') return null;
+  const life = isOfLetter(happening.kind) ? LETTER_NEWS_LIFE : NEWS_LIFE;
+  return now.getTime() - happening.at.getTime() > life ? 'too-old' : null;
+}
+
+/** One letter follows another, so that only what came later counts; the numbers have one way. */
+function surpasses(other: Happening, { kind, at }: Happening): boolean {
+  if (isOfLetter(kind)) return isOfLetter(other.kind) && LETTER_WAY[other.kind] > LETTER_WAY[kind] && other.at >= at;
+  const step = WAY.indexOf(kind);
+  return step >= 0 && !isOfLetter(other.kind) && WAY.indexOf(other.kind) > step;
+}
+
+/** Whether the letter tells it, and not the numbers. */
+export function isOfLetter(kind: OccasionKind): kind is LetterMilestone['kind'] {
+  return kind.startsWith('letter-');
 }
 
 /** Whether a post of this kind stays out of public timelines, whatever was wished for the others. */

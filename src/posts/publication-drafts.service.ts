@@ -6,6 +6,7 @@ import { Timelines } from '../campaigns/timelines.query.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
 import { postLength, type PostRules } from '../domain/post-length.ts';
 import { momentsOf } from '../domain/post-moments.ts';
+import { isOfLetter } from '../domain/publishing-rules.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { network } from '../networks/networks.ts';
 import { Clock } from '../platform/clock.ts';
@@ -19,6 +20,9 @@ import type { Publication } from './publication.entity.ts';
 
 /** What a post is about. */
 export type Occasion = Pick<Publication, 'occasion' | 'kind' | 'at' | 'value'>;
+
+/** What came back of a letter; the words for that send people to the page where it can be read. */
+const ANSWERS: readonly Occasion['kind'][] = ['letter-answered', 'letter-agreed', 'letter-refused'];
 
 /** Writes what a bot publishes. */
 @Injectable()
@@ -41,7 +45,8 @@ export class PublicationDrafts {
     const beginning = beginningOf(campaign, about, language);
     const room = { ...rules, limit: rules.limit - postLength(beginning, rules).length };
     // One wording for all days: a text that only reads differently is not worth an edit.
-    const wishes = { tone: 'factual', language, mention: false, moment: standingMoment(facts), wording: 0 } as const;
+    const moment = ANSWERS.includes(about.kind) ? 'answered' : standingMoment(facts);
+    const wishes = { tone: 'factual', language, mention: false, moment, wording: 0 } as const;
     return beginning + composePost(facts, wishes, room);
   }
 
@@ -74,10 +79,10 @@ function standingMoment(facts: PostFacts): ReturnType<typeof momentsOf>[number] 
   return moments.find((moment) => moment === 'progress') ?? moments[0];
 }
 
-/** Victory and the standing speak for themselves. */
+/** Victory, an answer and the standing speak for themselves. */
 function beginningOf({ dare }: Campaign, { kind, at, value }: Occasion, language: Language): string {
-  if (kind === 'gap' || kind === 'crossed') return '';
+  if (kind === 'gap' || kind === 'crossed' || kind === 'letter-answered') return '';
   const text = translator(language);
-  const number = kind === 'launched' ? null : milestoneValue(dare, { kind, at, value }, text);
+  const number = kind === 'launched' || isOfLetter(kind) ? null : milestoneValue(dare, { kind, at, value }, text);
   return `${[milestoneWords(dare, kind, text), ...(number === null ? [] : [number])].join(' · ')}\n\n`;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, MoreThan, Not, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
-import { Milestone } from '../campaigns/milestone.entity.ts';
+import { Timelines, type ToldOccasion } from '../campaigns/timelines.query.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
 import type { PublishedPost } from '../networks/publishing/publisher.ts';
 import { Clock } from '../platform/clock.ts';
@@ -17,8 +17,8 @@ export interface ClaimedPublication {
   readonly publication: Publication;
   readonly claim: string;
   readonly wishes: Wishes;
-  /** All that happened in its campaign. */
-  readonly milestones: readonly Milestone[];
+  /** All that happened in its campaign and is told. */
+  readonly happened: readonly ToldOccasion[];
   /** When posts of its campaign went out in the last day. */
   readonly sent: readonly Date[];
   /** The same of the account that it goes out from, whatever other campaigns that publishes for. */
@@ -59,6 +59,7 @@ export class PublicationLedger {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly publishers: Publishers,
+    private readonly timelines: Timelines,
   ) {}
 
   /** The next one that is due, for one worker alone, of a campaign and a bot's server that no other is at; null: there is none. */
@@ -160,7 +161,7 @@ export class PublicationLedger {
       publication,
       claim,
       wishes: wishes ?? defaultWishes(publication.campaign),
-      milestones: await manager.findBy(Milestone, { campaign: { id: campaignId } }),
+      happened: await this.timelines.occasions(publication.campaign, manager),
       sent: recent.flatMap(({ askedAt }) => askedAt ?? []),
       sentByAccount: await this.sentByAccount(manager, publication, since),
     };

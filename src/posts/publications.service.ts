@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { Campaign } from '../campaigns/campaign.entity.ts';
-import { dayIn } from '../campaigns/local-day.ts';
-import { Milestone } from '../campaigns/milestone.entity.ts';
+import { Timelines, type ToldOccasion } from '../campaigns/timelines.query.ts';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
 import { DAY } from '../domain/durations.ts';
-import { notWorthAPost, occasionOf } from '../domain/publishing-rules.ts';
+import { notWorthAPost } from '../domain/publishing-rules.ts';
 import { Clock } from '../platform/clock.ts';
 import { Publication } from './publication.entity.ts';
 import { Publishers } from './publishers.service.ts';
@@ -23,15 +22,16 @@ export class Publications {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly publishers: Publishers,
+    private readonly timelines: Timelines,
   ) {}
 
   /** Plans a post for each happening of a campaign that has none; those that are no news any more are written down as such. */
   async plan(campaignId: string): Promise<void> {
     const campaign = await this.database.getRepository(Campaign).findOneBy({ id: campaignId });
     if (campaign === null || !isPublic(campaign) || !(await this.isPublished(campaignId))) return;
-    const milestones = await this.database.getRepository(Milestone).findBy({ campaign: { id: campaignId } });
+    const happened = await this.timelines.occasions(campaign);
     const { standingPost } = await this.wishes(campaign);
-    const planned = [...milestones.map((milestone) => this.planned(campaign, milestone, milestones)), ...(standingPost ? this.standing(campaign) : [])];
+    const planned = [...happened.map((each) => this.planned(campaign, each, happened)), ...(standingPost ? this.standing(campaign) : [])];
     if (planned.length === 0) return;
     await this.database.getRepository(Publication).createQueryBuilder().insert().values(planned).orIgnore().execute();
   }
@@ -70,10 +70,9 @@ export class Publications {
     return this.publishers.siteBot() !== null || (await this.publishers.connected(campaignId)) !== null;
   }
 
-  private planned(campaign: Campaign, milestone: Milestone, happened: readonly Milestone[]): Partial<Publication> {
-    const { kind, at, value } = milestone;
-    const reason = notWorthAPost(milestone, happened, this.clock.now());
-    const occasion = occasionOf(milestone, dayIn(campaign.timeZone));
+  private planned(campaign: Campaign, told: ToldOccasion, happened: readonly ToldOccasion[]): Partial<Publication> {
+    const { kind, at, value, occasion } = told;
+    const reason = notWorthAPost(told, happened, this.clock.now());
     return { ...this.fresh(campaign), occasion, kind, at, value, state: reason === null ? 'planned' : 'skipped', reason, dueAt: this.clock.now() };
   }
 

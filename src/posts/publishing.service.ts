@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
 import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
-import { isRepeat, MOST_POSTS_A_DAY, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle } from '../domain/publishing-rules.ts';
-import { dayIn, minuteIn } from '../campaigns/local-day.ts';
+import { isRepeat, MOST_POSTS_A_DAY, nextAttemptAt, nextPostAt, notWorthAPost, settle, type OccasionKind } from '../domain/publishing-rules.ts';
+import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { minuteIn } from '../campaigns/local-day.ts';
 import type { OutgoingPost, PublishFailure, PublishingLimits } from '../networks/publishing/publisher.ts';
 import { Clock } from '../platform/clock.ts';
 import { cardAlt } from './card.ts';
@@ -86,15 +87,14 @@ export class Publishing {
 
   /** Why it is not to be sent, or not yet. */
   private heldBack(claimed: ClaimedPublication): Held {
-    const { publication, wishes, milestones } = claimed;
+    const { publication, wishes, happened } = claimed;
     const { campaign, kind, occasion } = publication;
     const now = this.clock.now();
     if (campaign.hiddenAt !== null) return { skip: 'hidden' };
-    // Nobody presses an institution that said yes.
-    if (!isPublic(campaign) || campaign.state === 'closed' || campaign.state === 'agreed' || (kind === 'gap' && campaign.state !== 'live')) return { skip: 'over' };
-    const milestone = milestones.find((each) => occasionOf(each, dayIn(campaign.timeZone)) === occasion);
+    if (isOver(campaign, kind)) return { skip: 'over' };
     if (kind !== 'gap') {
-      const why = milestone === undefined ? 'withdrawn' : notWorthAPost(milestone, milestones, now);
+      const told = happened.find((each) => each.occasion === occasion);
+      const why = told === undefined ? 'withdrawn' : notWorthAPost(told, happened, now);
       if (why !== null) return { skip: why };
     }
     if (wishes.mode === 'paused') return { until: new Date(now.getTime() + PAUSED_FOR), reason: 'paused' };
@@ -231,4 +231,11 @@ export class Publishing {
         return this.ledger.close(claimed, 'failed', `${failure.type} ${failure.detail}`);
     }
   }
+}
+
+/** Nobody presses an institution that said yes: that it did is the last that is told. */
+function isOver(campaign: Campaign, kind: OccasionKind): boolean {
+  if (!isPublic(campaign) || campaign.state === 'closed') return true;
+  if (campaign.state === 'agreed') return kind !== 'letter-agreed';
+  return kind === 'gap' && campaign.state !== 'live';
 }
