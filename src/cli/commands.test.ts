@@ -9,8 +9,13 @@ import { lelibreedu } from '../../test/support/lelibreedu.ts';
 import { TEST_SECRET } from '../../test/support/key-ring.ts';
 import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { MastodonServer } from '../../test/support/servers/mastodon-server.ts';
+import { MisskeyServer } from '../../test/support/servers/misskey-server.ts';
+import { TestWorld } from '../../test/support/servers/world.ts';
 import { openTestDatabase } from '../../test/support/database.ts';
 import { MINUTE } from '../domain/durations.ts';
+import type { SignedInPerson } from '../identity/signed-in-person.ts';
+import { CampaignBots } from '../posts/campaign-bots.service.ts';
 import { Pledges } from '../pledges/pledges.service.ts';
 import { PublicationLedger } from '../posts/publication-ledger.service.ts';
 import { ReadingSchedule } from '../readings/reading-schedule.service.ts';
@@ -253,6 +258,7 @@ describe('doctor', () => {
       tables: 'ok',
       keys: 'ok',
       worker: 'ok',
+      bots: 'ok',
     });
     expect(findings.every(({ state, words }) => (words.advice === null) === (state === 'ok'))).toBe(true);
     expect(outcome.code).toBe(0);
@@ -278,6 +284,38 @@ describe('doctor', () => {
     ]);
     expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1]);
     for (const [index, said] of ['PORT', 'DATABASE_URL', '✗ Mail'].entries()) expect(outcomes[index]?.out).toContain(said);
+  });
+
+  test('tries the bots, and tells their servers and how many, and no names', async () => {
+    const world = await new TestWorld(() => new Date()).start();
+    const here = world.add(new MastodonServer(world, 'bots.example'));
+    for (const host of ['refusing.example', 'silent.example']) world.add(new MastodonServer(world, host));
+    world.add(new MisskeyServer(world, 'notes.example'));
+    const lend = async (host: string, flow: 'mastodon' | 'misskey', token: string): Promise<void> => {
+      const { id } = await new ModerationWorld(site.database.dataSource, site.clock).campaign({ state: 'live' });
+      const kept = { origin: `https://${host}`, flow, token };
+      await site.get(CampaignBots).keep(id, { identity: { handle: { user: 'secretive', host } }, keepToken: async () => kept } as unknown as SignedInPerson);
+    };
+    const token = here.giveToken(here.addPerson('chiche'), ['profile']);
+    await lend('bots.example', 'mastodon', token);
+    await lend('refusing.example', 'mastodon', 'revoked');
+    await lend('refusing.example', 'mastodon', 'another');
+    await lend('silent.example', 'mastodon', 'any');
+    await lend('notes.example', 'misskey', 'revoked');
+    world.down.add('silent.example');
+    const environment = { ALLOW_PRIVATE_NETWORK: world.address, BOT_URL: 'https://bots.example', BOT_ACCESS_TOKEN: token };
+    const well = await chiche(['doctor'], environment);
+    expect(well.out).toContain('✓ Bots  2 bots can publish.');
+    expect(well.out).toContain('! Bots  refusing.example refuses the tokens of 2 campaigns’ bots.');
+    expect(well.out).toContain('! Bots  notes.example refuses the token of 1 campaign’s bot.');
+    expect(well.out).toContain('! Bots  silent.example does not answer as it should (1 campaign’s bot).');
+    expect(well.out).not.toContain('secretive');
+    expect(well.code).toBe(0);
+    const wrong = await chiche(['doctor'], { ...environment, BOT_ACCESS_TOKEN: 'mistyped', LANG: 'fr_FR' });
+    expect(wrong.out).toContain('✗ Robots  bots.example refuse le jeton du robot du site.');
+    expect(wrong.code).toBe(1);
+    await site.database.dataSource.query('DELETE FROM campaign_bot');
+    await world.close();
   });
 
   test('sees that nobody does the work that waits', async () => {

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { ReadingsModule } from '../readings/readings.module.ts';
 import { PledgesModule } from '../pledges/pledges.module.ts';
+import { PostsModule } from '../posts/posts.module.ts';
 import { readConfig, type Config } from '../platform/config.ts';
 import { openDatabase } from '../platform/database.ts';
 import { SCHEMA } from '../schema.ts';
 import type { Act } from './act.ts';
 import { openServices, problemsOf } from './context.ts';
+import { checkBots } from './doctor-bots.ts';
 import { checkDatabase, checkKeys, checkMigrations } from './doctor-database.ts';
 import { checkDisk, checkMail, checkOutgoingGuard, checkReading, checkSettings } from './doctor-surroundings.ts';
 import { checkWorker } from './doctor-worker.ts';
@@ -57,9 +59,12 @@ async function* databaseFindings(terminal: Terminal, config: Config): AsyncGener
     const migrations = await checkMigrations(opened.value.dataSource);
     yield migrations;
     if (migrations.state === 'failure') return;
-    const services = await openServices(config, opened.value, [ReadingsModule, PledgesModule]);
-    yield await checkKeys(services.platform);
+    const services = await openServices(config, opened.value, [ReadingsModule, PledgesModule, PostsModule]);
+    const keys = await checkKeys(services.platform);
+    yield keys;
     yield* checkWorker(services);
+    // Their tokens are sealed.
+    if (keys.state !== 'failure') yield* checkBots(services);
     await services.close();
   } finally {
     await opened.value.close();

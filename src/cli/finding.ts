@@ -12,7 +12,8 @@ export type Examined =
   | 'clock'
   | 'tables'
   | 'keys'
-  | 'worker';
+  | 'worker'
+  | 'bots';
 
 /** One thing that was looked at. `found` is a key of `locales/<lang>/cli.json` behind `doctor.`. */
 export interface Finding {

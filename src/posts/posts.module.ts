@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.ts';
 import { IdentityModule } from '../identity/identity.module.ts';
+import { BotChecks } from './bot-checks.service.ts';
 import { BotSignIn } from './bot-sign-in.service.ts';
 import { CampaignBots } from './campaign-bots.service.ts';
 import { Digests } from './digests.service.ts';
@@ -12,7 +13,7 @@ import { Publications } from './publications.service.ts';
 import { Publishers } from './publishers.service.ts';
 import { Publishing } from './publishing.service.ts';
 
-const SERVICES = [OwnPosts, Pictures, Publishing, Publications, PublicationLedger, PublicationDrafts, Publishers, CampaignBots, BotSignIn, Digests];
+const SERVICES = [OwnPosts, Pictures, Publishing, Publications, PublicationLedger, PublicationDrafts, Publishers, CampaignBots, BotChecks, BotSignIn, Digests];
 
 @Module({ imports: [IdentityModule, CampaignsModule], providers: SERVICES, exports: SERVICES })
 export class PostsModule {}

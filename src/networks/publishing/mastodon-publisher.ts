@@ -52,7 +52,12 @@ export function mastodonPublisher({ origin, token }: BotAccount, asking: Asked):
     requestInit: { signal: asked.until, redirect: 'manual', headers: { 'accept-encoding': 'identity' }, ...({ dispatcher: asked.dispatcher } as object) },
   });
   const call = <T>(what: string, shape: z.ZodType<T>, work: Promise<unknown>): Published<T> => answered(work, what, shape, asked.now);
+  const own = (): Published<{ id: string }> => call('account', accountSchema, client.v1.accounts.verifyCredentials());
   return {
+    async check() {
+      const account = await own();
+      return account.ok ? ok(null) : account;
+    },
     limits: () => limits(origin, asked),
     async upload({ png, alt }) {
       const file = new Blob([new Uint8Array(png)], { type: 'image/png' });
@@ -73,8 +78,8 @@ export function mastodonPublisher({ origin, token }: BotAccount, asking: Asked):
       return edited.ok ? ok(null) : edited;
     },
     async find(link, since) {
-      const own = await call('account', accountSchema, client.v1.accounts.verifyCredentials());
-      return own.ok ? findAmong({ origin, id: own.value.id }, link, since, asked) : own;
+      const account = await own();
+      return account.ok ? findAmong({ origin, id: account.value.id }, link, since, asked) : account;
     },
   };
 }

@@ -27,6 +27,10 @@ export function misskeyPublisher({ origin, token }: Pick<BotAccount, 'origin' | 
   const ask = <T>(what: string, shape: z.ZodType<T>, fields: object): Promise<Result<T, NetworkFailure>> =>
     read(http.postJson(`${origin}/api/${what}`, { i: token, ...fields }), what, shape, now);
   return {
+    async check() {
+      const own = await ask('i', userSchema, {});
+      return own.ok ? ok(null) : published(own);
+    },
     async limits() {
       const meta = await read(http.postJson(`${origin}/api/meta`, { detail: false }), 'meta', metaSchema, now);
       if (!meta.ok && meta.error.type !== 'unreadable' && meta.error.type !== 'gone') return published(meta);

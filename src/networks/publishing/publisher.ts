@@ -64,6 +64,8 @@ export type Published<T> = Promise<Result<T, PublishFailure>>;
 
 /** Publishes from one account; nothing is tried twice here, as whoever asks knows what it wrote down. */
 export interface Publisher {
+  /** Whether the server answers and takes the token; nothing is published. */
+  check(): Published<null>;
   limits(): Published<PublishingLimits>;
   /** The id of a picture that is ready to be used in a post. */
   upload(picture: { readonly png: Buffer; readonly alt: string }): Published<string>;
