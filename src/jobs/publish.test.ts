@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
@@ -53,6 +53,10 @@ test('servers that never answer hold up no other, and nobody waits for them when
   new PublishJob(ticks, site.get(Publishing), site.get(PledgesQuery)).onApplicationBootstrap();
   while (quick.posts.all.length === 0) await pause(20);
   expect(new Set(world.seen.map(({ host }) => host))).toEqual(new Set(['slow.example', 'slower.example', 'slowest.example', 'quick.example']));
-  await ticks.onModuleDestroy();
+  const lastSeconds = new AbortController();
+  jest.spyOn(AbortSignal, 'timeout').mockReturnValue(lastSeconds.signal);
+  const stopped = ticks.onModuleDestroy();
+  lastSeconds.abort();
+  await stopped;
   expect(quick.posts.all).toHaveLength(1);
 });

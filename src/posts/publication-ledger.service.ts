@@ -33,8 +33,9 @@ const CLAIM_LIFE = 10 * MINUTE;
 /** What may have to be done yet; also what the index of due ones holds. */
 const OPEN = `(state IN ('planned', 'sending') OR kind = 'gap')`;
 /** From which bot it goes out, or may have gone; none: from the site's. */
-const WITH_BOT = `publication LEFT JOIN campaign_bot bot ON CASE WHEN publication.state = 'planned'
-  THEN bot.campaign_id = publication.campaign_id AND bot.disconnected_at IS NULL ELSE bot.id = publication.bot_id END`;
+const WITH_BOT = `publication
+  LEFT JOIN campaign_bot own ON own.campaign_id = publication.campaign_id AND own.disconnected_at IS NULL
+  LEFT JOIN campaign_bot bot ON bot.id = CASE publication.state WHEN 'planned' THEN own.id ELSE publication.bot_id END`;
 /** The first one that is due of each bot, of campaigns that nobody is at work on. */
 const NEXT = `
   SELECT * FROM (

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isPublic } from '../domain/campaign-lifecycle.ts';
-import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../domain/durations.ts';
 import { isRepeat, MOST_POSTS_A_DAY, nextAttemptAt, nextPostAt, notWorthAPost, settle, type OccasionKind } from '../domain/publishing-rules.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { minuteIn } from '../campaigns/local-day.ts';
@@ -29,6 +29,8 @@ const RENEW_EVERY = 6 * HOUR;
 const OVER_FOR = 30 * DAY;
 /** For everything that is done with one publication; well below the life of a claim (publication-ledger.service.ts). */
 const PATIENCE = 3 * MINUTE;
+/** For what is under way when the process stops: most of it is done by then, and of a post that is cut off nobody knows whether it is out. */
+const LAST_SECONDS = 5 * SECOND;
 const OUT_OF_TIME: PublishFailure = { type: 'no-answer', detail: 'timeout' };
 /** A picture that its server does not take goes by the board after so many attempts, and the post goes out all the same. */
 const PICTURE_ATTEMPTS = 2;
@@ -36,8 +38,8 @@ const PICTURE_ATTEMPTS = 2;
 /** What everything that is done with one publication needs. */
 interface Work {
   readonly pledgesOf: PledgesOf;
-  /** The process stops. */
-  readonly stop: AbortSignal;
+  /** The process stops now. */
+  readonly end: AbortSignal;
   /** It stops, or this one takes too long. */
   readonly until: AbortSignal;
 }
@@ -60,10 +62,17 @@ export class Publishing {
    * to it that they never meet in a campaign or on a bot's server.
    */
   async publishDue(pledgesOf: PledgesOf, stop: AbortSignal): Promise<void> {
-    while (!stop.aborted && (await this.ledger.pausedSince()) === null) {
-      const claimed = await this.ledger.claim();
-      if (claimed === null) return;
-      await this.advance(claimed, { pledgesOf, stop, until: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE)]) });
+    const end = new AbortController();
+    const endSoon = (): void => AbortSignal.timeout(LAST_SECONDS).addEventListener('abort', () => end.abort(), { once: true });
+    stop.addEventListener('abort', endSoon, { once: true });
+    try {
+      while (!stop.aborted && (await this.ledger.pausedSince()) === null) {
+        const claimed = await this.ledger.claim();
+        if (claimed === null) return;
+        await this.advance(claimed, { pledgesOf, end: end.signal, until: AbortSignal.any([end.signal, AbortSignal.timeout(PATIENCE)]) });
+      }
+    } finally {
+      stop.removeEventListener('abort', endSoon);
     }
   }
 
@@ -208,12 +217,12 @@ export class Publishing {
   }
 
   /** `asked`: the server was asked to publish just now, so that it may have. */
-  private async failed(claimed: ClaimedPublication, failure: PublishFailure, { stop }: Work, asked = false): Promise<void> {
+  private async failed(claimed: ClaimedPublication, failure: PublishFailure, { end }: Work, asked = false): Promise<void> {
     const { publication } = claimed;
     const now = this.clock.now();
     const unasked = publication.askedAt === null;
     // That the process stops is not the server's fault.
-    if (stop.aborted && !asked) return this.ledger.wait(claimed, now, { reason: publication.reason });
+    if (end.aborted && !asked) return this.ledger.wait(claimed, now, { reason: publication.reason });
     const next = nextAttemptAt(publication.attempts + 1, now);
     switch (failure.type) {
       case 'rate-limited':

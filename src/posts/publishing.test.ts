@@ -7,7 +7,7 @@ import { TestWorld } from '../../test/support/servers/world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
-import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../domain/durations.ts';
 import type { Publisher } from '../networks/publishing/publisher.ts';
 import type { SignedInPerson } from '../identity/signed-in-person.ts';
 import type { CampaignBot } from './campaign-bot.entity.ts';
@@ -394,7 +394,9 @@ describe('a server that does not answer', () => {
     expect(await row(elsewhere)).toMatchObject({ state: 'sent' });
     expect(await row(sameServer)).toMatchObject({ state: 'planned', claim: null });
     expect((await row(slow)).claim).not.toBeNull();
+    const lastSeconds = limitOf(5 * SECOND);
     stop.abort();
+    lastSeconds.abort();
     await held;
     expect(await row(slow)).toMatchObject({ state: 'planned', claim: null, attempts: 0, dueAt: site.clock.now() });
   });
@@ -425,13 +427,28 @@ describe('a server that does not answer', () => {
     expect(await row(campaign)).toMatchObject({ state: 'sent', withoutPicture: 'not-taken' });
   });
 
+  test('for a second is waited for though the process stops, and nothing more is begun', async () => {
+    const campaign = await launch({ quietFrom: 0, quietUntil: 0 });
+    const next = await launch({ quietFrom: 0, quietUntil: 0 });
+    const stop = new AbortController();
+    const asked = world.seen.length;
+    const working = publish(stop.signal);
+    await until(() => world.seen.length > asked);
+    stop.abort();
+    await working;
+    expect(await row(campaign)).toMatchObject({ state: 'sent' });
+    expect(await row(next)).toMatchObject({ state: 'planned' });
+  });
+
   test('when the process stops right in the middle of the posting leaves it to be looked for', async () => {
     const campaign = await launch();
     world.unanswered.add('POST /api/v1/statuses');
     const stop = new AbortController();
     const working = publish(stop.signal);
     await until(() => posted(campaign).length > 0);
+    const lastSeconds = limitOf(5 * SECOND);
     stop.abort();
+    lastSeconds.abort();
     await working;
     world.unanswered.clear();
     expect(await row(campaign)).toMatchObject({ state: 'sending', claim: null });
