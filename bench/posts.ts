@@ -1,6 +1,6 @@
 import { POST_RULES, SHARING_TARGETS } from '../src/domain/post-length.ts';
 import { momentsOf } from '../src/domain/post-moments.ts';
-import { POST_LANGUAGES } from '../src/posts/post-languages.ts';
+import { POST_LANGUAGES } from '../src/platform/text.ts';
 import { TONES } from '../src/posts/post-templates.ts';
 import { composePost, type PostFacts } from '../src/posts/posts.ts';
 import { atMost, median, told, type Figure } from './figure.ts';

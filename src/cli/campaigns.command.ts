@@ -137,7 +137,7 @@ function dareOf(terminal: Terminal, { dare }: Campaign): string {
 /** What became of an account; only `moved` may come without the place that it went to. */
 function stateWords(terminal: Terminal, { state, newHandle }: { state: AccountState; newHandle: string | null }): string {
   const key = state === 'moved' && newHandle === null ? 'moved-away' : state;
-  return terminal.text.t(`accounts.short.${key}`, { handle: `@${newHandle ?? ''}` });
+  return terminal.text.t(`account-states.${key}`, { handle: `@${newHandle ?? ''}` });
 }
 
 function linesOf(terminal: Terminal, campaign: Campaign, whole: Awaited<ReturnType<typeof wholeOf>>): string[] {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { PROJECT_ROOT } from './project-root.ts';
-import { LANGUAGES, negotiate, translator, typographic } from './text.ts';
+import { elided, LANGUAGES, negotiate, POST_LANGUAGES, translator, typographic } from './text.ts';
 
 /** Kinds of elements of a parsed message (@formatjs/icu-messageformat-parser, `TYPE`). */
 const TYPE = { argument: 1, plural: 6, pound: 7 };
+
+const FOLLOWERS = 'abonn|seguidor|follower';
 
 type Messages = Map<string, string>;
 
@@ -49,12 +51,44 @@ function prose(message: string): string {
 
 const french = messagesOf('fr');
 const english = messagesOf('en');
+/** What only posts and pictures speak. */
+const others = POST_LANGUAGES.filter((language) => !LANGUAGES.some((each) => each === language)).map((language) => ({ language, messages: messagesOf(language) }));
+/** What posts and pictures say. */
+const POSTED = /^(account-states|card|graph|milestones)\./;
 
 describe('the messages', () => {
   test('exist in every language, with the same placeholders', () => {
     expect([...english.keys()].sort()).toEqual([...french.keys()].sort());
     for (const [key, message] of french) {
       expect({ key, names: placeholders(english.get(key) ?? '') }).toEqual({ key, names: placeholders(message) });
+    }
+  });
+
+  test('of posts and pictures exist in all of their languages, with the same placeholders', () => {
+    for (const { language, messages } of others) {
+      expect({ language, keys: [...messages.keys()].sort() }).toEqual({ language, keys: [...french.keys()].filter((key) => POSTED.test(key)).sort() });
+      for (const [key, message] of messages) expect({ language, key, names: placeholders(message) }).toEqual({ language, key, names: placeholders(french.get(key) ?? '') });
+    }
+  });
+
+  test('say with every plural of their language how many there are', () => {
+    for (const { language, messages } of [...others, { language: 'fr', messages: french }, { language: 'en', messages: english }]) {
+      for (const [key, message] of messages) {
+        // A million wants a preposition: “1.000.000 de seguidores”.
+        const isCount = new RegExp(`other \\{[^}]*# (${FOLLOWERS})`).test(message);
+        if (isCount && POSTED.test(key) && 'es fr it'.includes(language)) expect({ language, key, many: message.includes('many {') }).toEqual({ language, key, many: true });
+      }
+    }
+  });
+
+  test('are set as their language is', () => {
+    for (const { language, messages } of others) {
+      for (const [key, message] of messages) {
+        const text = prose(message);
+        const wrong = [...text.matchAll(/["']|\s[;:!?]/g)].map(([found]) => found);
+        expect({ language, key, wrong }).toEqual({ language, key, wrong: [] });
+        if (language === 'es') expect(text.match(/[¡¿]/g)?.length ?? 0).toBe(text.match(/[!?]/g)?.length ?? 0);
+      }
     }
   });
 
@@ -121,6 +155,26 @@ describe('a translator', () => {
     expect(translator('en').date(first, 'weekday', 'Europe/Paris')).toBe('Friday 1 September');
     expect(translator('en').date(new Date('2023-08-31T22:30:00Z'), 'day', 'Europe/Paris')).toBe('1 September');
   });
+
+  test.each([
+    ['de', '12.345', '1. September 2023 um 09:40\u00a0Uhr (UTC+2)', 'Freitag, 1. September', '1.', '09:40'],
+    ['es', '12.345', '1 de septiembre de 2023 a las 09:40 (UTC+2)', 'viernes, 1 de septiembre', '1', '09:40'],
+    ['it', '12.345', '1º settembre 2023 alle ore 09:40 (UTC+2)', 'venerdì 1º settembre', '1º', '09:40'],
+  ] as const)('writes numbers and dates of posts and pictures: %s', (language, number, moment, weekday, day, clock) => {
+    const first = new Date('2023-09-01T07:40:00Z');
+    const written = translator(language);
+    expect(written.number(12_345)).toBe(number);
+    const dates = (['zonedYear', 'weekday', 'dayOnly', 'clock'] as const).map((style) => written.date(first, style, 'Europe/Paris'));
+    expect(dates).toEqual([moment, weekday, day, clock]);
+  });
+
+  test('knows the plurals of a language', () => {
+    expect(translator('fr').isOne(0)).toBe(true);
+    expect(translator('de').isOne(0)).toBe(false);
+    expect(translator('es').t('card.behind', { n: 1_000_000 })).toBe('1.000.000 de seguidores por detrás');
+    expect(translator('it').t('card.ahead', { n: 2_000_000 })).toBe('2.000.000 di follower di vantaggio');
+    expect(translator('fr').t('card.ahead', { n: 1_000_000 })).toBe('1\u202f000\u202f000 d’abonnés d’avance');
+  });
 });
 
 describe('the language of an answer', () => {
@@ -141,7 +195,7 @@ describe('the language of an answer', () => {
   });
 
   test('there is a translator for each', () => {
-    for (const language of LANGUAGES) expect(translator(language).language).toBe(language);
+    for (const language of POST_LANGUAGES) expect(translator(language).language).toBe(language);
   });
 });
 
@@ -150,4 +204,11 @@ test('what people type gets the no-break spaces of French, and only in French', 
     'Chiche\u202f! C’est «\u00a0oui\u00a0»\u00a0: 10\u202f000\u202f?',
   );
   expect(typographic("It's on !", 'en')).toBe("It's on !");
+});
+
+test('Italian articles lose their vowel before numbers that begin with one', () => {
+  expect(elided('Vinta il 8 settembre, dal 11 al 18. Il 11 si chiude; fino al 8.', 'it')).toBe('Vinta l’8 settembre, dall’11 al 18. L’11 si chiude; fino all’8.');
+  expect(elided('il 80, il 111, il 1º, mail 8', 'it')).toBe('il 80, il 111, il 1º, mail 8');
+  expect(elided('il 8 mars', 'fr')).toBe('il 8 mars');
+  expect(translator('it').t('card.wonOn', { at: translator('it').date(new Date('2023-09-08T12:00Z'), 'dayYear', 'UTC') })).toBe('Vinta l’8 settembre 2023. Grazie!');
 });

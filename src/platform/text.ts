@@ -7,6 +7,10 @@ import { PROJECT_ROOT } from './project-root.ts';
 export const LANGUAGES = ['fr', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** And those that only posts and pictures speak: `locales` has what these say, and nothing of the pages. */
+export const POST_LANGUAGES = [...LANGUAGES, 'de', 'es', 'it'] as const;
+export type PostLanguage = (typeof POST_LANGUAGES)[number];
+
 /** What may fill a placeholder of a message. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
@@ -15,8 +19,8 @@ export type DateStyle =
   | 'month' | 'monthYear' | 'monthShort' | 'monthShortYear' | 'dayOnly' | 'dayShort' | 'day' | 'dayYear' | 'weekday' | 'moment' | 'momentYear' | 'zoned' | 'zonedYear' | 'clock';
 
 /** Everything needed to write in one language. */
-export type Translator = {
-  readonly language: Language;
+export type Translator<Spoken extends PostLanguage = Language> = {
+  readonly language: Spoken;
   /** The plain text of `<page>.<key>`; an unknown key or a missing value is a bug and throws. */
   t(key: string, values?: MessageValues): string;
   /** The same as HTML: values are escaped; keys ending in `_html` may carry markup of their own. */
@@ -25,11 +29,13 @@ export type Translator = {
   number(value: number): string;
   /** An integer with its sign, `+730` or `−42`. */
   signed(value: number): string;
+  /** Whether the word beside this number is in the singular. */
+  isOne(value: number): boolean;
   date(at: Date, style: DateStyle, timeZone: string): string;
 };
 
 /** English dates and numbers follow the European habit: 2 September 2023, 5,090. */
-export const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' };
+export const LOCALES: Readonly<Record<PostLanguage, string>> = { fr: 'fr-FR', en: 'en-GB', de: 'de-DE', es: 'es-ES', it: 'it-IT' };
 
 const DATE_FIELDS: Readonly<Record<DateStyle, Intl.DateTimeFormatOptions>> = {
   month: { month: 'long' },
@@ -62,13 +68,13 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 /** The source of each message by its name. */
 type Catalogue = ReadonlyMap<string, string>;
 
-const translators = new Map<Language, Translator>(LANGUAGES.map((language) => [language, createTranslator(language)]));
+const translators = new Map<PostLanguage, Translator<PostLanguage>>(POST_LANGUAGES.map((language) => [language, createTranslator(language)]));
 
 /** The translator of a language; a message is compiled when it is first wanted. */
-export function translator(language: Language): Translator {
+export function translator<Spoken extends PostLanguage>(language: Spoken): Translator<Spoken> {
   const found = translators.get(language);
   if (!found) throw new Error(`No translator for ${language}.`);
-  return found;
+  return found as Translator<Spoken>;
 }
 
 /** Says whether a value names one of the languages. */
@@ -109,6 +115,14 @@ export function typographic(text: string, language: string): string {
     .replace(/(\p{L})'(?=\p{L})/gu, '$1’');
 }
 
+/** Italian articles before numbers that begin with a vowel: “l’8 settembre”, “dall’11”. Other languages stay as they are. */
+export function elided(text: string, language: string): string {
+  if (language !== 'it') return text;
+  return text.replace(/\b(?:([iI])l|((?:a|da|de|ne|su)l)) (?=(?:8|11)(?!\d))/gi, (_, alone: string | undefined, joined: string | undefined) =>
+    alone === undefined ? `${joined ?? ''}l’` : alone === 'I' ? 'L’' : 'l’',
+  );
+}
+
 /** Escapes text for an HTML element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -121,9 +135,10 @@ function parseRange(range: string): { language: string; quality: number } {
   return { language: tag.trim().split('-')[0] ?? '', quality: Number.isFinite(quality) ? quality : 0 };
 }
 
-function createTranslator(language: Language): Translator {
+function createTranslator(language: PostLanguage): Translator<PostLanguage> {
   const catalogue = readCatalogue(language);
   const plain = new Intl.NumberFormat(LOCALES[language]);
+  const plural = new Intl.PluralRules(LOCALES[language]);
   const signs = new Intl.NumberFormat(LOCALES[language], { signDisplay: 'exceptZero' });
   const compiled = new Map<string, IntlMessageFormat>();
   const compile = (key: string): IntlMessageFormat => {
@@ -133,7 +148,7 @@ function createTranslator(language: Language): Translator {
     compiled.set(key, message);
     return message;
   };
-  const format = (key: string, values: MessageValues): string => String((compiled.get(key) ?? compile(key)).format(values));
+  const format = (key: string, values: MessageValues): string => elided(String((compiled.get(key) ?? compile(key)).format(values)), language);
   return {
     language,
     t: (key, values = {}) => {
@@ -143,6 +158,7 @@ function createTranslator(language: Language): Translator {
     html: (key, values = {}) =>
       key.endsWith(MARKUP_SUFFIX) ? format(key, escapeValues(values)) : escapeHtml(format(key, values)),
     number: (value) => plain.format(value),
+    isOne: (value) => plural.select(value) === 'one',
     signed: (value) => signs.format(value).replace('-', '−'),
     date: (at, style, timeZone) => formatDate(at, style, timeZone, language),
   };
@@ -155,7 +171,7 @@ function escapeValues(values: MessageValues): MessageValues {
 }
 
 /** Reads `locales/<language>/<page>.json`; a message is named `<page>.<key>`. */
-function readCatalogue(language: Language): Catalogue {
+function readCatalogue(language: PostLanguage): Catalogue {
   const folder = join(PROJECT_ROOT, 'locales', language);
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return new Map(
@@ -166,18 +182,24 @@ function readCatalogue(language: Language): Catalogue {
   );
 }
 
-function formatDate(at: Date, style: DateStyle, timeZone: string, language: Language): string {
+function formatDate(at: Date, style: DateStyle, timeZone: string, language: PostLanguage): string {
   const key = `${language} ${style} ${timeZone}`;
   const format =
     dateFormats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], { ...DATE_FIELDS[style], timeZone });
   dateFormats.set(key, format);
   const written = (part: Intl.DateTimeFormatPart): string => {
     if (part.type === 'timeZoneName') return `(${offsetWords(part.value)})`;
-    // Intl writes “1 septembre”, where French says “1er septembre”.
-    return language === 'fr' && part.type === 'day' && part.value === '1' ? '1er' : part.value;
+    return habits[language]?.(part, style) ?? part.value;
   };
   return format.formatToParts(at).map(written).join('');
 }
+
+/** What Intl leaves out: “1er septembre”, “1º settembre”, “am 31.” and “09:10 Uhr”. */
+const habits: Readonly<Partial<Record<PostLanguage, (part: Intl.DateTimeFormatPart, style: DateStyle) => string | undefined>>> = {
+  fr: ({ type, value }) => (type === 'day' && value === '1' ? '1er' : undefined),
+  it: ({ type, value }) => (type === 'day' && value === '1' ? '1º' : undefined),
+  de: ({ type, value }, style) => (type === 'day' && style === 'dayOnly' ? `${value}.` : type === 'minute' && style !== 'clock' ? `${value}\u00a0Uhr` : undefined),
+};
 
 /** `UTC+2` in every language, and `UTC` alone where clocks show it; Intl says `GMT+2` or `UTC+0`. */
 function offsetWords(name: string): string {

@@ -1,5 +1,5 @@
 import { figure, footer, GUTTER, heading, letter, MARGIN, ON_SUN, oneLine, title, wholeSvg, type Sheet, type TitleSizes } from './card-sheet.ts';
-import { textWidth, wrapText } from './card-text.ts';
+import { balanceText, textWidth } from './card-text.ts';
 import type { PictureFacts } from './picture-facts.ts';
 
 type Countdown = NonNullable<PictureFacts['countdown']>;
@@ -27,7 +27,7 @@ function daysLeft({ facts, text, paint, size }: Sheet, { days, deadline }: Count
   const digits = Math.min(radius * 1.2, (radius * 1.5) / textWidth(shown, true));
   const room = size === 'wide' ? 330 : 640;
   const at = text.t('card.until', { at: text.date(deadline, 'weekday', facts.timeZone) });
-  const until = wrapText(at, room / 30, 2, false);
+  const until = balanceText(at, room / 30, 2, false);
   const start = x + radius + 28;
   const label = text.t('card.days', { n: days });
   return (

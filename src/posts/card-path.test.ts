@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { POST_LANGUAGES } from '../platform/text.ts';
 import { cardPath, siblingPath, type CardContent } from './card-path.ts';
 import { linkPicture, parsePictureKey, parsePictureName, PICTURE_KINDS, pictureKey, pictureName, type Picture } from './picture-name.ts';
 
@@ -36,7 +37,7 @@ test('promises make another path only where the card shows them', () => {
 
 const pictures: fc.Arbitrary<Picture> = fc.record({
   kind: fc.constantFrom(...PICTURE_KINDS),
-  language: fc.constantFrom('fr' as const, 'en' as const),
+  language: fc.constantFrom(...POST_LANGUAGES),
   size: fc.constantFrom('wide' as const, 'square' as const),
   theme: fc.constantFrom('light' as const, 'dark' as const),
   format: fc.constantFrom('png' as const, 'svg' as const),
@@ -65,7 +66,7 @@ test('a countdown has another path every day', () => {
   expect(siblingPath(card, linkPicture('fr'), 3)).toBe(card);
 });
 
-test.each(['card-fr.png', 'card-fr-1.png', 'card-de-0123456789ab.png', 'tile-fr-0123456789ab.png', 'card-fr-0123456789ab.gif', 'card-fr-square-dark-dark-0123456789ab.png', ''])(
+test.each(['card-fr.png', 'card-fr-1.png', 'card-pt-0123456789ab.png', 'card-DE-0123456789ab.png', 'card-xx-0123456789ab.png', 'tile-fr-0123456789ab.png', 'card-fr-0123456789ab.gif', 'card-fr-square-dark-dark-0123456789ab.png', ''])(
   '%j names no picture',
   (name) => expect(parsePictureName(name)).toBeNull(),
 );

@@ -1,4 +1,4 @@
-import { translator, typographic, type Translator } from '../platform/text.ts';
+import { translator, typographic, type PostLanguage, type Translator } from '../platform/text.ts';
 import { balanceText, textWidth, wrapText } from './card-text.ts';
 import { write } from './graph-canvas.ts';
 import { PALETTES, type Paint } from './graph-theme.ts';
@@ -8,7 +8,7 @@ import { PICTURE_SIZES, type PictureSize, type PictureTheme } from './picture-na
 /** What every part of a picture is drawn from; lengths are in its pixels. */
 export type Sheet = {
   readonly facts: PictureFacts;
-  readonly text: Translator;
+  readonly text: Translator<PostLanguage>;
   readonly paint: Paint;
   readonly size: PictureSize;
   readonly theme: PictureTheme;
@@ -88,7 +88,7 @@ export function oneLine(words: string, width: number, size: number, bold = false
 }
 
 /** A number as it is written, an unknown one as such. */
-export function figure(count: number | null, text: Translator): string {
+export function figure(count: number | null, text: Translator<PostLanguage>): string {
   return count === null ? '?' : text.number(count);
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lelibreedu } from '../../test/support/campaign-facts.ts';
-import { translator } from '../platform/text.ts';
+import { POST_LANGUAGES, translator, type PostLanguage } from '../platform/text.ts';
 import { cardAlt, drawPicture, pictureSvg } from './card.ts';
+import { outline } from './card-raster.ts';
 import { balanceText, textWidth, wrapText } from './card-text.ts';
-import { pictureFacts, type PictureFacts } from './picture-facts.ts';
+import { pictureFacts, type PictureFacts, type PictureSource } from './picture-facts.ts';
 import { PICTURE_KINDS, PICTURE_SIZES, type Picture, type PictureKind } from './picture-name.ts';
 
 const SITE = { language: 'fr', publicUrl: 'https://chiche.example' } as const;
@@ -99,6 +100,44 @@ describe('the alternative text', () => {
   });
 });
 
+describe('in the languages that only posts speak, the alternative text', () => {
+  const told = (at: 2 | 3, language: PostLanguage, kind?: PictureKind): string => cardAlt(pictureFacts(lelibreedu(at), { ...SITE, language }), kind);
+
+  test.each(['de', 'es', 'it'] as const)('tells the data as somebody who speaks it would: %s', (language) => {
+    const whole = [told(2, language), told(2, language, 'countdown'), told(2, language, 'graph'), told(3, language)].join('\n\n');
+    expect(whole).toMatchSnapshot();
+  });
+
+  test.each(['de', 'es', 'it'] as const)('says what became of accounts, dares and promises: %s', (language) => {
+    const source = lelibreedu(2);
+    const tell = (change: Partial<PictureSource>): string => cardAlt(pictureFacts({ ...source, ...change }, { ...SITE, language })).split('institution').at(-1)?.replace(/^.*?reparlera\. /, '') ?? '';
+    const lost = (['hidden', 'suspended', 'gone', 'deleted', 'opted-out', 'ok'] as const).map((state) =>
+      tell({ gap: null, accounts: { ...source.accounts, fediverse: { network: 'mastodon', networkName: 'Mastodon', state, count: null, latest: null } } }),
+    );
+    const open = [0, 1, 75].map((total) => tell({ campaign: { ...source.campaign, dare: { kind: 'open' } }, accounts: { ...source.accounts, fediverse: null }, gap: null, pledges: { total } }));
+    const reach = [5_091, 10_000, 5_000].map((target) => tell({ campaign: { ...source.campaign, dare: { kind: 'reach', target } } }));
+    expect([...lost, ...open, ...reach].join('\n')).toMatchSnapshot();
+  });
+});
+
+test('the fonts have every letter that a language needs', () => {
+  const drawn = (letters: string, weight: number): string =>
+    outline(`<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" font-family="Inter"><text y="50" font-size="40" font-weight="${weight}">${letters}</text></svg>`);
+  const alphabets = 'ÄÖÜäöüßẞÁÉÍÓÚÑáéíóúñÀÈÉÌÒÙàèéìòùÂÊÎÔÛŸÇŒÆâêîôûëïÿçœæ';
+  const signs = '¡¿!?«»“”„‘’‚–—−…·€º1ª%@#+';
+  const separators = POST_LANGUAGES.map((language) => [...translator(language).number(12_345_678)].filter((each) => /\D/.test(each)).join('')).join('');
+  for (const weight of [500, 800]) {
+    const unknown = drawn('a\ue123b', weight);
+    for (const letter of new Set(alphabets + signs)) {
+      expect({ letter, missing: drawn(letter, weight) === drawn('\ue123', weight) }).toEqual({ letter, missing: false });
+    }
+    for (const space of new Set(`${separators}\u00a0\u202f`)) {
+      const between = drawn(`a${space}b`, weight);
+      expect({ space, missing: between === unknown || between === drawn('ab', weight) }).toEqual({ space, missing: false });
+    }
+  }
+});
+
 type Box = { what: string; left: number; right: number; top: number; bottom: number };
 
 /** The places of all words on a picture, by the widths that it reckons with itself, and of all pills; without the graph. */
@@ -112,8 +151,8 @@ function boxesOf(picture: string): { texts: Box[]; pills: Box[] } {
     const size = Number(value('font-size'));
     const width = textWidth(what, value('font-weight') === '800') * size;
     const left = x - ({ middle: width / 2, end: width }[value('text-anchor')] ?? 0);
-    // Digits and question marks do not reach below the line; the comma between digits does.
-    const depth = /^[\d\s?]+$/.test(what) ? 0.02 : /^[\d,]+$/.test(what) ? 0.2 : 0.22;
+    // Digits, full stops and question marks do not reach below the line; the comma between digits does.
+    const depth = /^[\d\s?.]+$/.test(what) ? 0.02 : /^[\d,]+$/.test(what) ? 0.2 : 0.22;
     return { tag, what, left, right: left + width, top: y - size * 0.74, bottom: y + size * depth };
   });
   return { texts: all.filter(({ tag, what }) => tag === 'text' && what !== ''), pills: all.filter(({ tag }) => tag === 'rect') };
@@ -127,11 +166,11 @@ const within = (one: Box, other: Box): boolean =>
 describe('whatever they show', () => {
   const count = fc.option(fc.integer({ min: 0, max: 99_999_999 }));
   const note = fc.constantFrom(null, 'compte suspendu', 'asks not to be read any more, and has for a very long time now');
-  const side = (name: string): fc.Arbitrary<PictureFacts['left']> => fc.record({ name: fc.constantFrom(name, 'promesses de suivre'), count, note });
+  const side = (name: string): fc.Arbitrary<PictureFacts['left']> => fc.record({ name: fc.constantFrom(name, 'promesses de suivre', 'Versprechen zu folgen', 'ancora nessun account'), count, note });
   const word = fc.constantFrom('Mastodon', 'que', 'l’institution', 'abonnés', 'When', '@lelibreedu', 'Donaudampfschifffahrt');
   const pictured: fc.Arbitrary<PictureFacts> = fc
     .record({
-      language: fc.constantFrom('fr' as const, 'en' as const),
+      language: fc.constantFrom(...POST_LANGUAGES),
       title: fc.array(word, { minLength: 1, maxLength: 30 }).map((words) => words.join(' ')),
       titleLanguage: fc.constantFrom('fr' as const, 'en' as const),
       state: fc.constantFrom('live' as const, 'won' as const, 'agreed' as const, 'ended' as const, 'closed' as const, 'preview' as const),
@@ -190,7 +229,7 @@ describe('whatever they show', () => {
     );
   });
 
-  test.each(['fr', 'en'] as const)('a long address is told whole, above the time, in %s', (language) => {
+  test.each(POST_LANGUAGES)('a long address is told whole, above the time, in %s', (language) => {
     const url = `https://chiche.example/c/${'plus-d-abonnes-'.repeat(3)}mastodon`;
     const { texts } = boxesOf(pictureSvg({ ...RUNNING, language, url, asOf: new Date('2026-11-27T15:12Z') }, WIDE));
     expect(texts.map(({ what }) => what)).toContain(url.slice('https://'.length));

@@ -1,4 +1,4 @@
-import { escapeHtml, translator, typographic, type Translator } from '../platform/text.ts';
+import { escapeHtml, translator, typographic, type PostLanguage, type Translator } from '../platform/text.ts';
 import { countdownCard } from './card-countdown.ts';
 import { graphCard } from './card-graph.ts';
 import { outline, rasterize } from './card-raster.ts';
@@ -53,23 +53,23 @@ export function cardAlt(facts: PictureFacts, kind: PictureKind = 'card'): string
   return sentences.join(' ');
 }
 
-function sideWords({ name, count, note }: PictureSide, text: Translator): string {
+function sideWords({ name, count, note }: PictureSide, text: Translator<PostLanguage>): string {
   if (count !== null) return sentence(text.t('card.altSide', { name, count }), text);
   return sentence(note === null ? text.t('card.altUnknown', { name }) : text.t('card.altWithout', { name, note }), text);
 }
 
 /** The gap and how fast it closes. */
-function betweenWords({ gap, pace }: PictureFacts, text: Translator): string[] {
+function betweenWords({ gap, pace }: PictureFacts, text: Translator<PostLanguage>): string[] {
   const known = [gap, pace].filter((words) => words !== null);
   return known.length === 0 ? [] : [sentence(`${known.join(', ')}.`, text)];
 }
 
-function daysWords({ days, deadline }: NonNullable<PictureFacts['countdown']>, { timeZone }: PictureFacts, text: Translator): string {
+function daysWords({ days, deadline }: NonNullable<PictureFacts['countdown']>, { timeZone }: PictureFacts, text: Translator<PostLanguage>): string {
   return text.t('card.altDays', { n: days, at: text.date(deadline, 'dayYear', timeZone) });
 }
 
 /** From when to when the lines lead, and from where. */
-function graphWords({ graph, timeZone }: PictureFacts, text: Translator): string[] {
+function graphWords({ graph, timeZone }: PictureFacts, text: Translator<PostLanguage>): string[] {
   const day = (at: Date): string => text.date(at, 'dayYear', timeZone);
   const lines = (['fediverse', 'x'] as const).flatMap((side) => {
     const [first, last] = [graph.series[side][0], graph.series[side].at(-1)];
@@ -79,6 +79,6 @@ function graphWords({ graph, timeZone }: PictureFacts, text: Translator): string
   return lines;
 }
 
-function sentence(words: string, { language }: Translator): string {
+function sentence(words: string, { language }: Translator<PostLanguage>): string {
   return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { translator } from '../platform/text.ts';
 import { MAX_TEMPLATE, parseTemplate, PLACEHOLDERS, renderTemplate, unknownIn, type PostValues, type TemplateError } from './closed-template.ts';
-import { postWriter } from './post-languages.ts';
 
 const VALUES: PostValues = {
   institution: 'Ville de Lyon',
@@ -20,7 +20,7 @@ const VALUES: PostValues = {
 const rendered = (source: string, values = VALUES): string | null => {
   const template = parseTemplate(source);
   if (!template.ok) throw new Error(template.error.type);
-  return renderTemplate(template.value, values, postWriter('en'));
+  return renderTemplate(template.value, values, translator('en'));
 };
 const errorOf = (source: string): TemplateError | null => {
   const template = parseTemplate(source);
@@ -41,7 +41,7 @@ describe('a template', () => {
 
   test('has no text as long as a value is not known, and tells which', () => {
     const template = parseTemplate('{{deadline}} {{fediverse}} {{plural gained "a" "b"}} {{deadline}}');
-    expect(template.ok && renderTemplate(template.value, VALUES, postWriter('en'))).toBeNull();
+    expect(template.ok && renderTemplate(template.value, VALUES, translator('en'))).toBeNull();
     expect(template.ok && unknownIn(template.value, VALUES)).toEqual(['deadline', 'gained']);
   });
 
@@ -131,7 +131,7 @@ describe('the closed world', () => {
       fc.property(fc.array(fragment, { maxLength: 60 }).map((parts) => parts.join('')), (source) => {
         const template = parseTemplate(source);
         if (!template.ok) return;
-        const text = renderTemplate(template.value, VALUES, postWriter('en'));
+        const text = renderTemplate(template.value, VALUES, translator('en'));
         expect(text === null || text.length <= source.length + 20 * 'Ville de Lyon'.length).toBe(true);
         expect(text ?? '').not.toMatch(/\[object|function|native code/);
       }),

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { PostWriter } from './post-languages.ts';
+import { elided, type PostLanguage, type Translator } from '../platform/text.ts';
 
 /*
  * The language of posts: text, `{{name}}`, and `{{plural name "one" "more"}}`. Handlebars reads it, and nothing of Handlebars
@@ -15,6 +15,9 @@ type CountName = (typeof COUNTS)[number];
 /** What a template may name. */
 export const PLACEHOLDERS = [...TEXTS, ...COUNTS] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** How numbers and plurals are written. */
+type PostWriter = Pick<Translator<PostLanguage>, 'language' | 'number' | 'isOne'>;
 
 /** What each name stands for; null is not known now. */
 export type PostValues = Readonly<Record<(typeof TEXTS)[number], string | null> & Record<CountName, number | null>>;
@@ -84,7 +87,7 @@ export function renderTemplate(template: PostTemplate, values: PostValues, write
     else if ('name' in piece) text += writer.number(value);
     else text += writer.isOne(value) ? piece.one : piece.more;
   }
-  return text;
+  return elided(text, writer.language);
 }
 
 function programOf(source: string): Result<hbs.AST.Program, TemplateError> {

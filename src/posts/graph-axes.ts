@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { offsetAt } from '../campaigns/local-day.ts';
 import { DAY, HOUR } from '../domain/durations.ts';
-import { translator, type DateStyle, type Language } from '../platform/text.ts';
+import { translator, type DateStyle, type PostLanguage } from '../platform/text.ts';
 
 /** The vertical axis: from `min` to `max`, with round whole ticks. */
 export type ValueAxis = {
@@ -35,7 +35,7 @@ export function valueAxis(values: readonly number[], tickCount: number): ValueAx
 }
 
 /** Ticks of a stretch of time at round moments of `timeZone`, as many as fit in `room` labels. */
-export function timeTicks(from: Date, to: Date, room: number, timeZone: string, language: Language): TimeTick[] {
+export function timeTicks(from: Date, to: Date, room: number, timeZone: string, language: PostLanguage): TimeTick[] {
   const wall = (at: Date): Date => new Date(at.getTime() + offsetAt(at, timeZone));
   const span = to.getTime() - from.getTime();
   const ticks = wallTicks(wall(from), wall(to), room)
@@ -82,7 +82,7 @@ function isMidnight(tick: Date): boolean {
 }
 
 /** Says only what changed since the tick before: `30 août`, `31`, `1er sept.`, `2`. */
-function tickLabel(tick: Date, previous: Date | undefined, span: number, language: Language): string {
+function tickLabel(tick: Date, previous: Date | undefined, span: number, language: PostLanguage): string {
   const sameYear = previous?.getUTCFullYear() === tick.getUTCFullYear();
   const sameMonth = sameYear && previous?.getUTCMonth() === tick.getUTCMonth() && isMidnight(previous);
   const write = (style: DateStyle): string => translator(language).date(tick, style, 'UTC');

@@ -1,6 +1,6 @@
 import type { Point } from '../domain/gap.ts';
 import type { Silence } from '../domain/silence.ts';
-import { escapeHtml, type Translator } from '../platform/text.ts';
+import { escapeHtml, type PostLanguage, type Translator } from '../platform/text.ts';
 import type { GraphFacts } from './graph-facts.ts';
 import type { Frame } from './graph-frame.ts';
 import type { Paint } from './graph-theme.ts';
@@ -15,7 +15,7 @@ export type Canvas = {
   silent: Readonly<Record<Side, readonly Silence[]>>;
   frame: Frame;
   paint: Paint;
-  text: Translator;
+  text: Translator<PostLanguage>;
 };
 
 /** A word on the drawing. */

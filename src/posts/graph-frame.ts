@@ -1,6 +1,6 @@
 import type { Dare } from '../domain/dare.ts';
 import type { Point } from '../domain/gap.ts';
-import { translator, type Language } from '../platform/text.ts';
+import { translator, type PostLanguage } from '../platform/text.ts';
 import { timeTicks, valueAxis, type TimeTick, type ValueAxis } from './graph-axes.ts';
 import type { Place } from './graph-series.ts';
 
@@ -51,7 +51,7 @@ const BOLD = 9.4;
 const HALF_DAY = 12 * 3_600_000;
 
 /** Lays out a graph: axes that hold every reading, and margins that hold every label. */
-export function createFrame(facts: FrameFacts, size: GraphSize, footer: boolean, language: Language): Frame {
+export function createFrame(facts: FrameFacts, size: GraphSize, footer: boolean, language: PostLanguage): Frame {
   const { width, height, times, values } = SIZES[size];
   const points = [...facts.series.fediverse, ...facts.series.x];
   const axis = valueAxis(countsOf(points, facts.dare), values);
@@ -94,12 +94,12 @@ function stretch(points: readonly Point[], endedAt: Date | null): [Date, Date] {
   return to > from ? [new Date(from), new Date(to)] : [new Date(from - HALF_DAY), new Date(to + HALF_DAY)];
 }
 
-function widest(ticks: readonly number[], language: Language): number {
+function widest(ticks: readonly number[], language: PostLanguage): number {
   const { number } = translator(language);
   return Math.ceil(Math.max(...ticks.map((tick) => number(tick).length), 1) * CHARACTER);
 }
 
-function nameRoom({ series, names }: FrameFacts, language: Language): number {
+function nameRoom({ series, names }: FrameFacts, language: PostLanguage): number {
   const { number } = translator(language);
   const lengths = (['fediverse', 'x'] as const).flatMap((side) => {
     const last = series[side].at(-1);

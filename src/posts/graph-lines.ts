@@ -1,12 +1,12 @@
 import { line } from 'd3-shape';
 import type { Silence } from '../domain/silence.ts';
+import { textWidth } from './card-text.ts';
 import { halo, write, type Canvas, type Side } from './graph-canvas.ts';
 import type { GraphFacts } from './graph-facts.ts';
 import { between, countAt, meetingPoint, withoutSilences, type Place } from './graph-series.ts';
 
 const MOST_MARKERS = 14;
-/** Less is no room for the words that say that nothing was read. */
-const ROOM_FOR_SILENCE = 52;
+const SILENCE_SIZE = 12;
 
 /** The gap still to close in violet; what was gained after the crossing in sun. */
 export function drawAreas({ facts, silent, frame, paint }: Canvas): string {
@@ -72,14 +72,16 @@ function markedPlaces(places: readonly (readonly Place[])[]): Place[] {
 
 /** What an interrupted line means, where there is room to say so. */
 export function drawSilences({ facts, silent, frame, paint, text }: Canvas): string {
+  const label = text.t('graph.silence');
+  const room = textWidth(label, false) * SILENCE_SIZE + 4;
   const words = (['fediverse', 'x'] as const).flatMap((side) =>
     silent[side].flatMap(({ from, to }) => {
       const middle = (frame.x(from) + frame.x(to)) / 2;
       const count = countAt(facts.series[side], new Date((from.getTime() + to.getTime()) / 2));
-      const isNarrow = frame.x(to) - frame.x(from) < ROOM_FOR_SILENCE;
-      return isNarrow || count === null ? [] : [write(middle, frame.y(count) + 4, text.t('graph.silence'), 'inherit', '')];
+      const isNarrow = frame.x(to) - frame.x(from) < room;
+      return isNarrow || count === null ? [] : [write(middle, frame.y(count) + 4, label, 'inherit', '')];
     }),
   );
   if (words.length === 0) return '';
-  return `<g fill="${paint.soft}" font-size="12" text-anchor="middle" ${halo(paint)}>${words.join('')}</g>`.replaceAll(' fill="inherit"', '');
+  return `<g fill="${paint.soft}" font-size="${SILENCE_SIZE}" text-anchor="middle" ${halo(paint)}>${words.join('')}</g>`.replaceAll(' fill="inherit"', '');
 }

@@ -1,12 +1,12 @@
 import type { Point } from '../domain/gap.ts';
 import { silences } from '../domain/silence.ts';
-import { translator, type Language, type Translator } from '../platform/text.ts';
+import { translator, type PostLanguage, type Translator } from '../platform/text.ts';
 import { MOST_NOTES, type GraphFacts } from './graph-facts.ts';
 
 const FEW = 6;
 
 /** What the graph shows, in one line. */
-export function graphTitle(facts: GraphFacts, language: Language): string {
+export function graphTitle(facts: GraphFacts, language: PostLanguage): string {
   const { t } = translator(language);
   const { fediverse, x } = facts.names;
   if (facts.dare.kind === 'reach') return t('graph.titleReach', { fediverse });
@@ -18,7 +18,7 @@ export function graphTitle(facts: GraphFacts, language: Language): string {
 type Drawn = { readonly fediverse: number; readonly x: number };
 
 /** The data of the graph in words, for those who do not see it. */
-export function describeGraph(facts: GraphFacts, drawn: Drawn, language: Language): string {
+export function describeGraph(facts: GraphFacts, drawn: Drawn, language: PostLanguage): string {
   const text = translator(language);
   const { series, names, timeZone } = facts;
   const sentences = [
@@ -38,7 +38,7 @@ export function describeGraph(facts: GraphFacts, drawn: Drawn, language: Languag
 }
 
 /** What is said where no line is. */
-export function emptyWords({ isPart }: GraphFacts, text: Translator): string {
+export function emptyWords({ isPart }: GraphFacts, text: Translator<PostLanguage>): string {
   return text.t(isPart ? 'graph.emptyPart' : 'graph.empty');
 }
 
@@ -49,7 +49,7 @@ function notesWithin({ series, notes }: GraphFacts): GraphFacts['notes'] {
   return notes.filter(({ at }) => at.getTime() >= from && at.getTime() <= to);
 }
 
-function describePeriod(points: readonly Point[], timeZone: string, text: Translator): string[] {
+function describePeriod(points: readonly Point[], timeZone: string, text: Translator<PostLanguage>): string[] {
   const times = points.map((point) => point.at.getTime()).sort((a, b) => a - b);
   const [first, last] = [times[0], times.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -60,7 +60,7 @@ function describePeriod(points: readonly Point[], timeZone: string, text: Transl
 
 type Line = { readonly name: string; readonly points: readonly Point[]; readonly drawn: number };
 
-function describeSeries({ name, points, drawn }: Line, timeZone: string, text: Translator): string[] {
+function describeSeries({ name, points, drawn }: Line, timeZone: string, text: Translator<PostLanguage>): string[] {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return [];
   if (points.length <= FEW) {
@@ -71,7 +71,7 @@ function describeSeries({ name, points, drawn }: Line, timeZone: string, text: T
   return [many, ...describeSilences(points, timeZone, text)];
 }
 
-function describeSilences(points: readonly Point[], timeZone: string, text: Translator): string[] {
+function describeSilences(points: readonly Point[], timeZone: string, text: Translator<PostLanguage>): string[] {
   const day = (at: Date): string => text.date(at, 'dayYear', timeZone);
   const told = silences(points).slice(-FEW);
   return told.map(({ from, to }) => text.t('graph.descSilence', { from: day(from), to: day(to) }));

@@ -1,5 +1,5 @@
 import { silences } from '../domain/silence.ts';
-import { escapeHtml, translator, type Language } from '../platform/text.ts';
+import { escapeHtml, translator, type PostLanguage } from '../platform/text.ts';
 import { halo, write, type Canvas } from './graph-canvas.ts';
 import { MOST_NOTES, type GraphFacts } from './graph-facts.ts';
 import { createFrame, type Frame, type GraphSize } from './graph-frame.ts';
@@ -10,14 +10,14 @@ import { describeGraph, emptyWords, graphTitle } from './graph-words.ts';
 
 /** How it is drawn. `id` is the prefix of element ids, unique in the page. */
 export type GraphLook = {
-  readonly language: Language;
+  readonly language: PostLanguage;
   readonly theme: GraphTheme;
   readonly size: GraphSize;
   readonly id: string;
 };
 
 /** How it is drawn as a part of a picture. */
-type PartLook = { readonly language: Language; readonly theme: 'light' | 'dark'; readonly size: GraphSize };
+type PartLook = { readonly language: PostLanguage; readonly theme: 'light' | 'dark'; readonly size: GraphSize };
 
 const MOST_POINTS: Readonly<Record<GraphSize, number>> = { wide: 90, narrow: 60, card: 90, square: 90 };
 const MOST_MILESTONES = 8;

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
-import type { PostLanguage } from './post-languages.ts';
+import type { PostLanguage } from '../platform/text.ts';
 
 /** A template in the campaigner's own words, for everyone to share. */
 @Entity('own_post')

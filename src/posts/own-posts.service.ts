@@ -4,10 +4,9 @@ import { v7 as newId } from 'uuid';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
-import { typographic } from '../platform/text.ts';
+import { type PostLanguage, typographic } from '../platform/text.ts';
 import { parseTemplate, unknownIn, type PostTemplate, type TemplateError } from './closed-template.ts';
 import { OwnPost } from './own-post.entity.ts';
-import type { PostLanguage } from './post-languages.ts';
 import { postValues, type PostFacts } from './posts.ts';
 
 /** What a campaign has at most; those that a moderator took down count, so that no stream of others follows them. */

@@ -6,12 +6,12 @@ import { lastDay, remaining, type Gap, type Point } from '../domain/gap.ts';
 import type { Milestone } from '../domain/milestones.ts';
 import type { AccountState } from '../institutions/account.entity.ts';
 import { hasNoCount, toldState } from '../institutions/present-account.ts';
-import { translator, type Language, type Translator } from '../platform/text.ts';
+import { translator, type Language, type PostLanguage, type Translator } from '../platform/text.ts';
 import type { GraphFacts } from './graph-facts.ts';
 
 /** What a campaign's pictures show, in one language. */
 export type PictureFacts = {
-  readonly language: Language;
+  readonly language: PostLanguage;
   /** The dare as a sentence, and the language that it is in. */
   readonly title: string;
   readonly titleLanguage: Language;
@@ -70,7 +70,7 @@ type SourceAccount = {
 };
 
 /** The facts of a campaign's pictures; `publicUrl` is the origin of the site. */
-export function pictureFacts(source: PictureSource, { language, publicUrl }: { language: Language; publicUrl: string }): PictureFacts {
+export function pictureFacts(source: PictureSource, { language, publicUrl }: { language: PostLanguage; publicUrl: string }): PictureFacts {
   const { campaign, accounts } = source;
   const text = translator(language);
   const [left, right] = sides(source, text);
@@ -95,7 +95,7 @@ export function pictureFacts(source: PictureSource, { language, publicUrl }: { l
 }
 
 /** What a campaign's graph shows, without notes to its readings. */
-export function graphFactsOf({ campaign, accounts, series, milestones }: PictureSource, text: Translator): GraphFacts {
+export function graphFactsOf({ campaign, accounts, series, milestones }: PictureSource, text: Translator<PostLanguage>): GraphFacts {
   const last = [series.fediverse.at(-1), series.x.at(-1)].flatMap((point) => (point ? [point.at.getTime()] : []));
   const over = campaign.state === 'agreed' || campaign.state === 'ended' || campaign.state === 'closed';
   return {
@@ -116,29 +116,29 @@ function namesOf({ fediverse, x }: PictureSource['accounts']): { fediverse: stri
   return { fediverse: fediverse?.networkName ?? 'Mastodon', x: x?.networkName ?? 'X' };
 }
 
-function sides({ campaign: { dare }, accounts, pledges }: PictureSource, text: Translator): [PictureSide, PictureSide | null] {
+function sides({ campaign: { dare }, accounts, pledges }: PictureSource, text: Translator<PostLanguage>): [PictureSide, PictureSide | null] {
   const names = namesOf(accounts);
   const own = sideOf(names.fediverse, accounts.fediverse, text);
   const rival = accounts.x && sideOf(names.x, accounts.x, text);
-  if (dare.kind === 'reach') return [own, { name: text.t('campaign.match.target'), count: dare.target, note: null }];
+  if (dare.kind === 'reach') return [own, { name: text.t('card.target'), count: dare.target, note: null }];
   if (dare.kind === 'overtake' || accounts.fediverse) return [own, rival];
   const { total } = pledges;
   return total > 0
-    ? [{ name: text.t('campaign.match.pledges', { n: total }), count: total, note: null }, rival]
-    : [{ name: text.t('campaign.match.noAccount'), count: null, note: null }, rival];
+    ? [{ name: text.t('card.pledges', { n: total }), count: total, note: null }, rival]
+    : [{ name: text.t('card.noAccount'), count: null, note: null }, rival];
 }
 
-function sideOf(name: string, account: SourceAccount | null, text: Translator): PictureSide {
+function sideOf(name: string, account: SourceAccount | null, text: Translator<PostLanguage>): PictureSide {
   if (account === null || account.count !== null) return { name, count: account?.count ?? null, note: null };
   const { network, state } = account;
   const why = hasNoCount(state) || state === 'opted-out' ? toldState(network, state) : 'unread';
-  return { name, count: null, note: text.t(`accounts.short.${why}`) };
+  return { name, count: null, note: text.t(`account-states.${why}`) };
 }
 
 /** What lies between the two sides, in words; null: there is nothing to tell. */
 export function gapWords(
   { campaign: { dare }, gap, accounts }: { campaign: { dare: Dare }; gap: Gap | null; accounts: { fediverse: { count: number | null } | null } },
-  { t }: Pick<Translator, 't'>,
+  { t }: Pick<Translator<PostLanguage>, 't'>,
 ): string | null {
   if (dare.kind === 'reach') {
     const missing = remaining(dare, { fediverse: accounts.fediverse?.count ?? null, x: null });
@@ -150,7 +150,7 @@ export function gapWords(
 }
 
 /** Told only while it leads somewhere: of a number that nobody can see, nothing is. */
-function paceWords({ campaign: { state, dare }, accounts, series, gap }: PictureSource, { t }: Translator): string | null {
+function paceWords({ campaign: { state, dare }, accounts, series, gap }: PictureSource, { t }: Translator<PostLanguage>): string | null {
   const isKnown = accounts.fediverse !== null && accounts.fediverse.count !== null && (dare.kind !== 'overtake' || gap !== null);
   const pace = state === 'live' && isKnown ? lastDay(dare, series) : null;
   if (pace === null) return null;

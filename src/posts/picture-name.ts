@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from '../platform/text.ts';
+import { POST_LANGUAGES, type PostLanguage } from '../platform/text.ts';
 
 /** `card` is what a link shows: the score, or the victory once there is one. */
 export const PICTURE_KINDS = ['card', 'graph', 'countdown', 'victory'] as const;
@@ -13,13 +13,13 @@ export type PictureFormat = 'png' | 'svg';
 /** One of the pictures of a campaign. */
 export type Picture = {
   readonly kind: PictureKind;
-  readonly language: Language;
+  readonly language: PostLanguage;
   readonly size: PictureSize;
   readonly theme: PictureTheme;
   readonly format: PictureFormat;
 };
 
-const KEY = new RegExp(`^(${PICTURE_KINDS.join('|')})-(${LANGUAGES.join('|')})(-square)?(-dark)?\\.(png|svg)$`);
+const KEY = new RegExp(`^(${PICTURE_KINDS.join('|')})-(${POST_LANGUAGES.join('|')})(-square)?(-dark)?\\.(png|svg)$`);
 /** Twelve digits of what is shown, and three of the days that are left where a picture counts them. */
 const VERSION = /-[0-9a-f]{12}(?:[0-9a-f]{3})?(?=\.)/;
 
@@ -44,7 +44,7 @@ export function parsePictureKey(key: string): Picture | null {
   if (kind === undefined) return null;
   return {
     kind: kind as PictureKind,
-    language: language as Language,
+    language: language as PostLanguage,
     size: square === undefined ? 'wide' : 'square',
     theme: dark === undefined ? 'light' : 'dark',
     format: format as PictureFormat,
@@ -52,6 +52,6 @@ export function parsePictureKey(key: string): Picture | null {
 }
 
 /** What a link shows, in a language. */
-export function linkPicture(language: Language): Picture {
+export function linkPicture(language: PostLanguage): Picture {
   return { kind: 'card', language, size: 'wide', theme: 'light', format: 'png' };
 }

@@ -13,7 +13,7 @@ import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { picturesDrawn } from '../platform/metrics.ts';
 import { CONFIG } from '../platform/platform.module.ts';
-import type { Language } from '../platform/text.ts';
+import type { PostLanguage } from '../platform/text.ts';
 import type { LatestReading } from '../readings/readings.query.ts';
 import { drawPicture, pictureSvg } from './card.ts';
 import { DrawnPicture } from './drawn-picture.entity.ts';
@@ -87,7 +87,7 @@ export class Pictures {
   }
 
   /** What the pictures of a campaign show in a language. */
-  async facts(campaign: Campaign, language: Language, pledges: number): Promise<PictureFacts> {
+  async facts(campaign: Campaign, language: PostLanguage, pledges: number): Promise<PictureFacts> {
     const [standing, milestones] = await Promise.all([this.standings.of(campaign), this.campaigns.milestones(campaign.id)]);
     const { latest, series, gap } = standing;
     const source: PictureSource = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Moment } from '../domain/post-moments.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { parseTemplate, type PostTemplate } from './closed-template.ts';
-import { POST_LANGUAGES, type PostLanguage } from './post-languages.ts';
+import { POST_LANGUAGES, type PostLanguage } from '../platform/text.ts';
 
 export const TONES = ['factual', 'enthusiastic', 'playful'] as const;
 export type Tone = (typeof TONES)[number];

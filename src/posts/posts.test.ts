@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { DAY } from '../domain/durations.ts';
 import { POST_RULES, postLength, SHARING_TARGETS } from '../domain/post-length.ts';
 import { MOMENTS, momentsOf, type Moment } from '../domain/post-moments.ts';
+import { POST_LANGUAGES, translator, type PostLanguage } from '../platform/text.ts';
 import { parseTemplate, PLACEHOLDERS, renderTemplate, type PostTemplate, type PostValues } from './closed-template.ts';
-import { POST_LANGUAGES, postWriter, type PostLanguage } from './post-languages.ts';
 import { TONES, wordings } from './post-templates.ts';
 import { composePost, type PostFacts, type PostWishes } from './posts.ts';
 
@@ -140,7 +140,7 @@ describe('every text of the library', () => {
   test('is well set, with one of a thing as with many', () => {
     for (const { language, template } of LIBRARY) {
       for (const count of [1, 2, 1_234]) {
-        const text = renderTemplate(template, filled(count), postWriter(language)) ?? '';
+        const text = renderTemplate(template, filled(count), translator(language)) ?? '';
         expect(text).not.toMatch(/ {2}|\s$|^\s|['"{}]|\.\.|undefined|null/);
         if (language === 'fr') expect(text).not.toMatch(/[^\u202f!?][;!?]|[^\u00a0]:|«[^\u00a0]|[^\u00a0]»/);
         else expect(text.replaceAll('\u202f', '')).not.toMatch(/\s[;:!?]/);
@@ -150,9 +150,18 @@ describe('every text of the library', () => {
     }
   });
 
+  test('has the article that a date needs: Italian says “l’8 settembre”', () => {
+    const dated = LIBRARY.filter(({ language, template }) => language === 'it' && template.some((piece) => 'name' in piece && (piece.name === 'day' || piece.name === 'deadline')));
+    expect(dated.length).toBeGreaterThan(4);
+    for (const { template } of dated) {
+      const text = renderTemplate(template, { ...filled(5), day: '8 settembre 2026', deadline: '11 settembre 2026' }, translator('it')) ?? '';
+      expect(text).toMatch(/l’(8|11) settembre/);
+    }
+  });
+
   test('needs no article before the institution’s name', () => {
     for (const { language, moment, tone, template } of LIBRARY) {
-      const text = renderTemplate(template, { ...filled(5), institution: 'INSTITUTION' }, postWriter(language)) ?? '';
+      const text = renderTemplate(template, { ...filled(5), institution: 'INSTITUTION' }, translator(language)) ?? '';
       const place = /(.*)INSTITUTION(.*)/.exec(text);
       if (place === null) continue;
       // Either a heading before a colon, or somebody who is spoken to.

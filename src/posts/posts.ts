@@ -2,9 +2,8 @@ import { DAY } from '../domain/durations.ts';
 import { remaining } from '../domain/gap.ts';
 import { postLength, shorten, type PostRules } from '../domain/post-length.ts';
 import { daysLeft, momentsOf, recordGain, type Moment, type MomentFacts } from '../domain/post-moments.ts';
-import { typographic, type Language } from '../platform/text.ts';
+import { translator, typographic, type Language, type PostLanguage } from '../platform/text.ts';
 import { renderTemplate, type PostTemplate, type PostValues } from './closed-template.ts';
-import { postWriter, type PostLanguage } from './post-languages.ts';
 import { wordings, type Tone } from './post-templates.ts';
 
 /** What posts about a campaign are made of. */
@@ -57,7 +56,8 @@ export function composePost(facts: PostFacts, wishes: PostWishes, rules: PostRul
 /** What templates may say of a campaign now, as the language writes it; what is not known or not so is null. */
 export function postValues(facts: PostFacts, language: PostLanguage): PostValues {
   const { dare, deadline, timeZone } = facts;
-  const { day } = postWriter(language);
+  const { date } = translator(language);
+  const day = (at: Date): string => date(at, 'dayYear', timeZone);
   const days = daysLeft(facts);
   return {
     institution: inLine(facts.institution, facts.language),
@@ -70,14 +70,14 @@ export function postValues(facts: PostFacts, language: PostLanguage): PostValues
     pledges: facts.pledges || null,
     gained: recordGain(facts),
     days,
-    deadline: deadline === null || days === null ? null : day(deadline, timeZone),
-    day: facts.endedAt && day(facts.endedAt, timeZone),
+    deadline: deadline === null || days === null ? null : day(deadline),
+    day: facts.endedAt && day(facts.endedAt),
   };
 }
 
 /** Somebody's own words as a post has them. */
 export function ownWords(template: PostTemplate, facts: PostFacts, language: PostLanguage): string | null {
-  const words = renderTemplate(template, postValues(facts, language), postWriter(language));
+  const words = renderTemplate(template, postValues(facts, language), translator(language));
   return words === null ? null : withoutMentions(words);
 }
 
@@ -90,7 +90,7 @@ function wordsOf(facts: PostFacts, wishes: PostWishes, room: PostRules): string 
 
 /** One of the wordings that the facts allow; of those that fit, as long as there are two to choose from. */
 function libraryWords(facts: PostFacts, { tone, language, moment, wording }: PostWishes, room: PostRules): string {
-  const writer = postWriter(language);
+  const writer = translator(language);
   const values = postValues(facts, language);
   const possible = wordings(moment ?? momentsOf(facts)[0], tone, language).flatMap((template) => {
     const words = renderTemplate(template, values, writer);

@@ -12,7 +12,7 @@ import { network } from '../networks/networks.ts';
 import { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
-import { translator, type Language } from '../platform/text.ts';
+import { translator, type PostLanguage } from '../platform/text.ts';
 import { milestoneValue, milestoneWords } from './milestone-words.ts';
 import { postFacts, type PostSource } from './post-facts.ts';
 import { composePost, type PostFacts } from './posts.ts';
@@ -40,7 +40,7 @@ export class PublicationDrafts {
   }
 
   /** What happened, then where the campaign stands now; it mentions nobody. `pledges`: how many promised to follow. */
-  async text(campaign: Campaign, about: Occasion, language: Language, rules: PostRules, pledges: number): Promise<string> {
+  async text(campaign: Campaign, about: Occasion, language: PostLanguage, rules: PostRules, pledges: number): Promise<string> {
     const facts = { ...(await this.facts(campaign, pledges)), url: this.linkOf(campaign, about) };
     const beginning = beginningOf(campaign, about, language);
     const room = { ...rules, limit: rules.limit - postLength(beginning, rules).length };
@@ -80,7 +80,7 @@ function standingMoment(facts: PostFacts): ReturnType<typeof momentsOf>[number] 
 }
 
 /** Victory, an answer and the standing speak for themselves. */
-function beginningOf({ dare }: Campaign, { kind, at, value }: Occasion, language: Language): string {
+function beginningOf({ dare }: Campaign, { kind, at, value }: Occasion, language: PostLanguage): string {
   if (kind === 'gap' || kind === 'crossed' || kind === 'letter-answered') return '';
   const text = translator(language);
   const number = kind === 'launched' || isOfLetter(kind) ? null : milestoneValue(dare, { kind, at, value }, text);

@@ -2,7 +2,7 @@ import { Check, Column, Entity, JoinColumn, OneToOne, PrimaryColumn } from 'type
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import type { QuotePolicy } from '../networks/publishing/publisher.ts';
 import { instant } from '../platform/columns.ts';
-import type { Language } from '../platform/text.ts';
+import type { PostLanguage } from '../platform/text.ts';
 
 /** `dry-run`: all is done but the sending. */
 export type PublishingMode = 'on' | 'dry-run' | 'paused';
@@ -27,7 +27,7 @@ export class PublishingWishes {
   visibility: 'public' | 'unlisted';
 
   @Column({ type: 'text' })
-  language: Language;
+  language: PostLanguage;
 
   @Column({ type: 'text' })
   quotes: QuotePolicy;

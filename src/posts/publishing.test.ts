@@ -142,6 +142,19 @@ describe('a milestone', () => {
     expect(await row(campaign)).toMatchObject({ state: 'sent', remoteId: status?.id, remoteUrl: `https://${BOT_HOST}/@chiche/${status?.id}` });
   });
 
+  test.each([
+    ['de', /^Die Wette läuft\n\n/, /Mastodon: 2\.900\./],
+    ['es', /^El reto está en marcha\n\n/, /Mastodon: 2900\./],
+    ['it', /^La sfida è cominciata\n\n/, /Mastodon: 2900\./],
+  ] as const)('speaks every language of posts, in words and picture: %s', async (language, words, alt) => {
+    const campaign = await launch({ language });
+    await publish();
+    const [status] = posted(campaign);
+    expect(status).toMatchObject({ language });
+    expect(status?.text).toMatch(words);
+    expect(server.posts.pictures.get(status?.mediaIds[0] ?? '')?.description).toMatch(alt);
+  });
+
   test('that lies behind a later one is not told any more', async () => {
     const campaign = await launch();
     await publish();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MOST_POSTS_A_DAY } from '../domain/publishing-rules.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { LANGUAGES, type Translator } from '../platform/text.ts';
+import { POST_LANGUAGES, type Translator } from '../platform/text.ts';
 import type { Wishes } from '../posts/publishing-wishes.entity.ts';
 import { checkbox, choice, errorSummary, textField, type Checkbox, type Choice, type ErrorSummary, type FormState, type TextField } from './form-fields.ts';
 
@@ -17,7 +17,7 @@ const hour = z.enum(HOURS as [string, ...string[]]).transform(Number);
 const schema = z.object({
   mode: z.enum(MODES),
   visibility: z.enum(VISIBILITIES),
-  language: z.enum(LANGUAGES),
+  language: z.enum(POST_LANGUAGES),
   quotes: z.enum(QUOTES),
   quietFrom: hour,
   quietUntil: hour,
@@ -61,7 +61,7 @@ export function wishesForm(values: Readonly<Record<string, string>>, wrong: read
   const fields = {
     mode: choice({ name: 'mode', label: t('bot.mode'), options: options('mode', MODES), required: true }, state),
     visibility: choice({ name: 'visibility', label: t('bot.visibility'), hint: t('bot.visibility.hint'), options: options('visibility', VISIBILITIES), required: true }, state),
-    language: choice({ name: 'language', label: t('bot.language'), options: options('language', LANGUAGES) }, state),
+    language: choice({ name: 'language', label: t('bot.language'), options: POST_LANGUAGES.map((value) => ({ value, label: t(`share.language.${value}`) })) }, state),
     quotes: choice({ name: 'quotes', label: t('bot.quotes'), hint: t('bot.quotes.hint'), options: options('quotes', QUOTES) }, state),
     quietFrom: choice({ name: 'quietFrom', label: t('bot.quietFrom'), options: hours }, state),
     quietUntil: choice({ name: 'quietUntil', label: t('bot.quietUntil'), hint: t('bot.quiet.hint'), options: hours }, state),

@@ -1,4 +1,4 @@
-import type { Language, Translator } from '../platform/text.ts';
+import type { PostLanguage, Translator } from '../platform/text.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
 import { botCode } from '../posts/bot-sign-in.service.ts';
 import type { Publication } from '../posts/publication.entity.ts';
@@ -18,7 +18,7 @@ export type BotFacts = {
   readonly publications: readonly Publication[];
   /** A post as it would be written now; null before the campaign is public. */
   readonly sample: string | null;
-  readonly postLanguage: Language;
+  readonly postLanguage: PostLanguage;
   readonly wishes: WishesForm;
   /** What was typed to connect a bot, and why that went nowhere. */
   readonly connect: { readonly typed: string; readonly problem: string } | null;
@@ -36,7 +36,7 @@ export type BotView = PageModel & {
   readonly connectUrl: string;
   readonly disconnectUrl: string | null;
   readonly sample: string | null;
-  readonly postLanguage: Language;
+  readonly postLanguage: PostLanguage;
   readonly wishes: WishesForm;
   readonly action: string;
   readonly posts: readonly PostView[];

@@ -153,6 +153,16 @@ describe('wishes', () => {
     expect(shown).toMatch(/<blockquote class="post" lang="fr"><p>Un défi citoyen /);
   });
 
+  test('may be for any language of posts', async () => {
+    expect(await show()).toMatch(/value="de"[^]{0,80}Deutsch/);
+    const saved = await request(site.url).post(page).type('form').send({ ...WISHES, language: 'de' });
+    expect(saved.headers['location']).toBe(`${page}?said=saved`);
+    expect(await show()).toMatch(/<blockquote class="post" lang="de"><p>Eine Mitmachaktion/);
+    const refused = await request(site.url).post(page).type('form').set('accept-language', 'en').send({ ...WISHES, language: 'pt' });
+    expect(refused.status).toBe(422);
+    expect(await site.get(Publications).wishes(campaign)).toMatchObject({ language: 'de' });
+  });
+
   test('that make no sense change nothing and stay as typed', async () => {
     const refused = await request(site.url).post(page).type('form').set('accept-language', 'en').send({ ...WISHES, perDay: '99', mode: 'loud' });
     expect(refused.status).toBe(422);

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { isPublic, publicState } from '../domain/campaign-lifecycle.ts';
 import { PageCache } from '../platform/page-cache.ts';
 import { OwnPosts, readOwnPost, type NewOwnPost, type OwnPostFailure } from '../posts/own-posts.service.ts';
-import { POST_LANGUAGES } from '../posts/post-languages.ts';
+import { POST_LANGUAGES } from '../platform/text.ts';
 import { AccountDesk, type AccountVisit } from './account-desk.service.ts';
 import { OWN_POST_FIELDS, postsPage, type OwnPostAttempt } from './account-posts.page.ts';
 import { mayWritePosts } from './account.page.ts';

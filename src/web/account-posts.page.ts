@@ -1,10 +1,9 @@
 import { postLength, POST_RULES } from '../domain/post-length.ts';
 import { pageHead, type PageModel } from '../platform/views.ts';
-import type { Translator } from '../platform/text.ts';
+import { POST_LANGUAGES, translator, type PostLanguage, type Translator } from '../platform/text.ts';
 import { MAX_TEMPLATE, PLACEHOLDERS, unknownIn, type Placeholder, type PostTemplate } from '../posts/closed-template.ts';
 import type { OwnPost } from '../posts/own-post.entity.ts';
 import { MOST_OWN_POSTS, readOwnPost, type NewOwnPost, type OwnPostFailure } from '../posts/own-posts.service.ts';
-import { POST_LANGUAGES, postWriter, type PostLanguage } from '../posts/post-languages.ts';
 import { composePost, postValues, type PostFacts } from '../posts/posts.ts';
 import type { AccountVisit } from './account-desk.service.ts';
 import { choice, errorSummary, textArea, type Choice, type ErrorSummary, type FormState, type TextArea } from './form-fields.ts';
@@ -166,5 +165,5 @@ function written(name: string): string {
 function nowWords(name: Placeholder, facts: PostFacts, language: PostLanguage, { t }: Translator): string {
   const value = postValues(facts, language)[name];
   if (value === null) return t('account.posts.unknownNow');
-  return t('account.posts.now', { value: typeof value === 'number' ? postWriter(language).number(value) : value });
+  return t('account.posts.now', { value: typeof value === 'number' ? translator(language).number(value) : value });
 }

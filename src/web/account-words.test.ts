@@ -100,7 +100,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   test.each(['hidden', 'suspended', 'gone', 'deleted'] as const)('an account that is %s has words instead of a number', (state) => {
     const lost = { ...facts, gap: null, accounts: { ...facts.accounts, fediverse: account(state) } };
-    const words = t(`accounts.short.${state}`);
+    const words = t(`account-states.${state}`);
     for (const html of [
       renderPage('campaign', campaignPage(lost, request), request),
       renderPage('embed', embedPage(lost, { size: 'large', theme: 'auto' }, request), request, 'bare'),

@@ -34,14 +34,14 @@ export function accountNotes(account: AccountFacts, telling: Telling, text: Tran
 export function shortAccountWords(account: AccountFacts, telling: Telling, text: Translator): string | null {
   const { state, latest } = account;
   const handle = shownHandle(account);
-  if (hasNoCount(state) || state === 'opted-out') return text.t(`accounts.short.${toldState(account.network, state)}`);
-  if (latest === null) return text.t('accounts.short.unread');
+  if (hasNoCount(state) || state === 'opted-out') return text.t(`account-states.${toldState(account.network, state)}`);
+  if (latest === null) return text.t('account-states.unread');
   if (isUnread(account, telling)) {
     const at = text.date(latest.at, dayStyle(latest.at, telling.now), telling.campaign.timeZone);
-    return text.t('accounts.short.since', { at });
+    return text.t('account-states.since', { at });
   }
-  if (account.isElsewhere) return text.t(`accounts.short.${state === 'renamed' ? 'renamed' : 'moved'}`, { handle });
-  return state === 'moved' ? text.t('accounts.short.moved-away') : null;
+  if (account.isElsewhere) return text.t(`account-states.${state === 'renamed' ? 'renamed' : 'moved'}`, { handle });
+  return state === 'moved' ? text.t('account-states.moved-away') : null;
 }
 
 /** Why an account was not read the last time, in words that follow a colon. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import type { PostRules } from '../domain/post-length.ts';
 import { Clock } from '../platform/clock.ts';
-import type { Language } from '../platform/text.ts';
+import type { PostLanguage } from '../platform/text.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
 import { PublicationDrafts } from '../posts/publication-drafts.service.ts';
 import { PublicationLedger } from '../posts/publication-ledger.service.ts';
@@ -20,7 +20,7 @@ export class BotSamples {
   ) {}
 
   /** The post that tells where a campaign stands, as it would be written now. */
-  async of(campaign: Campaign, language: Language, rules: PostRules): Promise<string> {
+  async of(campaign: Campaign, language: PostLanguage, rules: PostRules): Promise<string> {
     const pledges = (await this.pledges.numbers([campaign.id])).get(campaign.id)?.total ?? 0;
     return this.drafts.text(campaign, { occasion: 'gap', kind: 'gap', at: this.clock.now(), value: null }, language, rules, pledges);
   }

@@ -71,7 +71,7 @@ function accountSide(
   return {
     key,
     number: account.count === null ? null : text.number(account.count),
-    instead: text.t(`accounts.short.${hasNoCount(account.state) ? account.state : 'unread'}`),
+    instead: text.t(`account-states.${hasNoCount(account.state) ? account.state : 'unread'}`),
     where: text.t('campaign.match.on', { network: name }),
     handle: { text: shownHandle(account), url: account.url },
     leading,
@@ -80,11 +80,11 @@ function accountSide(
 
 function missingSide(name: string, text: Translator): MatchSide {
   const where = text.t('campaign.match.on', { network: name });
-  return { key: 'fediverse', number: null, instead: text.t('campaign.match.noAccount'), where, handle: null, leading: false };
+  return { key: 'fediverse', number: null, instead: text.t('card.noAccount'), where, handle: null, leading: false };
 }
 
 function targetSide(target: number, text: Translator): MatchSide {
-  const where = text.t('campaign.match.target');
+  const where = text.t('card.target');
   return { key: 'target', number: text.number(target), instead: '', where, handle: null, leading: false };
 }
 
@@ -93,8 +93,8 @@ function pledgesSide({ pledges }: CampaignFacts, text: Translator): MatchSide {
   return {
     key: 'pledges',
     number: pledges.total > 0 ? text.number(pledges.total) : null,
-    instead: text.t('campaign.match.noAccount'),
-    where: text.t(pledges.total > 0 ? 'campaign.match.pledges' : 'campaign.match.fediverse', { n: pledges.total }),
+    instead: text.t('card.noAccount'),
+    where: text.t(pledges.total > 0 ? 'card.pledges' : 'campaign.match.fediverse', { n: pledges.total }),
     handle: null,
     leading: false,
   };
@@ -107,7 +107,7 @@ function bar(facts: CampaignFacts, text: Translator): MatchView['bar'] {
   const max = dare.kind === 'reach' ? dare.target : dare.kind === 'overtake' ? (facts.accounts.x?.count ?? null) : null;
   if (value === null || !max) return null;
   const names = sideNames(facts);
-  const other = dare.kind === 'reach' ? text.t('campaign.match.target') : names.x;
+  const other = dare.kind === 'reach' ? text.t('card.target') : names.x;
   const percent = text.number(Math.floor((value / max) * 100));
   return {
     value: Math.min(value, max),

@@ -106,6 +106,7 @@ const SHARE: ShareFacts = {
   community: '',
   problem: null,
   card: { language: 'fr', site: 'Chiche !', title: 'Plus sur Mastodon', description: '5 090 contre 5 840', path: '/c/lelibreedu/card-1.png', alt: 'Une image' },
+  picture: { path: '/c/lelibreedu/card-1.png', alt: 'Une image' },
 };
 
 const METHOD: MethodFacts = { contact: null, paysForX: true, userAgent: 'Chiche/1 (+https://chiche.example/about/method)', actorUri: 'https://chiche.example/actor' };

@@ -1,6 +1,5 @@
 import { SHARING_TARGETS } from '../domain/post-length.ts';
-import type { Translator } from '../platform/text.ts';
-import { POST_LANGUAGES } from '../posts/post-languages.ts';
+import { POST_LANGUAGES, type Translator } from '../platform/text.ts';
 import { TONES } from '../posts/post-templates.ts';
 import { checkbox, choice, type Checkbox, type Choice } from './form-fields.ts';
 import type { ShareFacts } from './share-facts.ts';

@@ -1,7 +1,6 @@
 import type { PostRules, ServerLimits, SharingTarget } from '../domain/post-length.ts';
 import type { Moment } from '../domain/post-moments.ts';
-import type { Language } from '../platform/text.ts';
-import type { PostLanguage } from '../posts/post-languages.ts';
+import type { Language, PostLanguage } from '../platform/text.ts';
 import type { Tone } from '../posts/post-templates.ts';
 
 /** Why a post could not be handed over. */
@@ -45,6 +44,8 @@ export type ShareFacts = {
     readonly path: string;
     readonly alt: string;
   };
+  /** The same card in the language of the post, to add to it. */
+  readonly picture: { readonly path: string; readonly alt: string };
 };
 
 /** Links go around after so many: no two in a row are alike then either, of ten wordings or fewer, and crawlers find an end. */

@@ -7,14 +7,15 @@ import { POST_RULES, SHARING_TARGETS, withServerLimits, type PostRules } from '.
 import { momentsOf } from '../domain/post-moments.ts';
 import type { Config } from '../platform/config.ts';
 import { CONFIG } from '../platform/platform.module.ts';
-import { negotiate, translator } from '../platform/text.ts';
+import { negotiate, POST_LANGUAGES, translator } from '../platform/text.ts';
 import type { PageRequest } from '../platform/views.ts';
 import { cardAlt } from '../posts/card.ts';
+import { siblingPath } from '../posts/card-path.ts';
 import { OwnPosts } from '../posts/own-posts.service.ts';
-import { POST_LANGUAGES } from '../posts/post-languages.ts';
 import { composePost } from '../posts/posts.ts';
 import { TONES } from '../posts/post-templates.ts';
 import { pictureFacts } from '../posts/picture-facts.ts';
+import { linkPicture } from '../posts/picture-name.ts';
 import { CampaignFactsService } from './campaign-facts.service.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
 import { campaignHead } from './campaign-head.ts';
@@ -108,6 +109,10 @@ export class ShareController {
       community: attempt?.community ?? '',
       problem: attempt?.problem ?? null,
       card: linkCard(facts, cardPage),
+      picture: {
+        path: siblingPath(facts.cardPath ?? '', linkPicture(postLanguage), null),
+        alt: cardAlt(pictureFacts(facts, { language: postLanguage, publicUrl: page.publicUrl })),
+      },
     };
   }
 

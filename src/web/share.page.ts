@@ -1,8 +1,7 @@
 import { renderSVG } from 'uqr';
 import { postLength, postPieces } from '../domain/post-length.ts';
-import { translator, typographic, type Language, type Translator } from '../platform/text.ts';
+import { type Language, type PostLanguage, type Translator, translator, typographic } from '../platform/text.ts';
 import { localUrl, pageHead, type PageModel, type PageRequest } from '../platform/views.ts';
-import type { PostLanguage } from '../posts/post-languages.ts';
 import { mailLink } from '../posts/share-links.ts';
 import { attribute, embedUrl, frameCode, frameIn } from './embed-frame.ts';
 import { errorSummary, textField, type ErrorSummary, type TextField } from './form-fields.ts';
@@ -36,6 +35,7 @@ export type ShareView = PageModel & {
   /** Where a post begins again that is short enough for whoever refused it; null as long as nobody did. */
   readonly shorterUrl: string | null;
   readonly card: ShareFacts['card'];
+  readonly picture: ShareFacts['picture'];
   readonly qrSvg: string;
   readonly address: string;
   readonly frameCode: string;
@@ -52,7 +52,7 @@ export type ShareView = PageModel & {
  */
 export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
   const text = translator(request.language);
-  const { campaign, card, network } = facts;
+  const { campaign, card, picture, network } = facts;
   const path = `/c/${campaign.slug}/share`;
   const url = `${request.publicUrl}/c/${campaign.slug}`;
   const title = typographic(campaign.title, campaign.language);
@@ -82,6 +82,7 @@ export function sharePage(facts: ShareFacts, request: PageRequest): ShareView {
     mailUrl: mailLink({ text: facts.text, url, title }),
     shorterUrl: facts.problem === 'too-long' || facts.problem === 'empty' ? localUrl(path, request, chosen) : null,
     card,
+    picture,
     posterUrl: localUrl(`/c/${campaign.slug}/poster`, request),
     pressUrl: localUrl(`/c/${campaign.slug}/press`, request),
     ...codes(campaign, title, request),

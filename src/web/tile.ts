@@ -70,9 +70,9 @@ function tileNumbers(facts: TileFacts, now: Date, language: Language): [TileNumb
     };
   const plain = (count: number, name: string): TileNumber => ({ figure: number(count), name, note: null });
   const { dare, pledges } = facts;
-  if (dare.kind === 'reach') return [side(facts.fediverse), plain(dare.target, t('campaign.match.target'))];
+  if (dare.kind === 'reach') return [side(facts.fediverse), plain(dare.target, t('card.target'))];
   if (dare.kind === 'overtake' || facts.fediverse) return [side(facts.fediverse), side(facts.x)];
-  return [pledges > 0 ? plain(pledges, t('campaign.match.pledges', { n: pledges })) : null, side(facts.x)];
+  return [pledges > 0 ? plain(pledges, t('card.pledges', { n: pledges })) : null, side(facts.x)];
 }
 
 function tileBar({ dare, fediverse, x }: TileFacts, language: Language): TileView['bar'] {
@@ -80,7 +80,7 @@ function tileBar({ dare, fediverse, x }: TileFacts, language: Language): TileVie
   const value = fediverse?.count ?? null;
   const max = dare.kind === 'reach' ? dare.target : dare.kind === 'overtake' ? (x?.count ?? null) : null;
   if (!fediverse || value === null || !max) return null;
-  const other = dare.kind === 'reach' ? t('campaign.match.target') : (x?.networkName ?? '');
+  const other = dare.kind === 'reach' ? t('card.target') : (x?.networkName ?? '');
   const percent = number(Math.floor((value / max) * 100));
   return { value: Math.min(value, max), max, label: t('campaign.gap.bar', { fediverse: fediverse.networkName, other, percent }) };
 }

@@ -100,6 +100,7 @@ function shareFacts(network: ShareFacts['network'], text: string): ShareFacts {
     community: '',
     problem: null,
     card: { language: 'fr', site: 'Chiche', title: campaign.title, description: 'Le ministère', path: '/card.png', alt: 'Une image' },
+    picture: { path: '/card.png', alt: 'Une image' },
   };
 }
 
