@@ -8,6 +8,8 @@ import { dayStyle } from './campaign-words.ts';
 
 /** One line of the timeline. */
 export type TimelineView = {
+  /** Where links to it lead; null: they lead to another line, which had that name first. */
+  readonly id: string | null;
   readonly at: Date;
   readonly style: DateStyle;
   readonly words: string;
@@ -34,10 +36,12 @@ export function letterViews(facts: CampaignFacts, text: Translator): TimelineVie
   return facts.letters.map((event) => {
     const at = noon(event.day, campaign.timeZone);
     const isReported = awaitsModerator(event);
+    const what = event.standing === 'broken' ? 'broken' : event.step;
     return {
+      id: `letter-${what}-${event.day}`,
       at,
       style: dayStyle(at, now),
-      words: text.t(`milestones.letter-${event.standing === 'broken' ? 'broken' : event.step}`),
+      words: text.t(`milestones.letter-${what}`),
       value: isReported ? text.t('letter.reported') : event.way && text.t(`letter.way.${event.way}`),
       told: isReported || (event.summary === null && event.link === null) ? null : { summary: event.summary, link: event.link },
       hasReply: event.step !== 'sent' && event.step !== 'acknowledged' && campaign.institutionReply !== null,

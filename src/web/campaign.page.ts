@@ -1,3 +1,5 @@
+import { dayIn } from '../campaigns/local-day.ts';
+import { occasionOf } from '../domain/publishing-rules.ts';
 import { withoutSmall } from '../domain/small-counts.ts';
 import { cardAlt } from '../posts/card.ts';
 import { milestoneValue, milestoneWords } from '../posts/milestone-words.ts';
@@ -239,8 +241,10 @@ export function milestoneView(
   };
 }
 
-/** What the numbers tell and what became of the letter, latest first. */
+/** What the numbers tell and what became of the letter, latest first. Posts of milestones lead to them by their occasion. */
 function timelineView(facts: CampaignFacts, text: Translator): TimelineView[] {
-  const ofNumbers = facts.milestones.map((milestone) => ({ ...milestoneView(milestone, facts, text), told: null, hasReply: false }));
-  return [...ofNumbers, ...letterViews(facts, text)].toSorted((a, b) => a.at.getTime() - b.at.getTime()).toReversed();
+  const dayOf = dayIn(facts.campaign.timeZone);
+  const ofNumbers = facts.milestones.map((milestone) => ({ id: occasionOf(milestone, dayOf), ...milestoneView(milestone, facts, text), told: null, hasReply: false }));
+  const views = [...ofNumbers, ...letterViews(facts, text)].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return views.map((view, index) => ({ ...view, id: views.findIndex(({ id }) => id === view.id) === index ? view.id : null })).toReversed();
 }
