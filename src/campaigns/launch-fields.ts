@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DARE_KINDS } from '../domain/dare.ts';
+import { hashtagOf } from '../domain/hashtag.ts';
 import { INSTITUTION_KINDS } from '../institutions/institution.entity.ts';
 import { COUNTRIES } from './countries.ts';
 import { endOfDay, isTimeZone } from './local-day.ts';
@@ -77,8 +78,8 @@ export const storyStep = z.object({
   quote: optional(LIMITS.quote),
   quoteSource: optional(LIMITS.source),
   hashtag: optional(60).transform((value, context) => {
-    const tag = value?.replace(/^#/, '') ?? null;
-    if (tag === null || /^[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*$/u.test(tag)) return tag;
+    const tag = value === null ? null : hashtagOf(value);
+    if (value === null || tag !== null) return tag;
     context.addIssue({ code: 'custom', message: 'bad_hashtag' });
     return z.NEVER;
   }),

@@ -2,6 +2,7 @@ import { timeZonesOf } from '../campaigns/countries.ts';
 import type { FoundAccounts } from '../campaigns/drafts.service.ts';
 import type { DareFields } from '../campaigns/launch-fields.ts';
 import { TIME_ZONES } from '../campaigns/local-day.ts';
+import { camelCase } from '../domain/hashtag.ts';
 import { translator, type Language } from '../platform/text.ts';
 
 /** What the form proposes so that nobody starts from a blank page. */
@@ -48,8 +49,4 @@ export function offeredTimeZones(country: string): string[] {
 /** The time zone that is chosen as long as nobody chose one. */
 export function suggestTimeZone(country: string, language: Language): string {
   return timeZonesOf(country)[0] ?? DEFAULT_ZONE[language];
-}
-
-function camelCase(words: readonly string[]): string {
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

@@ -63,6 +63,14 @@ describe('a draft', () => {
     });
   });
 
+  test('joins the words of a hashtag, and refuses none that has a letter', () => {
+    const hashtag = (typed: string): unknown => readDraft({ fields: { ...fields, hashtag: typed }, found }, rules).launch?.story.hashtag;
+    expect(hashtag('plus de monde')).toBe('PlusDeMonde');
+    expect(hashtag('#chiche')).toBe('chiche');
+    expect(hashtag(' ')).toBeNull();
+    expect(readDraft({ fields: { ...fields, hashtag: '2026' }, found }, rules).launch).toBeNull();
+  });
+
   test('has nothing wrong in steps that were not sent yet', () => {
     const reading = readDraft({ fields: {}, found: {} }, rules);
     expect([reading.institution, reading.dare, reading.story].map((step) => step.problems)).toEqual([{}, {}, {}]);
