@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DAY, MINUTE } from '../domain/durations.ts';
-import type { Result } from '../domain/result.ts';
 import { SettableClock } from '../platform/clock.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { valueOf } from '../../test/support/value-of.ts';
 import { SignInLink } from './sign-in-link.entity.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Staff } from './staff.entity.ts';
@@ -26,11 +26,6 @@ beforeEach(async () => {
   staffing = new Staffing(db.dataSource, clock);
   signIn = new SignIn(db.dataSource, clock);
 });
-
-function valueOf<T>(result: Result<T, unknown>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 
 /** A person who has chosen the password. */
 async function someone(name: string): Promise<{ id: string }> {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { ModerationWorld, valueOf } from '../../test/support/moderation-world.ts';
+import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { valueOf } from '../../test/support/value-of.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
 import { CampaignMail } from '../campaigns/campaign-mail.service.ts';

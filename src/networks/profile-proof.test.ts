@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startReplay, type Exchange } from '../../test/contracts/replay.ts';
+import { startAskedWorld, type AskedWorld } from '../../test/support/servers/asked-world.ts';
 import { BlueskyServers, type BlueskyPerson } from '../../test/support/servers/bluesky-servers.ts';
-import { json, TestWorld } from '../../test/support/servers/world.ts';
+import { json } from '../../test/support/servers/world.ts';
 import { startSimulatedFediverse, type SimulatedFediverse } from '../cli/demo/simulated-fediverse.ts';
 import type { Fault } from '../cli/demo/simulated-world.ts';
 import { createGuardedHttp, type GuardedHttp } from '../platform/http.ts';
@@ -131,30 +132,25 @@ describe('a host that lends names to accounts of another one proves nothing', ()
 
 describe('a profile on Bluesky', () => {
   const alice = { user: 'alice.bsky.social', host: 'bsky.app' };
-  let world: TestWorld;
-  let guarded: GuardedHttp;
+  let asked: AskedWorld;
   let person: BlueskyPerson;
 
   beforeAll(async () => {
-    world = await new TestWorld(() => NOW).start();
-    guarded = createGuardedHttp({ userAgent: 'test', privateNetwork: { host: 'localhost', port: world.port } });
-    person = new BlueskyServers(world).addPerson(alice.user);
+    asked = await startAskedWorld(NOW);
+    person = new BlueskyServers(asked.world).addPerson(alice.user);
   });
-  afterAll(async () => {
-    await guarded.close();
-    await world.close();
-  });
+  afterAll(() => asked.close());
 
   test('proves its owner by the code in its text, and their DID', async () => {
-    expect(await readProfileProof(alice, CODE, guarded, NOW)).toEqual({ ok: false, error: { type: 'no-code' } });
+    expect(await readProfileProof(alice, CODE, asked.asking.http, NOW)).toEqual({ ok: false, error: { type: 'no-code' } });
     person.description = `Hello! ${CODE}`;
-    expect(await readProfileProof(alice, CODE, guarded, NOW)).toEqual({ ok: true, value: { handle: alice, actorUri: person.did } });
+    expect(await readProfileProof(alice, CODE, asked.asking.http, NOW)).toEqual({ ok: true, value: { handle: alice, actorUri: person.did } });
   });
 
   test('proves nobody whose name leads elsewhere', async () => {
-    world.servers.set('public.api.bsky.app', { host: '', accountDomain: '', people: [], answer: () => json({ did: person.did, handle: 'handle.invalid', followersCount: 0, description: CODE }) });
-    expect(await readProfileProof(alice, CODE, guarded, NOW)).toEqual({ ok: false, error: { type: 'not-both-ways' } });
-    world.servers.delete('public.api.bsky.app');
-    expect(await readProfileProof(alice, CODE, guarded, NOW)).toMatchObject({ ok: false, error: { type: 'unreachable' } });
+    asked.world.servers.set('public.api.bsky.app', { host: '', accountDomain: '', people: [], answer: () => json({ did: person.did, handle: 'handle.invalid', followersCount: 0, description: CODE }) });
+    expect(await readProfileProof(alice, CODE, asked.asking.http, NOW)).toEqual({ ok: false, error: { type: 'not-both-ways' } });
+    asked.world.servers.delete('public.api.bsky.app');
+    expect(await readProfileProof(alice, CODE, asked.asking.http, NOW)).toMatchObject({ ok: false, error: { type: 'unreachable' } });
   });
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { codeIn, startMailServer, type MailServer } from '../../test/support/mail-server.ts';
-import { ModerationWorld, valueOf } from '../../test/support/moderation-world.ts';
+import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { addressOf, OpeningWorld, recipientOf } from '../../test/support/opening-world.ts';
 import { addCampaign } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { valueOf } from '../../test/support/value-of.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { DAY, HOUR } from '../domain/durations.ts';
 import { WAVE_INTERVAL } from '../domain/wave.ts';

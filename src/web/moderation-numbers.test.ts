@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import sharp from 'sharp';
-import { ModerationWorld, PASSWORD, valueOf } from '../../test/support/moderation-world.ts';
+import { ModerationWorld, PASSWORD } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { valueOf } from '../../test/support/value-of.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import { CampaignsQuery } from '../campaigns/campaigns.query.ts';

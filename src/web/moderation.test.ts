@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { ModerationWorld, PASSWORD, valueOf } from '../../test/support/moderation-world.ts';
+import { ModerationWorld, PASSWORD } from '../../test/support/moderation-world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { valueOf } from '../../test/support/value-of.ts';
 import { Campaign } from '../campaigns/campaign.entity.ts';
 import { Staffing } from '../identity/staffing.service.ts';
 import { DecisionLog } from '../moderation/decision-log.query.ts';

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { codeIn, startMailServer, type MailServer } from '../../test/support/mail-server.ts';
-import { ModerationWorld, PASSWORD, valueOf } from '../../test/support/moderation-world.ts';
+import { ModerationWorld, PASSWORD } from '../../test/support/moderation-world.ts';
 import { OpeningWorld } from '../../test/support/opening-world.ts';
 import { addCampaign } from '../../test/support/seed.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
+import { valueOf } from '../../test/support/value-of.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { DAY } from '../domain/durations.ts';
 import { EmailCode } from '../identity/email-code.entity.ts';

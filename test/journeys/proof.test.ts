@@ -50,9 +50,7 @@ beforeEach(async () => {
   const { dataSource } = site.database;
   await dataSource.query('DELETE FROM server_app');
   await dataSource.query('DELETE FROM server_sign_in');
-  world.servers.clear();
-  world.down.clear();
-  world.seen.length = 0;
+  world.empty();
   ministry = world.add(new MastodonServer(world, 'social.gouv.example')).addPerson('ministry');
   pouet = world.add(new MastodonServer(world, 'pouet.example'));
   notes = world.add(new MisskeyServer(world, 'notes.example'));

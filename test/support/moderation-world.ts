@@ -2,7 +2,6 @@ import type { DataSource } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { Campaign } from '../../src/campaigns/campaign.entity.ts';
 import type { CampaignState } from '../../src/domain/campaign-lifecycle.ts';
-import type { Result } from '../../src/domain/result.ts';
 import { SignIn } from '../../src/identity/sign-in.service.ts';
 import type { StaffRole } from '../../src/identity/staff.entity.ts';
 import { Staffing, type StaffMember } from '../../src/identity/staffing.service.ts';
@@ -12,6 +11,7 @@ import { Report, type ReportKind } from '../../src/moderation/report.entity.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { Reading } from '../../src/readings/reading.entity.ts';
 import { ReadingFlag } from '../../src/readings/reading-flag.entity.ts';
+import { valueOf } from './value-of.ts';
 
 export const PASSWORD = 'correct cheval pile agrafe';
 
@@ -161,9 +161,4 @@ export class ModerationWorld {
     await this.dataSource.getRepository(ReadingFlag).insert(flag);
     return flag;
   }
-}
-
-export function valueOf<T>(result: Result<T, unknown>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
 }

@@ -9,7 +9,7 @@ import { Pledges } from '../../src/pledges/pledges.service.ts';
 import { TellRequests } from '../../src/pledges/tell-requests.service.ts';
 import { OPENING_MAIL_QUEUE } from '../../src/pledges/waves.service.ts';
 import { ReadingRounds } from '../../src/readings/reading-rounds.service.ts';
-import { valueOf } from './moderation-world.ts';
+import { valueOf } from './value-of.ts';
 import type { TestSite } from './site.ts';
 
 /** A dare to open an account, those who wait for it, and the moderator who records it. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { valueOf } from '../../../test/support/value-of.ts';
 import { parseFediverseHandle, type FediverseHandle } from '../../domain/handle.ts';
 import { followLink } from '../../networks/follow-link.ts';
 import { isFollower } from '../../networks/follower-check.ts';
@@ -307,15 +308,15 @@ describe('people say on their own server who they are', () => {
 
   test.each(['mastodon', 'pleroma'])('to OAuth on %s, and follow with it', async (software) => {
     const person = software === 'mastodon' ? ADA : 'town@pleroma.example';
-    const server = expectOk(await oauthServer(`https://${software}.example`, asking()));
-    const app = expectOk(await registerApp(server, { name: 'Chiche', url: 'https://chiche.example', redirectUri: CALLBACK }, asking()));
+    const server = valueOf(await oauthServer(`https://${software}.example`, asking()));
+    const app = valueOf(await registerApp(server, { name: 'Chiche', url: 'https://chiche.example', redirectUri: CALLBACK }, asking()));
     const page = authorizeUrl(server, app, { state: STATE, verifier: 'v', follow: true });
     expect((await answer(page, person, 'deny')).search).toBe(`?state=${STATE}&error=access_denied`);
     const back = await answer(page, person, 'allow');
     const code = back.searchParams.get('code') ?? '';
-    const grant = mastodonGrant(server, app, expectOk(await exchangeCode(server, app, { code, verifier: 'v' }, asking())));
+    const grant = mastodonGrant(server, app, valueOf(await exchangeCode(server, app, { code, verifier: 'v' }, asking())));
     const host = `${software}.example`;
-    expect(expectOk(await grant.identify(host, asking())).handle).toEqual(handle(person));
+    expect(valueOf(await grant.identify(host, asking())).handle).toEqual(handle(person));
     expect(await grant.follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'following' });
     expect(await grant.follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'already' });
     expect(await grant.revoke(asking())).toBe(true);
@@ -327,16 +328,11 @@ describe('people say on their own server who they are', () => {
     const origin = 'https://misskey.example';
     const page = miAuthUrl(origin, { session: STATE, name: 'Chiche', callback: CALLBACK, follow: true });
     expect((await answer(page, BEN, 'allow')).search).toBe(`?session=${STATE}`);
-    const { token, account } = expectOk(await checkMiAuth(origin, STATE, asking()));
-    expect(expectOk(await confirmAccount(account, { origin, host: 'misskey.example' }, asking())).handle).toEqual(handle(BEN));
+    const { token, account } = valueOf(await checkMiAuth(origin, STATE, asking()));
+    expect(valueOf(await confirmAccount(account, { origin, host: 'misskey.example' }, asking())).handle).toEqual(handle(BEN));
     expect(await misskeyGrant(origin, token, account).follow({ handle: INSTITUTION, actorUri: null }, asking())).toEqual({ ok: true, value: 'following' });
     expect((await checkMiAuth(origin, STATE, asking())).ok).toBe(false);
   });
-
-  function expectOk<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
-    if (!result.ok) throw new Error(JSON.stringify(result.error));
-    return result.value;
-  }
 });
 
 describe('its pages', () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startAskedWorld } from '../../../test/support/servers/asked-world.ts';
 import { BlueskyServers, type BlueskyPerson } from '../../../test/support/servers/bluesky-servers.ts';
 import { decide } from '../../../test/support/servers/consent.ts';
-import { json, TestWorld } from '../../../test/support/servers/world.ts';
-import { createGuardedHttp, type GuardedHttp } from '../../platform/http.ts';
+import { json, type TestWorld } from '../../../test/support/servers/world.ts';
+import { valueOf } from '../../../test/support/value-of.ts';
+import { createGuardedHttp } from '../../platform/http.ts';
 import type { Asking } from '../network.ts';
 import { blueskyClientMetadata, CLIENT_METADATA_PATH, type BlueskySite } from './bluesky-client.ts';
 import { beginOnBluesky, finishOnBluesky, type BegunOnBluesky, type BlueskyReturn } from './bluesky-sign-in.ts';
@@ -12,35 +14,23 @@ const SITE: BlueskySite = { name: 'Chiche', publicUrl: 'http://127.0.0.1:3000', 
 const PUBLIC_SITE: BlueskySite = { name: 'Chiche', publicUrl: 'https://chiche.example', redirectUri: 'https://chiche.example/proof/bsky.app' };
 
 let world: TestWorld;
-let http: GuardedHttp;
+let close: () => Promise<void>;
 let asking: Asking;
 let bluesky: BlueskyServers;
 let alice: BlueskyPerson;
 
 beforeAll(async () => {
-  world = await new TestWorld(() => NOW).start();
-  http = createGuardedHttp({ userAgent: 'test', privateNetwork: { host: 'localhost', port: world.port } });
-  asking = { http, now: NOW, xApi: null };
+  ({ world, asking, close } = await startAskedWorld(NOW));
 });
-afterAll(async () => {
-  await http.close();
-  await world.close();
-});
+afterAll(() => close());
 beforeEach(() => {
-  world.servers.clear();
-  world.down.clear();
-  world.seen.length = 0;
+  world.empty();
   bluesky = new BlueskyServers(world);
   alice = bluesky.addPerson('alice.bsky.social');
 });
 
-function value<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
-
 async function begun(site = SITE, name = alice.handle): Promise<BegunOnBluesky> {
-  return value(await beginOnBluesky(name, site, asking));
+  return valueOf(await beginOnBluesky(name, site, asking));
 }
 
 /** Says yes; what the browser brings back. */
@@ -56,7 +46,7 @@ describe('somebody of Bluesky', () => {
     const { says } = await decide(world, attempt.url, 'deny');
     expect(says).toContain('<ul><li>atproto</li></ul>');
     const again = await begun();
-    const grant = value(await finishOnBluesky(await allowed(again), again.kept, SITE, asking));
+    const grant = valueOf(await finishOnBluesky(await allowed(again), again.kept, SITE, asking));
     expect(await grant.identify('bsky.app', asking)).toEqual({ ok: true, value: { handle: { user: 'alice.bsky.social', host: 'bsky.app' }, actorUri: alice.did } });
     expect(bluesky.tokens.size).toBe(1);
     expect(await grant.revoke(asking)).toBe(true);
@@ -68,8 +58,8 @@ describe('somebody of Bluesky', () => {
     const answer = (): ReturnType<typeof json> => json(metadata);
     world.servers.set('chiche.example', { host: 'chiche.example', accountDomain: 'chiche.example', people: [], answer: ({ path }) => (path === CLIENT_METADATA_PATH ? answer() : json({}, 404)) });
     const attempt = await begun(PUBLIC_SITE);
-    const grant = value(await finishOnBluesky(await allowed(attempt), attempt.kept, PUBLIC_SITE, asking));
-    expect(value(await grant.identify('bsky.app', asking)).actorUri).toBe(alice.did);
+    const grant = valueOf(await finishOnBluesky(await allowed(attempt), attempt.kept, PUBLIC_SITE, asking));
+    expect(valueOf(await grant.identify('bsky.app', asking)).actorUri).toBe(alice.did);
   });
 
   test.each(['http://chiche.example', 'https://chiche.example:8443', 'http://localhost:3000'])('cannot be asked by %s', async (publicUrl) => {
@@ -82,14 +72,14 @@ describe('somebody of Bluesky', () => {
     const attempt = await begun();
     const back = await allowed(attempt);
     bluesky.changeNonce();
-    const grant = value(await finishOnBluesky(back, attempt.kept, SITE, asking));
+    const grant = valueOf(await finishOnBluesky(back, attempt.kept, SITE, asking));
     bluesky.changeNonce();
     expect(await grant.revoke(asking)).toBe(true);
   });
 
   test('whose name leads to somebody else, or nowhere, is not confirmed under it', async () => {
     const attempt = await begun();
-    const grant = value(await finishOnBluesky(await allowed(attempt), attempt.kept, SITE, asking));
+    const grant = valueOf(await finishOnBluesky(await allowed(attempt), attempt.kept, SITE, asking));
     const other = bluesky.addPerson('other.bsky.social');
     for (const did of [other.did, null]) {
       bluesky.instead.set('public.api.bsky.app/xrpc/com.atproto.identity.resolveHandle', () => (did === null ? json({ error: 'InvalidRequest', message: 'Unable to resolve handle' }, 400) : json({ did })));
@@ -99,7 +89,7 @@ describe('somebody of Bluesky', () => {
 
   test('whose token the server does not take back is not done with', async () => {
     const attempt = await begun();
-    const grant = value(await finishOnBluesky(await allowed(attempt), attempt.kept, SITE, asking));
+    const grant = valueOf(await finishOnBluesky(await allowed(attempt), attempt.kept, SITE, asking));
     bluesky.instead.set('auth.bsky.example/oauth/revoke', () => json({}, 503));
     expect(await grant.revoke(asking)).toBe(false);
     world.down.add('auth.bsky.example');
@@ -111,7 +101,7 @@ describe('the other server is as strict as it should be', () => {
   test('a code works once', async () => {
     const attempt = await begun();
     const back = await allowed(attempt);
-    value(await finishOnBluesky(back, attempt.kept, SITE, asking));
+    valueOf(await finishOnBluesky(back, attempt.kept, SITE, asking));
     expect(await finishOnBluesky(back, attempt.kept, SITE, asking)).toEqual({ ok: false, error: { type: 'bad-code' } });
     expect(bluesky.tokens.size).toBe(0);
   });
@@ -187,7 +177,7 @@ describe('no document leads the site anywhere', () => {
       bluesky.instead.set('auth.bsky.example/.well-known/oauth-authorization-server', () => json({ ...bluesky.metadata(), [place]: 'https://evil.example/oauth' }));
       const finished = await finishOnBluesky(back, attempt.kept, SITE, asking);
       if (place === 'token_endpoint') expect(finished).toEqual({ ok: false, error: { type: 'unreadable', detail: 'oauth-origin' } });
-      else expect(await value(finished).revoke(asking)).toBe(false);
+      else expect(await valueOf(finished).revoke(asking)).toBe(false);
       bluesky.instead.clear();
     }
     expect(world.seen.map(({ host }) => host)).not.toContain('evil.example');

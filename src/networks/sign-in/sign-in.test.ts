@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startAskedWorld } from '../../../test/support/servers/asked-world.ts';
 import { decide } from '../../../test/support/servers/consent.ts';
 import { KINDS, MastodonServer, type MastodonKind } from '../../../test/support/servers/mastodon-server.ts';
 import { MisskeyServer } from '../../../test/support/servers/misskey-server.ts';
-import { json, TestWorld, type Person } from '../../../test/support/servers/world.ts';
+import { json, type Person, type TestWorld } from '../../../test/support/servers/world.ts';
+import { valueOf } from '../../../test/support/value-of.ts';
 import { handleText } from '../../domain/handle.ts';
-import { createGuardedHttp, type GuardedHttp } from '../../platform/http.ts';
+import { createGuardedHttp } from '../../platform/http.ts';
 import type { Asking } from '../network.ts';
 import { mastodonGrant, misskeyGrant, type Grant } from './grant.ts';
 import { authorizeUrl, exchangeCode, isRemembered, registerApp, type OAuthApp } from './mastodon-sign-in.ts';
@@ -19,23 +21,16 @@ const VERIFIER = 'v'.repeat(43);
 const STATE = '0b1c4a3e-6d0f-4f5e-9d59-6b6f1e0f7a11';
 
 let world: TestWorld;
-let http: GuardedHttp;
+let close: () => Promise<void>;
 let asking: Asking;
 let ministry: Person;
 
 beforeAll(async () => {
-  world = await new TestWorld(() => NOW).start();
-  http = createGuardedHttp({ userAgent: 'test', privateNetwork: { host: 'localhost', port: world.port } });
-  asking = { http, now: NOW, xApi: null };
+  ({ world, asking, close } = await startAskedWorld(NOW));
 });
-afterAll(async () => {
-  await http.close();
-  await world.close();
-});
+afterAll(() => close());
 beforeEach(() => {
-  world.servers.clear();
-  world.down.clear();
-  world.seen.length = 0;
+  world.empty();
   ministry = world.add(new MastodonServer(world, 'social.gouv.example')).addPerson('ministry');
 });
 
@@ -45,18 +40,13 @@ function mastodon(kind: MastodonKind = KINDS.mastodon, host = 'pouet.example', a
   return server;
 }
 
-function value<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
-
 async function allowed(follow: boolean): Promise<{ server: OAuthServer; app: OAuthApp; grant: Grant; says: string }> {
-  const { origin, software } = value(await findSignIn('suzie@pouet.example', asking));
-  const server = value(await oauthServer(origin, asking, software));
-  const app = value(await registerApp(server, SITE, asking));
+  const { origin, software } = valueOf(await findSignIn('suzie@pouet.example', asking));
+  const server = valueOf(await oauthServer(origin, asking, software));
+  const app = valueOf(await registerApp(server, SITE, asking));
   const { says, location } = await decide(world, authorizeUrl(server, app, { state: STATE, verifier: VERIFIER, follow }), 'allow');
   expect(location?.searchParams.get('state')).toBe(STATE);
-  const token = value(await exchangeCode(server, app, { code: location?.searchParams.get('code') ?? '', verifier: VERIFIER }, asking));
+  const token = valueOf(await exchangeCode(server, app, { code: location?.searchParams.get('code') ?? '', verifier: VERIFIER }, asking));
   return { server, app, grant: mastodonGrant(server, app, token), says };
 }
 
@@ -64,7 +54,7 @@ async function allowedOnMisskey(follow: boolean): Promise<{ grant: Grant; says: 
   const url = miAuthUrl('https://notes.example', { session: STATE, name: 'Chiche', callback: 'https://chiche.example/proof/notes.example', follow });
   const { says, location } = await decide(world, url, 'allow');
   expect(location?.searchParams.get('session')).toBe(STATE);
-  const { token, account } = value(await checkMiAuth('https://notes.example', STATE, asking));
+  const { token, account } = valueOf(await checkMiAuth('https://notes.example', STATE, asking));
   return { grant: misskeyGrant('https://notes.example', token, account), says };
 }
 
@@ -76,8 +66,8 @@ describe('which flow a server speaks', () => {
   test('is told by its software, wherever the handle’s domain is', async () => {
     mastodon(KINDS.mastodon, 'masto.pouet.example', 'pouet.example');
     world.add(new MisskeyServer(world, 'notes.example', 'sharkey')).addPerson('yuki');
-    expect(value(await findSignIn('suzie@pouet.example', asking))).toMatchObject({ origin: 'https://masto.pouet.example', flow: 'mastodon' });
-    expect(value(await findSignIn('yuki@notes.example', asking))).toMatchObject({ origin: 'https://notes.example', flow: 'misskey' });
+    expect(valueOf(await findSignIn('suzie@pouet.example', asking))).toMatchObject({ origin: 'https://masto.pouet.example', flow: 'mastodon' });
+    expect(valueOf(await findSignIn('yuki@notes.example', asking))).toMatchObject({ origin: 'https://notes.example', flow: 'misskey' });
   });
 
   test.each(['lemmy', 'peertube'])('%s has none', async (software) => {
@@ -87,7 +77,7 @@ describe('which flow a server speaks', () => {
 
   test('a server without the call to register has none either', async () => {
     mastodon().instead.set('/api/v1/apps', () => json({ error: 'Not found' }, 404));
-    const server = value(await oauthServer('https://pouet.example', asking));
+    const server = valueOf(await oauthServer('https://pouet.example', asking));
     expect(await registerApp(server, SITE, asking)).toEqual({ ok: false, error: { type: 'no-sign-in' } });
   });
 });
@@ -98,7 +88,7 @@ describe.each(Object.entries(KINDS))('a server of the kind %s', (_name, kind) =>
     const { grant, says } = await allowed(false);
     expect(says).toContain(kind.profile ? '<li>profile</li>' : '<li>read:accounts</li>');
     expect(says).not.toContain('write');
-    const confirmed = value(await grant.identify('pouet.example', asking));
+    const confirmed = valueOf(await grant.identify('pouet.example', asking));
     expect(handleText(confirmed.handle)).toBe('suzie@pouet.example');
     expect(confirmed.actorUri).toBe(host.people[0]?.actorUri);
     expect(await grant.follow(target(), asking)).not.toMatchObject({ value: 'following' });
@@ -120,8 +110,8 @@ describe.each(Object.entries(KINDS))('a server of the kind %s', (_name, kind) =>
 describe('a code', () => {
   test('works once, and with the verifier that it began with', async () => {
     mastodon();
-    const server = value(await oauthServer('https://pouet.example', asking));
-    const app = value(await registerApp(server, SITE, asking));
+    const server = valueOf(await oauthServer('https://pouet.example', asking));
+    const app = valueOf(await registerApp(server, SITE, asking));
     const { location } = await decide(world, authorizeUrl(server, app, { state: STATE, verifier: VERIFIER, follow: false }), 'allow');
     const code = location?.searchParams.get('code') ?? '';
     expect(await exchangeCode(server, app, { code, verifier: 'w'.repeat(43) }, asking)).toEqual({ ok: false, error: { type: 'bad-code' } });
@@ -149,8 +139,8 @@ test('an application that the server forgot is told apart from a server that is 
 
 test('too many registrations are told as such', async () => {
   mastodon();
-  const server = value(await oauthServer('https://pouet.example', asking));
-  for (let tries = 0; tries < 5; tries += 1) value(await registerApp(server, SITE, asking));
+  const server = valueOf(await oauthServer('https://pouet.example', asking));
+  for (let tries = 0; tries < 5; tries += 1) valueOf(await registerApp(server, SITE, asking));
   expect(await registerApp(server, SITE, asking)).toMatchObject({ ok: false, error: { type: 'rate-limited' } });
 });
 
@@ -212,14 +202,14 @@ describe('nobody passes for somebody else', () => {
   test('a domain that points at an account which does not bear its name changes nothing about its name', async () => {
     const server = mastodon();
     world.servers.set('vanity.example', Object.assign(Object.create(server) as MastodonServer, { accountDomain: 'vanity.example', people: [{ ...suzie(), server: { ...server, accountDomain: 'vanity.example' } }] }));
-    const confirmed = value(await confirmAccount(told({}), { origin: 'https://pouet.example', host: 'vanity.example' }, asking));
+    const confirmed = valueOf(await confirmAccount(told({}), { origin: 'https://pouet.example', host: 'vanity.example' }, asking));
     expect(confirmed).toEqual({ handle: { user: 'suzie', host: 'pouet.example' }, actorUri: suzie().actorUri });
   });
 
   test('a token without an id is known by its page, and a domain that lends its name by its own word', async () => {
     mastodon(KINDS.pixelfed, 'masto.pouet.example', 'pouet.example');
     const page = { user: 'SUZIE', actorUri: null, profileUrl: 'https://masto.pouet.example/@suzie' };
-    const confirmed = value(await confirmAccount(page, { origin: 'https://masto.pouet.example', host: 'pouet.example' }, asking));
+    const confirmed = valueOf(await confirmAccount(page, { origin: 'https://masto.pouet.example', host: 'pouet.example' }, asking));
     expect(confirmed).toEqual({ handle: { user: 'suzie', host: 'pouet.example' }, actorUri: suzie().actorUri });
   });
 });
@@ -241,8 +231,8 @@ describe('what discovery says is not believed unchecked', () => {
     const lookup = async (hostname: string): Promise<{ address: string; family: number }[]> => [{ address: hostname === 'pouet.example' ? '10.0.0.7' : '203.0.113.9', family: 4 }];
     const guarded = createGuardedHttp({ userAgent: 'test', privateNetwork: { host: 'localhost', port: world.port }, lookup });
     const careful = { ...asking, http: guarded };
-    const usual = value(await oauthServer('https://pouet.example', asking));
-    const app = value(await registerApp(usual, SITE, asking));
+    const usual = valueOf(await oauthServer('https://pouet.example', asking));
+    const app = valueOf(await registerApp(usual, SITE, asking));
     const before = world.seen.length;
     expect(await oauthServer('https://pouet.example', careful)).toMatchObject({ ok: false, error: { detail: 'forbidden-address' } });
     expect(await registerApp(usual, SITE, careful)).toMatchObject({ ok: false, error: { detail: 'forbidden-address' } });

@@ -101,6 +101,13 @@ export class TestWorld {
     return this.servers.get(host)?.people.find((person) => person.user.toLowerCase() === user) ?? null;
   }
 
+  /** No servers, all of them up, and nothing seen. */
+  empty(): void {
+    this.servers.clear();
+    this.down.clear();
+    this.seen.length = 0;
+  }
+
   async close(): Promise<void> {
     this.http.closeAllConnections();
     await new Promise((resolve) => this.http.close(resolve));
