@@ -271,7 +271,7 @@ describe('pictures', () => {
   });
 
   test('of no such name are nowhere', async () => {
-    for (const name of ['card-fr.png', 'card-de-000000000000.png', 'poster-fr-000000000000.png', 'graph-fr-000000000000.gif']) await get(`/c/lelibreedu/${name}`).expect(404);
+    for (const name of ['card-fr.png', 'card-pt-000000000000.png', 'poster-fr-000000000000.png', 'graph-fr-000000000000.gif']) await get(`/c/lelibreedu/${name}`).expect(404);
   });
 
   test('the score is a badge with the numbers, in the theme that is asked for', async () => {
