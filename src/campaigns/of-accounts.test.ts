@@ -1,22 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { In, type FindManyOptions } from 'typeorm';
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { addCampaign } from '../../test/support/seed.ts';
-import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { TRACKED_STATES } from '../domain/campaign-lifecycle.ts';
 import { Campaign } from './campaign.entity.ts';
 import { ofAccounts } from './of-accounts.ts';
 
-const MANY = 5_000;
+const NOW = new Date('2023-09-02T07:30:00Z');
+const MANY = 2_000;
 /** What JSON takes from one row that is to be made many. */
 const COPY = (table: string, changes: string): string => `(jsonb_populate_record(NULL::${table}, to_jsonb(one) || jsonb_build_object(${changes}))).*`;
 const WITH_ACCOUNTS = { fediverseAccount: true, xAccount: true } as const;
 
-let site: TestSite;
+let database: TestDatabase;
 
 beforeAll(async () => {
-  site = await startTestSite();
-  const { dataSource } = site.database;
-  await addCampaign(dataSource, { now: site.clock.now() });
+  database = await openTestDatabase();
+  const { dataSource } = database;
+  await addCampaign(dataSource, { now: NOW });
   const handle = `'n' || n || '@social.example'`;
   await dataSource.query(
     `INSERT INTO account SELECT ${COPY('account', `'id', gen_random_uuid(), 'handle', ${handle}, 'handle_key', ${handle}`)}
@@ -28,14 +29,14 @@ beforeAll(async () => {
   );
   for (const table of ['account', 'campaign']) await dataSource.query(`ANALYZE ${table}`);
 });
-afterAll(() => site.close());
+afterAll(() => database.close());
 
 test.each<[string, (id: string) => FindManyOptions<Campaign>]>([
   ['what a reading changes', (id) => ({ where: { id: ofAccounts([id]), state: In([...TRACKED_STATES]) }, relations: WITH_ACCOUNTS })],
   ['what a moderator sees', (id) => ({ where: { id: ofAccounts([id]) }, order: { submittedAt: 'DESC' } })],
   ['whom X is measured against', (id) => ({ where: { state: 'live', dareKind: 'overtake', xAccount: { id } }, relations: WITH_ACCOUNTS })],
 ])('campaigns are found by an account without looking at all of them: %s', async (_what, find) => {
-  const { dataSource } = site.database;
+  const { dataSource } = database;
   const campaigns = dataSource.getRepository(Campaign);
   const one = await campaigns.findOneOrFail({ where: { slug: 'n7' }, relations: WITH_ACCOUNTS });
   const options = find(one.xAccount?.id ?? '');

@@ -230,5 +230,5 @@ test('whatever was read, and whenever it is killed: days, people and the chain a
     }),
     { numRuns: 10, endOnFailure: true },
   );
-  expect(thinned).toBeGreaterThan(100);
+  expect(thinned).toBeGreaterThan(10);
 }, 120_000);

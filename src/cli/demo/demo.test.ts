@@ -117,7 +117,7 @@ describe('the demo’s world', () => {
 
   test('gives moderators something to do, and signs to see', async () => {
     const queue = await services.get(ModerationQuery).queue(1);
-    expect(queue.counts).toEqual({ campaign: 2, report: 2, reading: 2, flag: 1, crowd: 0, letter: 1, block: 0, post: 0 });
+    expect(queue.counts).toEqual({ campaign: 2, report: 2, reading: 2, flag: 1, crowd: 0, letter: 1, block: 0, post: 0, bot: 0 });
     const museum = world.tidesMuseum.campaign.fediverseAccount?.id ?? '';
     expect(await services.get(FlagNotes).of([museum])).toMatchObject([{ kind: 'spike', count: 1_430, note: { en: expect.stringContaining('school') } }]);
     const review = await services.get(CampaignReviewQuery).review(world.portAlderAgain.campaign.id);
