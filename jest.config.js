@@ -1,6 +1,6 @@
 /** Jest runs the TypeScript sources as ES modules; each suite that needs a database gets one of its own. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.js',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // They start and kill processes for minutes: `npm run test:faults`.

@@ -65,17 +65,21 @@ function inTransaction(answer: Uint8Array | undefined): boolean {
   return answer.at(-1) !== 'I'.charCodeAt(0);
 }
 
-async function run(cycle: Cycle): Promise<void> {
+async function run({ bytes, connection }: Cycle): Promise<void> {
+  const { socket } = connection;
   let last: Uint8Array | undefined;
+  // What a cycle answers comes in many small pieces at one instant, and leaves in one.
+  socket.cork();
   await database.runExclusive(() =>
-    database.execProtocolRawStream(cycle.bytes, {
+    database.execProtocolRawStream(bytes, {
       onRawData: (data) => {
         last = data.slice();
-        if (cycle.connection.socket.writable) cycle.connection.socket.write(last);
+        if (socket.writable) socket.write(last);
       },
     }),
   );
-  owner = inTransaction(last) ? cycle.connection : null;
+  socket.uncork();
+  owner = inTransaction(last) ? connection : null;
   if (owner?.socket.destroyed) await abandon(owner);
 }
 
