@@ -188,3 +188,8 @@ function weightOf(grapheme: string): number {
   const isLight = (code: number) => LIGHT_RANGES.some(([from, to]) => code >= from && code <= to);
   return codes.reduce((sum, code) => sum + (isLight(code) ? 1 : 2), 0);
 }
+
+/** Titles name accounts as people do, and nobody is to be called by a post unless somebody wants it. */
+export function withoutMentions(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}_/=])@+(?=[\p{L}\p{N}_])/gu, '');
+}

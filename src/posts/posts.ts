@@ -1,6 +1,6 @@
 import { DAY } from '../domain/durations.ts';
 import { remaining } from '../domain/gap.ts';
-import { postLength, shorten, type PostRules } from '../domain/post-length.ts';
+import { postLength, shorten, withoutMentions, type PostRules } from '../domain/post-length.ts';
 import { daysLeft, momentsOf, recordGain, type Moment, type MomentFacts } from '../domain/post-moments.ts';
 import { translator, typographic, type Language, type PostLanguage } from '../platform/text.ts';
 import { renderTemplate, type PostTemplate, type PostValues } from './closed-template.ts';
@@ -116,9 +116,4 @@ function endingOf(facts: PostFacts, wishes: PostWishes, rules: PostRules): strin
 /** What was typed as part of a sentence. */
 function inLine(text: string, language: Language): string {
   return typographic(text.replace(/[^\S\u00a0\u202f]+/gu, ' ').trim(), language);
-}
-
-/** Titles name accounts as people do, and nobody is to be called by a post unless somebody wants it. */
-function withoutMentions(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_/=])@+(?=[\p{L}\p{N}_])/gu, '');
 }

@@ -6,6 +6,7 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { minuteIn } from '../campaigns/local-day.ts';
 import type { OutgoingPost, PublishFailure, PublishingLimits } from '../networks/publishing/publisher.ts';
 import { Clock } from '../platform/clock.ts';
+import { withLastSeconds } from '../platform/last-seconds.ts';
 import { cardAlt } from './card.ts';
 import { linkPicture } from './picture-name.ts';
 import { Pictures } from './pictures.service.ts';
@@ -29,7 +30,7 @@ const RENEW_EVERY = 6 * HOUR;
 const OVER_FOR = 30 * DAY;
 /** For everything that is done with one publication; well below the life of a claim (publication-ledger.service.ts). */
 const PATIENCE = 3 * MINUTE;
-/** For what is under way when the process stops: most of it is done by then, and of a post that is cut off nobody knows whether it is out. */
+/** For what is under way when the process stops. */
 const LAST_SECONDS = 5 * SECOND;
 const OUT_OF_TIME: PublishFailure = { type: 'no-answer', detail: 'timeout' };
 /** A picture that its server does not take goes by the board after so many attempts, and the post goes out all the same. */
@@ -62,18 +63,13 @@ export class Publishing {
    * to it that they never meet in a campaign or on a bot's server.
    */
   async publishDue(pledgesOf: PledgesOf, stop: AbortSignal): Promise<void> {
-    const end = new AbortController();
-    const endSoon = (): void => AbortSignal.timeout(LAST_SECONDS).addEventListener('abort', () => end.abort(), { once: true });
-    stop.addEventListener('abort', endSoon, { once: true });
-    try {
+    await withLastSeconds(stop, LAST_SECONDS, async (end) => {
       while (!stop.aborted && (await this.ledger.pausedSince()) === null) {
         const claimed = await this.ledger.claim();
         if (claimed === null) return;
-        await this.advance(claimed, { pledgesOf, end: end.signal, until: AbortSignal.any([end.signal, AbortSignal.timeout(PATIENCE)]) });
+        await this.advance(claimed, { pledgesOf, end, until: AbortSignal.any([end, AbortSignal.timeout(PATIENCE)]) });
       }
-    } finally {
-      stop.removeEventListener('abort', endSoon);
-    }
+    });
   }
 
   private async advance(claimed: ClaimedPublication, work: Work): Promise<void> {
