@@ -98,16 +98,19 @@ async function show<T>(
   schema: z.ZodType<T>,
   { http, now }: Asking,
 ): Promise<Result<T, NetworkFailure>> {
-  const answer = succeeded(await http.postJson(`${origin}/api/users/show`, whom), now, meaningOf);
+  const answer = succeeded(await http.postJson(`${origin}/api/users/show`, whom), now, misskeyFailure);
   return answer.ok ? readShape(schema, answer.value.body, 'user') : answer;
 }
 
 const errorSchema = z.object({ error: z.object({ code: z.string() }) });
 
-/** Misskey's `ApiError`: its forks give NO_SUCH_USER with 400, and it is the word for suspended accounts as well. */
-function meaningOf(body: unknown): 'gone' | 'rate-limited' | null {
+/**
+ * Misskey's `ApiError`: its forks give NO_SUCH_USER with 400, and it is the word for suspended accounts as well; somebody of another
+ * server who is not found there is a failure of its own, with 500.
+ */
+export function misskeyFailure(body: unknown): 'gone' | 'rate-limited' | null {
   const code = errorSchema.safeParse(body).data?.error.code;
-  if (code === 'NO_SUCH_USER') return 'gone';
+  if (code === 'NO_SUCH_USER' || code === 'FAILED_TO_RESOLVE_REMOTE_USER') return 'gone';
   return code === 'RATE_LIMIT_EXCEEDED' ? 'rate-limited' : null;
 }
 

@@ -39,6 +39,7 @@ const statusSchema = z.object({
   content: z.string().max(200_000).optional(),
   created_at: z.coerce.date(),
 });
+const toldSchema = statusSchema.extend({ mentions: z.array(z.unknown()).max(100) });
 const accountSchema = z.object({ id: z.string().min(1).max(100) });
 const mediaSchema = z.object({ id: z.string().min(1).max(100), url: z.string().nullish() });
 
@@ -71,6 +72,14 @@ export function mastodonPublisher({ origin, token }: BotAccount, asking: Asked):
       const requestInit = { headers: { 'idempotency-key': key } };
       const sent = await call('status', statusSchema, client.v1.statuses.create(statusOf(post), { requestInit }));
       return sent.ok ? ok(postOf(sent.value, origin)) : sent;
+    },
+    async tell({ handle, text, language }, key) {
+      const requestInit = { headers: { 'idempotency-key': key } };
+      const status = { status: `@${handle} ${text}`, visibility: 'direct', language } as const;
+      const sent = await call('status', toldSchema, client.v1.statuses.create(status, { requestInit }));
+      if (!sent.ok) return sent;
+      // Whom Mastodon cannot find it does not mention (ProcessMentionsService): the status is there then, and nobody's.
+      return sent.value.mentions.length === 0 ? fail({ type: 'rejected', detail: 'nobody-mentioned' }) : ok(null);
     },
     async edit(id, post) {
       const { status, mediaIds, language } = statusOf(post);

@@ -3,8 +3,9 @@ import { POST_RULES, withServerLimits } from '../../domain/post-length.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { withDeadline } from '../../platform/http-deadline.ts';
 import { readShape, succeeded } from '../answers.ts';
+import { misskeyFailure } from '../misskey.network.ts';
 import type { NetworkFailure } from '../network.ts';
-import { hasLink, published, type BotAccount, type Published, type PublishedPost, type Publisher, type PublisherAsking } from './publisher.ts';
+import { hasLink, publishFailure, published, type BotAccount, type Published, type PublishedPost, type PublishFailure, type Publisher, type PublisherAsking } from './publisher.ts';
 
 /** Misskey's DB_MAX_IMAGE_COMMENT_LENGTH. */
 const ALT_LENGTH = 512;
@@ -48,6 +49,14 @@ export function misskeyPublisher({ origin, token }: Pick<BotAccount, 'origin' | 
       const made = await ask('notes/create', createdSchema, { text, visibility: visibility === 'unlisted' ? 'home' : 'public', ...files });
       return made.ok ? ok(postOf(made.value.createdNote.id, origin)) : published(made);
     },
+    async tell({ handle, text }) {
+      const [username = '', host = ''] = handle.split('@');
+      const found = await ask('users/show', userSchema, { username, host });
+      if (!found.ok) return fail(notFound(publishFailure(found.error)));
+      const note = { text: `@${handle} ${text}`, visibility: 'specified', visibleUserIds: [found.value.id] };
+      const made = await ask('notes/create', createdSchema, note);
+      return made.ok ? ok(null) : published(made);
+    },
     edit: async () => fail({ type: 'rejected', detail: 'cannot-edit' }),
     async find(link, since) {
       const own = await ask('i', userSchema, {});
@@ -72,6 +81,12 @@ export function misskeyPublisher({ origin, token }: Pick<BotAccount, 'origin' | 
   }
 }
 
+/** Of somebody who was looked for: nothing was sent yet. */
+function notFound(failure: PublishFailure): PublishFailure {
+  if (failure.type === 'gone') return { type: 'rejected', detail: 'nobody-found' };
+  return failure.type === 'no-answer' ? { type: 'not-reached', detail: failure.detail } : failure;
+}
+
 function postOf(noteId: string, origin: string): PublishedPost {
   return { id: noteId, url: `${origin}/notes/${noteId}` };
 }
@@ -82,6 +97,6 @@ async function read<T>(
   shape: z.ZodType<T>,
   now: Date,
 ): Promise<Result<T, NetworkFailure>> {
-  const answer = succeeded(await asked, now);
+  const answer = succeeded(await asked, now, misskeyFailure);
   return answer.ok ? readShape(shape, answer.value.body, what) : answer;
 }

@@ -37,6 +37,14 @@ export interface OutgoingPost {
   readonly pictureId: string | null;
 }
 
+/** What one person is told, and nobody else. */
+export interface DirectMessage {
+  /** `user@host`; the text names nobody beside. */
+  readonly handle: string;
+  readonly text: string;
+  readonly language: string;
+}
+
 export interface PublishedPost {
   readonly id: string;
   /** The page that people visit. */
@@ -70,6 +78,8 @@ export interface Publisher {
   /** The id of a picture that is ready to be used in a post. */
   upload(picture: { readonly png: Buffer; readonly alt: string }): Published<string>;
   publish(post: OutgoingPost, key: string): Published<PublishedPost>;
+  /** `rejected` is about this person, whom the server does not find or does not write to; every other failure is about the account. */
+  tell(message: DirectMessage, key: string): Published<null>;
   edit(id: string, post: OutgoingPost): Published<null>;
   /** Looks through the account's own posts since a moment for the one with this link; null: it is not among them. */
   find(link: string, since: Date): Published<PublishedPost | null>;

@@ -1,4 +1,4 @@
-import { escape, json, textField, type Answer, type Asked, type Person, type TestWorld } from './world.ts';
+import { escape, handleOf, json, textField, type Answer, type Asked, type Person, type TestWorld } from './world.ts';
 
 export interface Status {
   readonly id: string;
@@ -8,6 +8,8 @@ export interface Status {
   readonly visibility: string;
   readonly language: string;
   readonly quotes: string;
+  /** Whom it calls: those alone see a direct one. */
+  readonly mentions: readonly Person[];
   mediaIds: readonly string[];
   edits: number;
 }
@@ -79,7 +81,7 @@ export class Posts {
   /** Newest first, as anybody sees them. */
   list(authorId: string, query: URLSearchParams): Answer {
     const before = query.get('max_id') ?? '';
-    const own = this.all.filter(({ author, id, visibility }) => author.id === authorId && visibility !== 'private' && (before === '' || Number(id) < Number(before)));
+    const own = this.all.filter(({ author, id, visibility }) => author.id === authorId && !['private', 'direct'].includes(visibility) && (before === '' || Number(id) < Number(before)));
     return json(own.toReversed().slice(0, Math.min(40, Number(query.get('limit') ?? 20))).map((status) => this.statusOf(status)));
   }
 
@@ -102,12 +104,19 @@ export class Posts {
       visibility: textField(fields, 'visibility') || 'public',
       language: textField(fields, 'language'),
       quotes: textField(fields, 'quote_approval_policy'),
+      mentions: this.mentionsIn(textField(fields, 'status')),
       mediaIds: idsOf(fields),
       edits: 0,
     };
     this.all.push(status);
     if (typeof key === 'string') this.keys.set(`${author.id} ${key}`, { status, at: now });
     return json(this.statusOf(status));
+  }
+
+  /** Whom nobody finds is not mentioned. */
+  private mentionsIn(text: string): Person[] {
+    const called = [...text.matchAll(/(?<![=/\w])@([\w.-]+@[\w.-]*\w)/g)].map(([, handle = '']) => this.world.find(handle));
+    return called.filter((person) => person !== null && !this.world.down.has(person.server.host)) as Person[];
   }
 
   /** Media that are not named again are gone from it. */
@@ -140,10 +149,10 @@ export class Posts {
     return { id, type: 'image', url, description: media?.description };
   }
 
-  private statusOf({ id, author, at, text, visibility, language, mediaIds }: Status): object {
+  private statusOf({ id, author, at, text, visibility, language, mentions, mediaIds }: Status): object {
     const url = `https://${this.host}/@${author.user}/${id}`;
     const content = `<p>${escape(text).replace(LINK, (link) => `<a href="${link}" target="_blank" rel="nofollow noopener"><span class="invisible">https://</span><span>${link.slice(8)}</span></a>`).replaceAll('\n', '<br />')}</p>`;
-    return { id, created_at: at.toISOString(), uri: url, url, content, visibility, language, media_attachments: mediaIds.map((media) => this.pictureOf(media)) };
+    return { id, created_at: at.toISOString(), uri: url, url, content, visibility, language, mentions: mentions.map((person) => ({ acct: handleOf(person) })), media_attachments: mediaIds.map((media) => this.pictureOf(media)) };
   }
 
   private limited(method: string, path: string): Answer | null {

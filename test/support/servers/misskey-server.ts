@@ -7,6 +7,8 @@ export interface Note {
   readonly at: Date;
   readonly text: string;
   readonly visibility: string;
+  /** Of those who alone see it, where it is `specified`. */
+  readonly visibleUserIds: readonly string[];
   readonly fileIds: readonly string[];
 }
 
@@ -153,15 +155,15 @@ export class MisskeyServer implements TestServer {
   }
 
   private note({ fields }: Asked, author: Person): Answer {
-    const fileIds = Array.isArray(fields['fileIds']) ? fields['fileIds'].map(String) : [];
-    const note = { id: `n${this.notes.length + 1}`, author, at: this.world.now(), text: textField(fields, 'text'), visibility: textField(fields, 'visibility'), fileIds };
+    const [fileIds, visibleUserIds] = [idsIn(fields['fileIds']), idsIn(fields['visibleUserIds'])];
+    const note = { id: `n${this.notes.length + 1}`, author, at: this.world.now(), text: textField(fields, 'text'), visibility: textField(fields, 'visibility'), visibleUserIds, fileIds };
     this.notes.push(note);
     return json({ createdNote: this.noteOf(note) });
   }
 
   private notesOf({ fields }: Asked): Answer {
     const until = this.notes.findIndex(({ id }) => id === fields['untilId']);
-    const own = (until < 0 ? this.notes : this.notes.slice(0, until)).filter(({ author }) => author.id === fields['userId']);
+    const own = (until < 0 ? this.notes : this.notes.slice(0, until)).filter(({ author, visibility }) => author.id === fields['userId'] && visibility !== 'specified');
     return json(own.toReversed().slice(0, Number(fields['limit'] ?? 10)).map((note) => this.noteOf(note)));
   }
 
@@ -194,6 +196,10 @@ export class MisskeyServer implements TestServer {
     const everyone = [...new Set(this.world.servers.values())].flatMap(({ people }) => people);
     return everyone.find((person) => this.idOf(person) === id) ?? null;
   }
+}
+
+function idsIn(field: unknown): string[] {
+  return Array.isArray(field) ? field.map(String) : [];
 }
 
 function permissionsOf(text: string): string[] {
