@@ -27,6 +27,7 @@ import { PledgeCrowd } from './pledges/pledge-crowd.entity.ts';
 import { PledgeInvitation } from './pledges/pledge-invitation.entity.ts';
 import { PledgeTally } from './pledges/pledge-tally.entity.ts';
 import { Pledge } from './pledges/pledge.entity.ts';
+import { MessageTurn } from './pledges/message-turn.entity.ts';
 import { TellRequest } from './pledges/tell-request.entity.ts';
 import { Wave } from './pledges/wave.entity.ts';
 import { OwnPost } from './posts/own-post.entity.ts';
@@ -60,6 +61,7 @@ import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 import { Letters1795320000100 } from '../migrations/0018-letters.ts';
 import { Refusals1795320000110 } from '../migrations/0019-refusals.ts';
+import { DirectMessages1795320000130 } from '../migrations/0021-direct-messages.ts';
 import { BotsAndHooks1795320000070 } from '../migrations/0015-bots-and-hooks.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
@@ -99,6 +101,7 @@ export const SCHEMA: Schema = {
     PledgeBlock,
     TellRequest,
     Wave,
+    MessageTurn,
     OwnPost,
     DrawnPicture,
     SitePause,
@@ -129,5 +132,6 @@ export const SCHEMA: Schema = {
     Letters1795320000100,
     BotsAndHooks1795320000070,
     Refusals1795320000110,
+    DirectMessages1795320000130,
   ],
 };

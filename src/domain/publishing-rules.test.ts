@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DAY, HOUR, MINUTE } from './durations.ts';
 import { MILESTONE_KINDS } from './milestones.ts';
-import { isRepeat, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle } from './publishing-rules.ts';
+import { isRepeat, nextAttemptAt, nextPostAt, notWorthAPost, occasionOf, settle, settleUnseen } from './publishing-rules.ts';
 
 const NOW = new Date('2023-09-02T07:30:00Z');
 const utcDay = (moment: Date): string => moment.toISOString().slice(0, 10);
@@ -107,4 +107,14 @@ describe('a post without an answer', () => {
     expect(after(10 * MINUTE)).toBe('look-again');
     expect(after(7 * HOUR)).toBe('unclear');
   });
+});
+
+test('a message without an answer is sent again only under a key that its server still has, and is given up in the end', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(true, false, null), fc.integer({ min: 0, max: 2 * DAY }), (keepsKeys, age) => {
+      const verdict = settleUnseen({ askedAt: NOW, now: new Date(NOW.getTime() + age), keepsKeys });
+      if (verdict === 'send-again') expect(keepsKeys === true && age < HOUR).toBe(true);
+      if (keepsKeys === false || age >= HOUR) expect(verdict).toBe('unclear');
+    }),
+  );
 });

@@ -114,6 +114,15 @@ export function nextAttemptAt(attempts: number, now: Date): Date | null {
 
 /** Servers keep idempotency keys for an hour (mastodon, PostStatusService); less, for clocks that differ. */
 const KEY_LIFE = 50 * MINUTE;
+/**
+ * What to do about a message that was handed over, of which no answer came, and which cannot be looked for. `keepsKeys` as for
+ * {@link settle}; null: the server does not say. Rather no message than two.
+ */
+export function settleUnseen({ askedAt, now, keepsKeys }: { readonly askedAt: Date; readonly now: Date; readonly keepsKeys: boolean | null }): 'send-again' | 'ask-later' | 'unclear' {
+  if (keepsKeys === false || now.getTime() - askedAt.getTime() >= KEY_LIFE) return 'unclear';
+  return keepsKeys === null ? 'ask-later' : 'send-again';
+}
+
 /** For so long a server that cannot be asked is asked again. */
 const LOOKED_FOR = 6 * HOUR;
 

@@ -8,6 +8,9 @@ export const LONGEST_WAVE = DAY;
 /** So many days an address is kept after its turn: to try again, and to put right that it was the wrong account. */
 export const ADDRESS_DAYS = 7;
 
+/** Between two direct messages of the site's account, which its server lets post 300 times in three hours, news of campaigns among them. */
+export const MESSAGE_INTERVAL = MINUTE;
+
 /** The first to be told are few: if it is the wrong account, there is time to stop. */
 const FIRST_BATCH = 10;
 /** Fewer at once would spare no server anything. */

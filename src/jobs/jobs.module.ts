@@ -23,6 +23,7 @@ import { SendDigestsJob } from './send-digests.job.ts';
 import { SendMailJob } from './send-mail.job.ts';
 import { TakeReadingsJob } from './take-readings.job.ts';
 import { ThinReadingsJob } from './thin-readings.job.ts';
+import { TellDirectlyJob } from './tell-directly.job.ts';
 import { TellOpeningsJob } from './tell-openings.job.ts';
 import { WatchFollowsJob } from './watch-follows.job.ts';
 import { Ticks } from './ticks.ts';
@@ -53,6 +54,7 @@ import { WatchCrowdsJob } from './watch-crowds.job.ts';
     SendCodesJob,
     SendDigestsJob,
     SendMailJob,
+    TellDirectlyJob,
     TellOpeningsJob,
     ThinReadingsJob,
     VacuumEmbeddedJob,

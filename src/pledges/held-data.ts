@@ -3,7 +3,6 @@ import type { ProofMethod } from '../domain/proven-identity.ts';
 import type { Invitation } from './invitations.service.ts';
 import type { FollowState, Pledge } from './pledge.entity.ts';
 import type { OpenPledge } from './open-pledges.service.ts';
-import type { TellWay } from './tell-request.entity.ts';
 import type { TellWish } from './tell-requests.service.ts';
 
 /** All that is held about a person for one pledge, as the person may read it and take it away. */
@@ -27,7 +26,7 @@ export interface HeldData {
   /** How many pledged who came by the person's own link; null: there is no link. */
   broughtByLink: number | null;
   /** How the person asked to be told when the account opens. */
-  tellBy: { way: TellWay; address: string | null; askedAt: Date; toldAt: Date | null }[];
+  tellBy: Omit<TellWish, 'language' | 'toldAccountId'>[];
 }
 
 export function heldData(pledge: OpenPledge, invitation: Invitation | null, wishes: readonly TellWish[]): HeldData {
@@ -47,7 +46,7 @@ export function heldData(pledge: OpenPledge, invitation: Invitation | null, wish
     kept: keptOf(pledge),
     follow: { state: pledge.followState, url: person.followUrl },
     broughtByLink: invitation?.brought ?? null,
-    tellBy: wishes.map(({ way, address, askedAt, toldAt }) => ({ way, address, askedAt, toldAt })),
+    tellBy: wishes.map(({ way, address, askedAt, toldAt, sentAt, failure }) => ({ way, address, askedAt, toldAt, sentAt, failure })),
   };
 }
 

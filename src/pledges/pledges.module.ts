@@ -7,6 +7,7 @@ import { HeldDataQuery } from './held-data.query.ts';
 import { Invitations } from './invitations.service.ts';
 import { MailProofs } from './mail-proofs.service.ts';
 import { OpenPledges } from './open-pledges.service.ts';
+import { OpeningDirect } from './opening-direct.service.ts';
 import { OpeningMail } from './opening-mail.service.ts';
 import { PledgeAnonymising } from './pledge-anonymising.service.ts';
 import { PledgeBlocks } from './pledge-blocks.service.ts';
@@ -54,6 +55,7 @@ const SERVICES = [
   TellByMail,
   Waves,
   OpeningMail,
+  OpeningDirect,
 ];
 
 @Module({ imports: [IdentityModule, ReadingsModule], providers: [...SERVICES, UnsealedPledges], exports: SERVICES })

@@ -5,8 +5,15 @@ import type { Language } from '../platform/text.ts';
 import { Pledge } from './pledge.entity.ts';
 
 /** In which a supporter can be told that the account is open. */
-export const TELL_WAYS = ['mail', 'feed'] as const;
+export const TELL_WAYS = ['mail', 'feed', 'direct'] as const;
 export type TellWay = (typeof TELL_WAYS)[number];
+
+/**
+ * Why a direct message came to nothing: the bot's server does not find this person or does not write to them, or it is not known
+ * whether it arrived, so that it is not sent again.
+ */
+export const TELL_FAILURES = ['refused', 'unclear'] as const;
+export type TellFailed = (typeof TELL_FAILURES)[number];
 
 /** A supporter's wish to be told when the account opens; it goes with the pledge, by a trigger where that is erased. */
 @Entity('tell_request')
@@ -14,7 +21,9 @@ export type TellWay = (typeof TELL_WAYS)[number];
 @Unique('tell_request_address', ['addressHash'])
 @Unique('tell_request_leave', ['leaveHash'])
 @Index('tell_request_known', ['toldAt'], { where: '"sealed" IS NOT NULL' })
+@Index('tell_request_unsent', ['toldAt'], { where: `"way" = 'direct' AND "sent_at" IS NULL AND "failure" IS NULL` })
 @Check('tell_request_way', `"way" IN (${TELL_WAYS.map((way) => `'${way}'`).join(', ')})`)
+@Check('tell_request_failure', `"failure" IN (${TELL_FAILURES.map((failure) => `'${failure}'`).join(', ')})`)
 @Check('tell_request_told', `("told_at" IS NULL) = ("told_account_id" IS NULL)`)
 @Check('tell_request_sealed', `("sealed" IS NULL) = ("address_hash" IS NULL)`)
 export class TellRequest {
@@ -57,7 +66,15 @@ export class TellRequest {
   @Column({ type: 'boolean', default: false })
   corrects: boolean;
 
-  /** When the mail server took the message. */
+  /** Of a direct message: since when the bot's server may have it; null: it was not asked, or certainly did not take it. */
+  @Column(maybeInstant)
+  handedAt: Date | null;
+
+  /** When the mail server took the message, or the bot's. */
   @Column(maybeInstant)
   sentAt: Date | null;
+
+  /** Of a direct message that is not sent any more. */
+  @Column(maybeText)
+  failure: TellFailed | null;
 }

@@ -1,16 +1,20 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { awaitsAccount } from '../domain/campaign-lifecycle.ts';
+import { isOnBluesky } from '../domain/handle.ts';
+import { provesHandle } from '../domain/proven-identity.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
 import { KeyRing, placeOf, stillCurrent, type Keys } from '../platform/key-ring.ts';
 import type { SealedTable } from '../platform/key-rotation.ts';
+import { CONFIG } from '../platform/platform.module.ts';
 import { tokenHash } from '../platform/secrets.ts';
 import type { Language } from '../platform/text.ts';
 import { mailboxOf } from './mail-proofs.service.ts';
 import { OpenPledges, type OpenPledge } from './open-pledges.service.ts';
-import { TellRequest, type TellWay } from './tell-request.entity.ts';
+import { TellRequest, type TellFailed, type TellWay } from './tell-request.entity.ts';
 
 /** `too-late`: the account is open, or the campaign is over. */
 export type TellFailure = { type: 'not-found' } | { type: 'too-late' };
@@ -23,8 +27,18 @@ export interface TellWish {
   language: Language;
   askedAt: Date;
   toldAt: Date | null;
+  /** When a message left; null where none has, and for a feed. */
+  sentAt: Date | null;
+  failure: TellFailed | null;
   /** Of the account that they were told of. */
   toldAccountId: string | null;
+}
+
+/** That the site's account may write to somebody, once it is proven who they are. */
+export interface DirectOffer {
+  readonly isProven: boolean;
+  /** Where that account is. */
+  readonly host: string;
 }
 
 /** What is sealed of a wish to be told by mail. */
@@ -60,6 +74,7 @@ export class TellRequests {
     private readonly clock: Clock,
     private readonly ring: KeyRing,
     private readonly pledges: OpenPledges,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'bot'>,
   ) {}
 
   /** What the person of this pledge asked for, in the order of asking: nothing where an account is there to be followed from the start. */
@@ -77,6 +92,8 @@ export class TellRequests {
         language: row.language,
         askedAt: row.askedAt,
         toldAt: row.toldAt,
+        sentAt: row.sentAt,
+        failure: row.failure,
         toldAccountId: row.toldAccount?.id ?? null,
       })),
     );
@@ -85,10 +102,19 @@ export class TellRequests {
   /** Asks for the private feed. Asking again changes nothing. */
   async askFeed(token: string, language: Language): Promise<Result<null, TellFailure>> {
     const pledge = await this.pledges.find(token);
-    if (pledge === null) return fail({ type: 'not-found' });
-    if (!awaitsAccount(pledge.campaign)) return fail({ type: 'too-late' });
-    await this.insert(this.database.manager, token, 'feed', null, language);
-    return ok(null);
+    return pledge === null ? fail({ type: 'not-found' }) : this.ask(token, pledge, 'feed', language);
+  }
+
+  /** Asks for a direct message. Asking again changes nothing. `not-found` also where nobody writes to this person. */
+  async askDirect(token: string, language: Language): Promise<Result<null, TellFailure>> {
+    const pledge = await this.pledges.find(token);
+    return pledge !== null && this.directOf(pledge)?.isProven ? this.ask(token, pledge, 'direct', language) : fail({ type: 'not-found' });
+  }
+
+  /** To proven handles alone, as a typed one may be a stranger's. Null: the site has no account, or none that is heard where they are. */
+  directOf({ proof, person }: Pick<OpenPledge, 'proof' | 'person'>): DirectOffer | null {
+    const { bot } = this.config;
+    return bot === null || isOnBluesky(person.handle) ? null : { isProven: provesHandle(proof), host: new URL(bot.url).host };
   }
 
   /** Keeps an address that its owner confirmed. One that waits under another pledge waits under this one from now on. */
@@ -107,6 +133,12 @@ export class TellRequests {
     const pledge = await this.pledges.find(token);
     if (pledge === null) return fail({ type: 'not-found' });
     await this.database.getRepository(TellRequest).delete({ pledge: { id: pledge.id }, way });
+    return ok(null);
+  }
+
+  private async ask(token: string, { campaign }: OpenPledge, way: TellWay, language: Language): Promise<Result<null, TellFailure>> {
+    if (!awaitsAccount(campaign)) return fail({ type: 'too-late' });
+    await this.insert(this.database.manager, token, way, null, language);
     return ok(null);
   }
 

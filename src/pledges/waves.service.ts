@@ -8,6 +8,7 @@ import { Queue } from '../platform/queue.ts';
 import { PledgeBlocks } from './pledge-blocks.service.ts';
 import { openPerson } from './pledge-person.ts';
 import { TellRequest, type TellWay } from './tell-request.entity.ts';
+import { waveProgress } from './wave-progress.query.ts';
 import { Wave } from './wave.entity.ts';
 
 /** The queue of messages that the account is open, by the id of their request: a job holds no address. */
@@ -37,7 +38,9 @@ const NEXT = `
   ORDER BY tell_request.asked_at, tell_request.id LIMIT $4 FOR UPDATE OF tell_request`;
 
 const TELL = `
-  UPDATE tell_request SET told_at = $2, told_account_id = $3, corrects = told_at IS NOT NULL, sent_at = NULL WHERE id = ANY($1)`;
+  UPDATE tell_request SET told_at = $2, told_account_id = $3, corrects = told_at IS NOT NULL AND (way <> 'direct' OR handed_at IS NOT NULL),
+    handed_at = NULL, sent_at = NULL, failure = NULL
+  WHERE id = ANY($1)`;
 
 /** Where a moderator let people count again after the last batch. */
 const UNFINISH = `
@@ -88,8 +91,9 @@ export class Waves {
 
   /** Within a decision: stops the wave, or lets it go on; false when there is none to stop or let go on. */
   async setStopped(manager: EntityManager, campaignId: string, stopped: boolean): Promise<boolean> {
-    const wave = await manager.findOne(Wave, { where: { campaignId }, lock: { mode: 'pessimistic_write' } });
-    if (wave === null || wave.finishedAt !== null || (wave.stoppedAt !== null) === stopped) return false;
+    await manager.findOne(Wave, { where: { campaignId }, lock: { mode: 'pessimistic_write' } });
+    const { state } = await waveProgress(manager, campaignId);
+    if (state === 'none' || state === 'finished' || (state === 'stopped') === stopped) return false;
     await manager.update(Wave, { campaignId }, { stoppedAt: stopped ? this.clock.now() : null });
     return true;
   }
@@ -148,7 +152,7 @@ export class Waves {
   private async tell(manager: EntityManager, requests: readonly Untold[], accountId: string, now: Date): Promise<void> {
     await manager.query(TELL, [requests.map(({ id }) => id), now, accountId]);
     for (const { id, way } of requests) {
-      // The feed shows it from now on.
+      // The feed shows it from now on, and direct messages leave one by one (opening-direct.service.ts).
       if (way === 'mail') await this.queue.send(OPENING_MAIL_QUEUE, { id }, { within: manager, key: id });
     }
   }

@@ -112,7 +112,7 @@ describe('asking to be told', () => {
     expect(await site.get(PledgesQuery).wave(campaign.id)).toMatchObject({ state: 'none', asked: 1, told: 0 });
     // The person may read all of it, and nobody who has the database alone.
     const held = pledge && (await site.get(HeldDataQuery).of(token, pledge));
-    expect(held?.tellBy).toEqual([{ way: 'mail', address: 'Ada@mailbox.example', askedAt: site.clock.now(), toldAt: null }]);
+    expect(held?.tellBy).toEqual([{ way: 'mail', address: 'Ada@mailbox.example', askedAt: site.clock.now(), toldAt: null, sentAt: null, failure: null }]);
     const rows = JSON.stringify([await site.database.dataSource.query('SELECT * FROM tell_request'), await site.database.dataSource.query('SELECT * FROM email_code')]);
     expect(rows).not.toMatch(/ada|mailbox/i);
     expect(rows).not.toContain(token);

@@ -140,7 +140,7 @@ function foundView(found: FoundAccount, { institution }: Campaign, state: FormSt
 
 function decideForm({ state: wave }: WaveProgress, state: FormState, text: Translator): NonNullable<OpeningView['decide']> {
   const possible = DECISIONS.filter((action) => {
-    if (action === 'stop_wave') return wave === 'ready' || wave === 'running';
+    if (action === 'stop_wave') return wave === 'ready' || wave === 'running' || wave === 'writing';
     return action === 'take_back_account' || wave === 'stopped';
   });
   const options = possible.map((value) => ({ value, label: text.t(`moderation.opening.do.${value}`), hint: text.t(`moderation.opening.hint.${value}`) }));

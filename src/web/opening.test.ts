@@ -10,7 +10,10 @@ import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { DAY } from '../domain/durations.ts';
 import { EmailCode } from '../identity/email-code.entity.ts';
 import { EmailCodes } from '../identity/email-codes.service.ts';
+import { KeyRing } from '../platform/key-ring.ts';
 import { Mailer } from '../platform/mailer.ts';
+import { OpenPledges } from '../pledges/open-pledges.service.ts';
+import { PledgeProofs } from '../pledges/pledge-proofs.service.ts';
 import { TellRequests } from '../pledges/tell-requests.service.ts';
 import { Waves } from '../pledges/waves.service.ts';
 
@@ -26,7 +29,7 @@ let campaign: Campaign;
 
 beforeAll(async () => {
   mailServer = await startMailServer();
-  site = await startTestSite({ env: { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example' } });
+  site = await startTestSite({ env: { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example', BOT_URL: 'https://bots.example', BOT_ACCESS_TOKEN: 'nobody-asks-with-it' } });
   site.fediverse.addServer({ host: 'social.example', software: 'mastodon' });
   site.fediverse.addAccount({ handle: HANDLE, followers: 12 });
   const moderation = new ModerationWorld(site.database.dataSource, site.clock);
@@ -179,6 +182,47 @@ describe('the supporter’s page of being told', () => {
     expect((await request(site.url).get(path())).text).toContain('The news has been in your feed since');
     await request(site.url).post(path('/feed/stop')).expect(303);
     await feed().expect(404);
+  });
+
+  test('offers a message of the site’s bot to proven handles, says who can read it, and takes the wish back', async () => {
+    const page = async (language = 'en'): Promise<string> => (await request(site.url).get(path()).set('accept-language', language)).text;
+    expect(await page()).toContain('Our bot on bots.example can write to you once');
+    expect(await page()).not.toContain(path('/direct'));
+    await request(site.url).post(path('/direct')).expect(404);
+    const identity = { handle: { user: 'suzie', host: 'lemmy.example' }, actorUri: 'https://lemmy.example/u/suzie', how: 'profile' } as const;
+    valueOf(await site.get(PledgeProofs).confirm(token, identity));
+    for (const words of ['whoever runs them can read', 'I agree: write to me once', `action="${path('/direct')}`]) expect(await page()).toContain(words);
+    expect(await page('fr')).toContain('les personnes qui les administrent peuvent y lire');
+    await request(site.url).post(path('/direct')).expect(303);
+    await request(site.url).post(path('/direct')).expect(303);
+    expect(await page()).toContain('Our bot will write to @suzie@lemmy.example once');
+    expect((await request(site.url).get(`/p/${token}/data.json`)).body.tellBy).toMatchObject([{ way: 'direct', address: null, toldAt: null, sentAt: null, failure: null }]);
+    expect((await request(site.url).get(`/p/${token}`)).text).toContain('by a direct message to your address');
+
+    await world.record(campaign, HANDLE);
+    await world.read(campaign);
+    await site.get(Waves).tellDue(site.clock.now());
+    expect(await page()).toContain('the message to @suzie@lemmy.example leaves soon');
+    for (const [ending, words] of [
+      [`failure = 'refused'`, 'found no way to @suzie@lemmy.example'],
+      [`failure = 'unclear'`, 'Rather than write to you twice'],
+      [`failure = NULL, sent_at = told_at`, 'look among your filtered notifications'],
+    ] as const) {
+      await site.database.dataSource.query(`UPDATE tell_request SET ${ending}`);
+      expect(await page()).toContain(words);
+    }
+    await request(site.url).post(path('/direct/stop')).expect(303);
+    expect((await request(site.url).get(`/p/${token}/data.json`)).body.tellBy).toEqual([]);
+  });
+
+  test('has no message where the site has no bot, nor for people on Bluesky', async () => {
+    const { dataSource } = site.database;
+    const without = new TellRequests(dataSource, site.clock, site.get(KeyRing), site.get(OpenPledges), { bot: null });
+    const pledge = await site.get(OpenPledges).find(token);
+    if (pledge === null) throw new Error('There is no such pledge.');
+    expect([site.get(TellRequests).directOf(pledge), without.directOf(pledge)]).toEqual([{ isProven: false, host: 'bots.example' }, null]);
+    token = await world.supporter(campaign, '@ada.example@bsky.app');
+    expect((await request(site.url).get(path())).text).not.toContain('direct message');
   });
 
   test('keeps what was typed, and takes the code or the link of the mail', async () => {

@@ -5,6 +5,7 @@ import type { Account } from '../institutions/account.entity.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { publicState } from '../domain/campaign-lifecycle.ts';
 import { pendingUntil } from '../domain/pledge-lifecycle.ts';
+import { provesHandle } from '../domain/proven-identity.ts';
 import { localUrl } from '../platform/views.ts';
 import { HeldDataQuery } from '../pledges/held-data.query.ts';
 import type { OpenPledge } from '../pledges/open-pledges.service.ts';
@@ -104,8 +105,7 @@ export class PledgedController {
       handle: shownHandle(pledge),
       host: pledge.host,
       state,
-      // A mail proves a person, and not that the handle is theirs.
-      proven: pledge.proof !== null && pledge.proof !== 'email',
+      proven: provesHandle(pledge.proof),
       showName: showConsentAt !== null,
       uncountedOf: pledge.mustProve && pledge.proof === null && pledge.keptAt === null ? pledge.host : null,
       waits: state === 'waiting' && whenOthers !== null ? { others: whenOthers, promised } : null,

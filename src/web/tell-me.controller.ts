@@ -1,11 +1,12 @@
 import { Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Result } from '../domain/result.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { localUrl } from '../platform/views.ts';
 import { OpenPledges } from '../pledges/open-pledges.service.ts';
 import { TELL_WAYS } from '../pledges/tell-request.entity.ts';
 import { TellByMail } from '../pledges/tell-by-mail.service.ts';
-import { TellRequests } from '../pledges/tell-requests.service.ts';
+import { TellRequests, type TellFailure } from '../pledges/tell-requests.service.ts';
 import { FEED_TYPES, feedDocument, openingFeed } from './feed.ts';
 import type { MailCodeTrial } from './mail-code.ts';
 import { mailboxOf } from './mailbox.ts';
@@ -33,9 +34,12 @@ export class TellMeController {
 
   @Post('/tell/feed')
   async byFeed(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const asked = await this.requests.askFeed(token, this.pages.request(request).language);
-    if (!asked.ok && asked.error.type === 'not-found') throw new NotFoundException();
-    this.back(token, request, response);
+    this.goBack(await this.requests.askFeed(token, this.pages.request(request).language), token, request, response);
+  }
+
+  @Post('/tell/direct')
+  async byDirect(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    this.goBack(await this.requests.askDirect(token, this.pages.request(request).language), token, request, response);
   }
 
   @Post('/tell/mail')
@@ -44,8 +48,7 @@ export class TellMeController {
     const mailbox = await mailboxOf(request, this.limits, token);
     if (!mailbox.ok) return this.answer(token, { by: 'mail', ...mailbox.error.trial }, request, response, mailbox.error.status);
     const asked = await this.mails.ask(token, mailbox.value, this.pages.request(request).language);
-    if (!asked.ok && asked.error.type === 'not-found') throw new NotFoundException();
-    if (!asked.ok) return this.back(token, request, response);
+    if (!asked.ok) return this.goBack(asked, token, request, response);
     await this.answer(token, { by: 'mail', sent: true }, request, response);
   }
 
@@ -80,6 +83,11 @@ export class TellMeController {
       .send(feedDocument(openingFeed(pledge.campaign, wish, address), 'atom'));
   }
 
+  private goBack(asked: Result<null, TellFailure>, token: string, request: Request, response: Response): void {
+    if (!asked.ok && asked.error.type === 'not-found') throw new NotFoundException();
+    this.back(token, request, response);
+  }
+
   private back(token: string, request: Request, response: Response): void {
     seeOther(response, localUrl(`/p/${token}/tell`, this.pages.request(request)));
   }
@@ -89,7 +97,8 @@ export class TellMeController {
     if (pledge === null) throw new NotFoundException();
     const page = { ...this.pages.request(request), path: `/p/${token}/tell` };
     const wishes = await this.requests.of(pledge);
-    const model = tellMePage({ token, pledge, wishes, mailEnabled: this.mailer.enabled, trial }, page);
+    const facts = { token, pledge, wishes, mailEnabled: this.mailer.enabled, direct: this.requests.directOf(pledge), trial };
+    const model = tellMePage(facts, page);
     this.pages.answer(request, response, 'tell-me', model, status, page.path);
   }
 }

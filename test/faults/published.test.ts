@@ -7,16 +7,22 @@ import { IsNull, type DataSource } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { Milestone } from '../../src/campaigns/milestone.entity.ts';
 import { MINUTE } from '../../src/domain/durations.ts';
+import { SystemClock } from '../../src/platform/clock.ts';
 import { migrate, openDatabase } from '../../src/platform/database.ts';
+import { KeyRing } from '../../src/platform/key-ring.ts';
+import { OpenPledges } from '../../src/pledges/open-pledges.service.ts';
+import { Pledges } from '../../src/pledges/pledges.service.ts';
+import { TellRequests } from '../../src/pledges/tell-requests.service.ts';
 import { Publication } from '../../src/posts/publication.entity.ts';
 import { defaultWishes, PublishingWishes } from '../../src/posts/publishing-wishes.entity.ts';
 import { SCHEMA } from '../../src/schema.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { TEST_SECRET } from '../support/key-ring.ts';
 import { startProcess } from '../support/process.ts';
-import { addCampaign } from '../support/seed.ts';
+import { addCampaign, addReadings } from '../support/seed.ts';
 import { MastodonServer } from '../support/servers/mastodon-server.ts';
 import { TestWorld } from '../support/servers/world.ts';
+import { valueOf } from '../support/value-of.ts';
 
 const BOT_HOST = 'bots.example';
 const onServer = Boolean(process.env['TEST_DATABASE_URL']);
@@ -94,5 +100,46 @@ test('a worker killed before it heard that its post is out leaves one post, whic
   expect(server.posts.all).toHaveLength(1);
   await between(async (dataSource) => {
     expect(await dataSource.getRepository(Publication).find()).toMatchObject([{ state: 'sent', remoteId: server.posts.all[0]?.id }]);
+  });
+}, 120_000);
+
+/** Somebody who is to be told that an account is open. */
+async function ask(dataSource: DataSource): Promise<void> {
+  await migrate(dataSource);
+  const now = new Date();
+  const ring = new KeyRing(dataSource, { sessionSecret: TEST_SECRET, previousSessionSecret: null, dataDirectory: directory });
+  const [clock, open] = [new SystemClock(), new OpenPledges(dataSource, ring)];
+  const campaign = await addCampaign(dataSource, { now, dareKind: 'open', fediverse: null, x: null });
+  const { token } = valueOf(await new Pledges(dataSource, clock, ring).pledge({ slug: campaign.slug, handle: 'ada@pouet.example', consent: true, showHandle: false }));
+  await dataSource.query(`UPDATE pledge SET proof = 'mastodon', state = 'confirmed', confirmed_at = now()`);
+  valueOf(await new TellRequests(dataSource, clock, ring, open, { bot: { url: `https://${BOT_HOST}`, accessToken: '' } }).askDirect(token, 'en'));
+  const opened = await addCampaign(dataSource, { now, dareKind: 'open', fediverse: 'agency@social.example', x: null });
+  await addReadings(dataSource, opened.fediverseAccount, [[now.toISOString(), 12]]);
+  await dataSource.query('UPDATE campaign SET fediverse_account_id = $1 WHERE id = $2', [opened.fediverseAccount?.id, campaign.id]);
+  await dataSource.query('INSERT INTO wave (campaign_id, batches, next_at) VALUES ($1, 0, now())', [campaign.id]);
+}
+
+test('a worker killed before it heard that its message left leaves one message, by the key that its server keeps', async () => {
+  world.add(new MastodonServer(world, 'pouet.example')).addPerson('ada');
+  const messages = (): number => server.posts.all.filter(({ visibility }) => visibility === 'direct').length;
+  const asked = (): number => world.seen.filter(({ fields }) => fields['visibility'] === 'direct').length;
+  await between(ask);
+  world.unanswered.add('POST /api/v1/statuses');
+  const first = await startProcess(environment);
+  await until(() => messages() > 0);
+  await first.kill('SIGKILL');
+  world.unanswered.clear();
+
+  await between(async (dataSource) => {
+    expect(await dataSource.query('SELECT handed_at IS NOT NULL AS handed, sent_at FROM tell_request')).toEqual([{ handed: true, sent_at: null }]);
+    await dataSource.query('UPDATE message_turn SET next_at = now()');
+  });
+  const before = asked();
+  const second = await startProcess(environment);
+  await until(() => asked() > before);
+  await second.kill('SIGTERM');
+  expect(messages()).toBe(1);
+  await between(async (dataSource) => {
+    expect(await dataSource.query('SELECT sent_at IS NOT NULL AS sent, failure FROM tell_request')).toEqual([{ sent: true, failure: null }]);
   });
 }, 120_000);

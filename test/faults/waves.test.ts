@@ -58,7 +58,7 @@ async function seed(database: DataSource): Promise<void> {
   const campaign = await addCampaign(database, { now: clock.now(), dareKind: 'open', fediverse: null, x: null });
   const ring = new KeyRing(database, { sessionSecret: SECRET, previousSessionSecret: null, dataDirectory: directory });
   const pledges = new Pledges(database, clock, ring);
-  const requests = new TellRequests(database, clock, ring, new OpenPledges(database, ring));
+  const requests = new TellRequests(database, clock, ring, new OpenPledges(database, ring), { bot: null });
   for (let n = 0; n < PEOPLE; n += 1) {
     const pledged = await pledges.pledge({ slug: campaign.slug, handle: `p${n}@server.example`, consent: true, showHandle: false });
     if (!pledged.ok) throw new Error(pledged.error.type);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   mailServer = await startMailServer();
   [browser, site] = await Promise.all([
     launchBrowser(),
-    startTestSite({ env: { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example' } }),
+    startTestSite({ env: { SMTP_URL: mailServer.url, MAIL_FROM: 'chiche@chiche.example', BOT_URL: 'https://bots.example', BOT_ACCESS_TOKEN: 'nobody-asks-with-it' } }),
   ]);
   site.fediverse.addServer({ host: 'social.gouv.example', software: 'mastodon' });
   site.fediverse.addServer({ host: 'pouet.example', software: 'mastodon' });
