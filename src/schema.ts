@@ -61,7 +61,7 @@ import { OwnPosts1795320000080 } from '../migrations/0016-own-posts.ts';
 import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 import { Letters1795320000100 } from '../migrations/0018-letters.ts';
 import { Refusals1795320000110 } from '../migrations/0019-refusals.ts';
-import { DirectMessages1795320000130 } from '../migrations/0021-direct-messages.ts';
+import { DirectMessages1795320000120 } from '../migrations/0020-direct-messages.ts';
 import { BotsAndHooks1795320000070 } from '../migrations/0015-bots-and-hooks.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
@@ -132,6 +132,6 @@ export const SCHEMA: Schema = {
     Letters1795320000100,
     BotsAndHooks1795320000070,
     Refusals1795320000110,
-    DirectMessages1795320000130,
+    DirectMessages1795320000120,
   ],
 };

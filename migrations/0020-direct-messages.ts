@@ -11,7 +11,7 @@ const CHANGES = [
   `CREATE TABLE "message_turn" ("name" text NOT NULL, "next_at" timestamptz NOT NULL, CONSTRAINT "message_turn_pkey" PRIMARY KEY ("name"))`,
 ];
 
-export class DirectMessages1795320000130 implements MigrationInterface {
+export class DirectMessages1795320000120 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of CHANGES) await queryRunner.query(statement);
   }
