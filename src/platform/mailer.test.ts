@@ -36,9 +36,6 @@ describe('a mail', () => {
 
 describe('a mailbox', () => {
   test.each([
-    '550 ada is unknown',
-    '551 moved',
-    '553 no such name',
     '550 5.1.1 User unknown',
     '550-5.1.1 The email account that you tried to reach does not exist.\n550 5.1.1 Learn more',
     '556 5.1.10 Recipient address has null MX',
@@ -47,12 +44,16 @@ describe('a mailbox', () => {
 
   test.each([
     ['RCPT TO', '451 4.7.1 Greylisted'],
+    ['RCPT TO', '550 relay not permitted'],
+    ['RCPT TO', '550 ada is unknown'],
+    ['RCPT TO', '553 sorry, that domain isn’t in my list of allowed rcpthosts'],
     ['RCPT TO', '552 mailbox full'],
     ['RCPT TO', '552 5.2.2 Over quota'],
     ['RCPT TO', '554 5.7.1 Relay access denied'],
     ['RCPT TO', '550 5.7.1 Your address is on a list'],
     ['RCPT TO', '550 5.1.8 Sender’s domain does not exist'],
-    ['MAIL FROM', '550 5.1.0 Sender rejected'],
+    ['RCPT TO', '550 5.1.0 Sender rejected'],
+    ['MAIL FROM', '550 5.1.1 Sender rejected'],
     ['DATA', '550 This looks like spam'],
     ['AUTH PLAIN', '535 5.7.8 Wrong password'],
     [undefined, undefined],

@@ -43,7 +43,7 @@ function answerSmtp(socket: Socket, received: string[]): void {
     } else if (text.startsWith('DATA')) {
       data = '';
       socket.write('354 go on\r\n');
-    } else if (text.includes('refused@')) socket.write(`550 ${text.trim()} is unknown\r\n`);
+    } else if (text.includes('refused@')) socket.write(`550 5.1.1 ${text.trim()} is unknown\r\n`);
     else if (text.includes('later@')) socket.write(`451 ${text.trim()} has to wait\r\n`);
     else socket.write(text.startsWith('QUIT') ? '221 bye\r\n' : '250 ok\r\n');
   });
