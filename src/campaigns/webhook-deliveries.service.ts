@@ -7,6 +7,7 @@ import { Clock } from '../platform/clock.ts';
 import type { GuardedHttp, HttpAnswer, HttpFailure } from '../platform/http.ts';
 import { GUARDED_HTTP } from '../platform/platform.module.ts';
 import { Queue } from '../platform/queue.ts';
+import { Timelines } from './timelines.query.ts';
 import { GONE, WebhookDelivery, type Silence, type WITHHELD } from './webhook-delivery.entity.ts';
 import { webhookHeaders } from './webhook-signature.ts';
 import { Webhook } from './webhook.entity.ts';
@@ -35,6 +36,7 @@ export class WebhookDeliveries {
     private readonly clock: Clock,
     private readonly queue: Queue,
     private readonly webhooks: Webhooks,
+    private readonly timelines: Timelines,
     @Inject(GUARDED_HTTP) private readonly http: GuardedHttp,
   ) {}
 
@@ -43,6 +45,7 @@ export class WebhookDeliveries {
     const delivery = await this.claim(id);
     if (delivery === null) return;
     if (isHushed(delivery)) return this.withhold(delivery, 'hidden');
+    if (!(await this.stillStands(delivery))) return this.withhold(delivery, 'withdrawn');
     if (delivery.webhook.disabledAt !== null) return this.withhold(delivery, 'disabled');
     const target = await this.webhooks.open(delivery.webhook);
     if (target === null) return this.withhold(delivery, 'no-key');
@@ -69,6 +72,12 @@ export class WebhookDeliveries {
     if (delivery === null || delivery.nextAt === null || delivery.nextAt.getTime() > now + CLOCKS_APART) return null;
     const claimed = await deliveries.update({ id, state: 'waiting', nextAt: delivery.nextAt }, { nextAt: new Date(now + CLAIMED_FOR) });
     return claimed.affected === 1 ? delivery : null;
+  }
+
+  /** Between the plan and now, a moderator may have hidden it, or whoever told it taken it back. */
+  private async stillStands({ occasion, payload, webhook: { campaign } }: WebhookDelivery): Promise<boolean> {
+    if (payload['type'] === 'test') return true;
+    return (await this.timelines.occasions(campaign)).some((told) => told.occasion === occasion);
   }
 
   private async taken({ id, attempts, webhook }: WebhookDelivery, { answer }: Outcome): Promise<void> {

@@ -3,8 +3,11 @@ import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
 import type { HttpFailure } from '../platform/http.ts';
 import { Webhook } from './webhook.entity.ts';
 
-/** Why nothing was sent: the webhook was given up before, its key is gone, or the campaign is hidden or was so since it happened. */
-export const WITHHELD = ['disabled', 'no-key', 'hidden'] as const;
+/**
+ * Why nothing was sent: the webhook was given up before, its key is gone, the campaign is hidden or was so since it happened, or it
+ * did not happen, as far as anybody tells by now.
+ */
+export const WITHHELD = ['disabled', 'no-key', 'hidden', 'withdrawn'] as const;
 
 /** Why there was no status. */
 export type Silence = Exclude<HttpFailure, { readonly status: number }>['type'];

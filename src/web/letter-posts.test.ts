@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Like } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
@@ -11,6 +12,7 @@ import { Correspondence } from '../campaigns/correspondence.service.ts';
 import type { LetterEvent } from '../campaigns/letter-event.entity.ts';
 import type { LetterEventFields } from '../campaigns/letter-fields.ts';
 import { dayIn } from '../campaigns/local-day.ts';
+import { WebhookDeliveries } from '../campaigns/webhook-deliveries.service.ts';
 import { WebhookDelivery } from '../campaigns/webhook-delivery.entity.ts';
 import { Webhooks } from '../campaigns/webhooks.service.ts';
 import { DAY, HOUR, MINUTE } from '../domain/durations.ts';
@@ -136,6 +138,21 @@ describe('bots and webhooks', () => {
     expect(posts()).toEqual([]);
     expect(await ledger()).toMatchObject({ [`letter-answered-${answered.day}`]: 'skipped withdrawn' });
     expect(await hooked()).toEqual([]);
+  });
+
+  test('tell no webhook what a moderator hid, or the campaigner took back, while it waited to be delivered', async () => {
+    const sent = await note('sent');
+    const answered = await note('answered');
+    await decide(answered, { action: 'confirm', reason: null });
+    await tell();
+    await note('withdrawn', { replaces: sent.id });
+    await decide(answered, { action: 'hide', reason: 'It was a receipt.' });
+    const deliveries = site.database.dataSource.getRepository(WebhookDelivery);
+    const waiting = await deliveries.findBy({ webhook: { campaign: { id: campaign.id } }, occasion: Like('letter-%') });
+    expect(waiting).toHaveLength(2);
+    for (const { id } of waiting) await site.get(WebhookDeliveries).deliver(id);
+    const after = await deliveries.findBy({ webhook: { campaign: { id: campaign.id } }, occasion: Like('letter-%') });
+    expect(after).toMatchObject([{ state: 'failed', answer: 'withdrawn', attempts: 0 }, { state: 'failed', answer: 'withdrawn', attempts: 0 }]);
   });
 
   test('do not tell what the campaigner took back', async () => {
