@@ -153,6 +153,17 @@ describe('a direct message', () => {
     expect(await site.get(TellRequests).askDirect(late, 'en')).toEqual({ ok: false, error: { type: 'too-late' } });
   });
 
+  test('is not sent by a name that somebody else has by now', async () => {
+    const before = await waiting('ada');
+    const after = await opening.supporter(campaign, 'ada@pouet.example');
+    valueOf(await site.get(PledgeProofs).confirm(after, { handle: { user: 'ada', host: 'pouet.example' }, actorUri: 'https://pouet.example/ap/users/ada-again', how: 'mastodon' }));
+    expect(await wish(before)).toBeUndefined();
+    expect(await site.get(TellRequests).askDirect(before, 'en')).toEqual({ ok: false, error: { type: 'not-found' } });
+    await open();
+    await tick();
+    expect(called()).toEqual([]);
+  });
+
   test('is not sent to whoever took the wish back, nor once the wave is stopped', async () => {
     const [ada, eve] = [await waiting('ada'), await waiting('eve')];
     await waiting('zoe');

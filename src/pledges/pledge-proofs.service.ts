@@ -9,6 +9,7 @@ import { KeyRing, stillCurrent, type Keys } from '../platform/key-ring.ts';
 import { OpenPledges, type OpenPledge } from './open-pledges.service.ts';
 import { actorHash, actorHashes, handleHash, handleHashes, hostHash, sealPerson, type Person } from './pledge-person.ts';
 import { Pledge } from './pledge.entity.ts';
+import { TellRequest } from './tell-request.entity.ts';
 
 export interface Confirmation {
   slug: string;
@@ -128,8 +129,14 @@ export class PledgeProofs {
     const own = rows.find(({ id }) => id === pledge.id);
     const others = rows.filter((row) => row !== own);
     const before = others.filter((row) => !isOf(actors)(row));
-    for (const { id } of before) await manager.update(Pledge, { id }, { handleHash: null });
+    for (const { id } of before) await this.giveHandleAway(manager, id);
     return { own, others: others.filter(isOf(actors)) };
+  }
+
+  /** Nobody is written to by a name that is somebody else's. */
+  private async giveHandleAway(manager: EntityManager, id: string): Promise<void> {
+    await manager.update(Pledge, { id }, { handleHash: null });
+    await manager.delete(TellRequest, { pledge: { id }, way: 'direct' });
   }
 
   /** Puts the others into this one, which is proven now. What was merely typed says nothing against whoever waits. */

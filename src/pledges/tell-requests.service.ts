@@ -57,7 +57,7 @@ const ASK = `
   SELECT $1, pledge.id, $3, $4, $5, $6, $7
   FROM pledge JOIN campaign ON campaign.id = pledge.campaign_id
   WHERE pledge.token_hash = $2 AND campaign.dare_kind = 'open' AND campaign.state IN ('live', 'agreed') AND campaign.hidden_at IS NULL
-    AND campaign.fediverse_account_id IS NULL
+    AND campaign.fediverse_account_id IS NULL AND ($3 <> 'direct' OR pledge.handle_hash IS NOT NULL)
   FOR SHARE OF pledge, campaign
   ON CONFLICT (pledge_id, way) DO NOTHING`;
 
@@ -111,10 +111,10 @@ export class TellRequests {
     return pledge !== null && this.directOf(pledge)?.isProven ? this.ask(token, pledge, 'direct', language) : fail({ type: 'not-found' });
   }
 
-  /** To proven handles alone, as a typed one may be a stranger's. Null: the site has no account, or none that is heard where they are. */
-  directOf({ proof, person }: Pick<OpenPledge, 'proof' | 'person'>): DirectOffer | null {
+  /** To proven handles alone, as a typed one may be a stranger's, and one that was given away is. Null: the site has no account, or none that is heard where they are. */
+  directOf({ proof, person, handleHash }: Pick<OpenPledge, 'proof' | 'person' | 'handleHash'>): DirectOffer | null {
     const { bot } = this.config;
-    return bot === null || isOnBluesky(person.handle) ? null : { isProven: provesHandle(proof), host: new URL(bot.url).host };
+    return bot === null || isOnBluesky(person.handle) ? null : { isProven: handleHash !== null && provesHandle(proof), host: new URL(bot.url).host };
   }
 
   /** Keeps an address that its owner confirmed. One that waits under another pledge waits under this one from now on. */
