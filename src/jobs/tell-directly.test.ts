@@ -284,6 +284,40 @@ describe('a message that does not arrive', () => {
     expect(called()).toEqual(['@ada@pouet.example']);
   });
 
+  test('because one person’s server takes its time holds up nobody else', async () => {
+    const ada = await waiting('ada');
+    await waiting('eve');
+    await open();
+    world.lost.add(POST);
+    await tick();
+    world.lost.clear();
+    site.clock.advance(MINUTE);
+    await tick();
+    expect(called()).toEqual(['@ada@pouet.example', '@eve@pouet.example']);
+    world.lost.add(POST);
+    site.clock.advance(15 * MINUTE);
+    await tick();
+    expect(await wish(ada)).toMatchObject({ sentAt: null, failure: 'unclear' });
+  });
+
+  test('to one person after the other holds up all, as that is the account’s server', async () => {
+    const tokens = [await waiting('ada'), await waiting('eve'), await waiting('zoe')];
+    await open();
+    world.lost.add(POST);
+    for (let minute = 0; minute < 15; minute += 1) {
+      await tick();
+      site.clock.advance(MINUTE);
+    }
+    expect(called()).toEqual(['@ada@pouet.example', '@eve@pouet.example']);
+    world.lost.clear();
+    for (let minute = 0; minute < 6; minute += 1) {
+      site.clock.advance(MINUTE);
+      await tick();
+    }
+    expect(called()).toEqual(['@ada@pouet.example', '@eve@pouet.example', '@zoe@pouet.example']);
+    for (const token of tokens) expect(await wish(token)).toMatchObject({ failure: null, sentAt: expect.any(Date) });
+  });
+
   test.each([
     ['mastodon', { sent: true }],
     ['gotosocial', { sent: false }],

@@ -17,12 +17,12 @@ import { openPerson } from './pledge-person.ts';
 import { TellRequest } from './tell-request.entity.ts';
 
 /** Whoever writes the messages. */
-type Messenger = Pick<Publisher, 'tell' | 'limits'>;
+type Messenger = Pick<Publisher, 'tell' | 'limits' | 'check'>;
 
-/** For the account's server, where that takes nothing now and says no time. */
+/** For the account's server, where that takes nothing now and says no time, and for one person of whom it did not answer. */
 const TROUBLE = 15 * MINUTE;
 
-/** Whose turn came first, unless the wave was stopped, the account taken back or the pledge set aside meanwhile. */
+/** Whose turn came first, unless the wave was stopped, the account taken back or the pledge set aside meanwhile; who got no answer just now waits. */
 const NEXT = `
   SELECT tell_request.id, tell_request.handed_at AS "handedAt" FROM tell_request
   JOIN pledge ON pledge.id = tell_request.pledge_id JOIN campaign ON campaign.id = pledge.campaign_id
@@ -30,6 +30,7 @@ const NEXT = `
   WHERE tell_request.way = 'direct' AND tell_request.sent_at IS NULL AND tell_request.failure IS NULL
     AND tell_request.told_account_id = campaign.fediverse_account_id AND campaign.hidden_at IS NULL
     AND pledge.state = ANY($1) AND pledge.set_aside_id IS NULL
+    AND (tell_request.handed_at IS NULL OR tell_request.handed_at <= $2)
   ORDER BY tell_request.told_at, tell_request.asked_at, tell_request.id LIMIT 1
   FOR UPDATE OF tell_request`;
 
@@ -37,6 +38,9 @@ const NEXT = `
 const TAKE_TURN = `
   INSERT INTO message_turn (name, next_at) VALUES ('site', $2)
   ON CONFLICT (name) DO UPDATE SET next_at = $2 WHERE message_turn.next_at <= $1 RETURNING name`;
+
+/** Others of whom no answer came just now. */
+const UNANSWERED = `SELECT FROM tell_request WHERE way = 'direct' AND sent_at IS NULL AND failure IS NULL AND handed_at > $1 AND id <> $2 LIMIT 1`;
 
 /** A request that may be with the server from now on, and what was written down of it before. */
 interface Handed {
@@ -77,7 +81,7 @@ export class OpeningDirect {
   private async handOver(): Promise<Handed | null> {
     const now = this.clock.now();
     return this.database.transaction(async (manager) => {
-      const [next] = await manager.query<{ id: string; handedAt: Date | null }[]>(NEXT, [STANDING_STATES]);
+      const [next] = await manager.query<{ id: string; handedAt: Date | null }[]>(NEXT, [STANDING_STATES, troubleSince(now)]);
       if (next === undefined) return null;
       const turn = await manager.query<unknown[]>(TAKE_TURN, [now, new Date(now.getTime() + MESSAGE_INTERVAL)]);
       if (turn.length === 0) return null;
@@ -97,15 +101,26 @@ export class OpeningDirect {
     // Of a second account, which puts the first one right, there is a second message.
     const key = `opening.${request.id}.${request.toldAccount?.id ?? ''}`;
     const sent = await messenger.tell(this.message(request, handleText(person.handle)), key);
-    await (sent.ok ? this.note(handed, { sentAt: this.clock.now() }) : this.failed(handed, sent.error));
+    await (sent.ok ? this.note(handed, { sentAt: this.clock.now() }) : this.failed(handed, sent.error, messenger));
   }
 
   /** What is about one person ends their wish alone; what is about the account holds up everybody. */
-  private async failed(handed: Handed, failure: PublishFailure): Promise<void> {
+  private async failed(handed: Handed, failure: PublishFailure, messenger: Messenger): Promise<void> {
     if (failure.type === 'rejected') return this.note(handed, { failure: handed.earlier === null ? 'refused' : 'unclear' });
+    if (failure.type === 'no-answer' && (await this.isAboutOne(handed, messenger))) {
+      // A second try is enough: whose server is slow on purpose must not have every other turn.
+      return handed.earlier === null ? undefined : this.note(handed, { failure: 'unclear' });
+    }
     await this.hold(failure.type === 'rate-limited' ? failure.retryAt : null);
     // Of one that certainly never arrived, nothing has to be found out.
     if (failure.type !== 'no-answer' && handed.earlier === null) await this.note(handed, { handedAt: null });
+  }
+
+  /** The account's server looks for people on theirs before it answers, and those may take their time. */
+  private async isAboutOne({ id }: Handed, messenger: Messenger): Promise<boolean> {
+    if (!(await messenger.check()).ok) return false;
+    const others = await this.database.query<unknown[]>(UNANSWERED, [troubleSince(this.clock.now()), id]);
+    return others.length === 0;
   }
 
   /** Of one whose turn came again meanwhile, for another account, this says nothing. */
@@ -126,4 +141,8 @@ export class OpeningDirect {
     const more = corrects ? 'tell-me.message.corrects' : 'tell-me.message.end';
     return { handle, language, text: `${t('tell-me.message', values)}\n\n${t(more)}` };
   }
+}
+
+function troubleSince(now: Date): Date {
+  return new Date(now.getTime() - TROUBLE);
 }
