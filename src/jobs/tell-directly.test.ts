@@ -13,6 +13,7 @@ import { POST_RULES, postLength } from '../domain/post-length.ts';
 import type { ProofMethod } from '../domain/proven-identity.ts';
 import { WAVE_INTERVAL } from '../domain/wave.ts';
 import { OpeningDirect } from '../pledges/opening-direct.service.ts';
+import { PledgeBlocks } from '../pledges/pledge-blocks.service.ts';
 import { OpenPledges } from '../pledges/open-pledges.service.ts';
 import { PledgeProofs } from '../pledges/pledge-proofs.service.ts';
 import { PledgesQuery } from '../pledges/pledges.query.ts';
@@ -55,7 +56,7 @@ beforeEach(async () => {
   for (const trouble of [world.lost, world.unanswered, world.down, world.silent]) trouble.clear();
   jest.restoreAllMocks();
   serve(KINDS.mastodon);
-  await site.database.dataSource.query('TRUNCATE campaign, account, message_turn, site_pause CASCADE');
+  await site.database.dataSource.query('TRUNCATE campaign, account, message_turn, site_pause, pledge_block CASCADE');
   site.clock.advance(HOUR);
   campaign = await addCampaign(site.database.dataSource, { now: site.clock.now(), dareKind: 'open', fediverse: null, x: null, title: 'Open, @agency!' });
 });
@@ -162,6 +163,19 @@ describe('a direct message', () => {
     await open();
     await tick();
     expect(called()).toEqual([]);
+  });
+
+  test('is not sent to somebody below a server that was blocked since their turn came', async () => {
+    const token = await proven('eve', 'mastodon', 'below.blocked.example');
+    valueOf(await site.get(TellRequests).askDirect(token, 'en'));
+    await waiting('zoe');
+    await open();
+    await site.database.dataSource.transaction((manager) => site.get(PledgeBlocks).add(manager, { kind: 'server', host: 'blocked.example' }));
+    await tick();
+    site.clock.advance(MINUTE);
+    await tick();
+    expect(called()).toEqual(['@zoe@pouet.example']);
+    expect(await wish(token)).toBeUndefined();
   });
 
   test('is not sent to whoever took the wish back, nor once the wave is stopped', async () => {

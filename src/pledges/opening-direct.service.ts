@@ -13,6 +13,7 @@ import type { Config } from '../platform/config.ts';
 import { KeyRing } from '../platform/key-ring.ts';
 import { CONFIG } from '../platform/platform.module.ts';
 import { translator } from '../platform/text.ts';
+import { PledgeBlocks } from './pledge-blocks.service.ts';
 import { openPerson } from './pledge-person.ts';
 import { TellRequest } from './tell-request.entity.ts';
 
@@ -57,6 +58,7 @@ export class OpeningDirect {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly ring: KeyRing,
+    private readonly blocks: PledgeBlocks,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -98,6 +100,8 @@ export class OpeningDirect {
     });
     const person = request && (await openPerson(this.ring, request.pledge));
     if (request === null || person === null) return;
+    // Messages leave for days, and a block sets aside nobody below its server.
+    if (await this.blocks.blocksHandle(this.database.manager, person.handle)) return this.forget(handed);
     // Of a second account, which puts the first one right, there is a second message.
     const key = `opening.${request.id}.${request.toldAccount?.id ?? ''}`;
     const sent = await messenger.tell(this.message(request, handleText(person.handle)), key);
@@ -126,6 +130,10 @@ export class OpeningDirect {
   /** Of one whose turn came again meanwhile, for another account, this says nothing. */
   private async note({ id, handedAt }: Handed, fields: Pick<Partial<TellRequest>, 'handedAt' | 'sentAt' | 'failure'>): Promise<void> {
     await this.database.getRepository(TellRequest).update({ id, handedAt }, fields);
+  }
+
+  private async forget({ id }: Handed): Promise<void> {
+    await this.database.getRepository(TellRequest).delete({ id });
   }
 
   private async hold(until: Date | null): Promise<void> {
