@@ -1,14 +1,18 @@
 import MarkdownIt from 'markdown-it';
 
-/** Headings of a story stand below the page's own. */
-const HEADING_SHIFT = 2;
+/** The page's own headings reach this level, wherever a text of a campaigner stands. */
+const PAGE_HEADING = 2;
 
 const parser = new MarkdownIt({ html: false, linkify: true, typographer: false }).disable(['image']);
 
+/** Headings stand below the page's own and leave no level out, with however many # they were written. */
 parser.core.ruler.push('below_page_headings', (state) => {
-  for (const token of state.tokens) {
-    if (token.type !== 'heading_open' && token.type !== 'heading_close') continue;
-    token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + HEADING_SHIFT)}`;
+  const headings = state.tokens.filter(({ type }) => type === 'heading_open' || type === 'heading_close');
+  const written = [...new Set(headings.map(({ tag }) => tag))].toSorted();
+  let above = PAGE_HEADING;
+  for (const token of headings) {
+    if (token.type === 'heading_open') above = Math.min(PAGE_HEADING + 1 + written.indexOf(token.tag), above + 1, 6);
+    token.tag = `h${above}`;
   }
 });
 
