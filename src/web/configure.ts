@@ -14,8 +14,11 @@ import { staffSession } from './staff-session.ts';
 const BODY_LIMIT = '100kb';
 /** `/c/:slug/embed`: the only page that other sites may frame. */
 const EMBED = /^\/c\/[^/]+\/embed$/;
-/** `/c/:slug/share` and `/p/:token` with its answers: the only forms that lead to other sites, people's own servers. */
-const LEADS_OUT = /^\/(?:c\/[^/]+\/share|p\/[^/]+(?:\/[^/]+)?)$/;
+/**
+ * `/c/:slug/share`, `/p/:token` with its answers and `/account/:token/bot` with its own: the only forms that lead to
+ * other sites, people's own servers.
+ */
+const LEADS_OUT = /^\/(?:c\/[^/]+\/share|p\/[^/]+(?:\/[^/]+)?|account\/[^/]+\/bot(?:\/[^/]+)?)$/;
 
 /** Everything that every request meets before its controller. */
 export async function configureWeb(app: NestExpressApplication, platform: Platform): Promise<void> {

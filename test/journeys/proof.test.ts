@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { Campaign } from '../../src/campaigns/campaign.entity.ts';
+import { CampaignOwners } from '../../src/campaigns/campaign-owners.service.ts';
 import { DAY } from '../../src/domain/durations.ts';
 import { EmailCodes, SEALED_CODES } from '../../src/identity/email-codes.service.ts';
 import { SEALED_APPS } from '../../src/identity/server-app.entity.ts';
@@ -9,6 +11,7 @@ import { SEALED_SIGN_INS } from '../../src/identity/sign-in-seals.ts';
 import { KeyRing, placeOf } from '../../src/platform/key-ring.ts';
 import { KeyRotation } from '../../src/platform/key-rotation.ts';
 import { FollowWatch } from '../../src/pledges/follow-watch.service.ts';
+import { botCode } from '../../src/posts/bot-sign-in.service.ts';
 import { SEALED_PLEDGES } from '../../src/pledges/pledge-person.ts';
 import { axeFindings, launchBrowser, overflow, visit, type Visit } from '../support/browser.ts';
 import { addCampaign } from '../support/seed.ts';
@@ -44,6 +47,7 @@ afterAll(async () => {
 
 let number = 0;
 let slug: string;
+let campaign: Campaign;
 
 /** Each test has a world and a campaign of its own. */
 beforeEach(async () => {
@@ -55,7 +59,7 @@ beforeEach(async () => {
   pouet = world.add(new MastodonServer(world, 'pouet.example'));
   notes = world.add(new MisskeyServer(world, 'notes.example'));
   slug = `proof-${(number += 1)}`;
-  const campaign = await addCampaign(dataSource, { now: site.clock.now(), slug, fediverse: INSTITUTION, x: null, dareKind: 'reach', target: 100 });
+  campaign = await addCampaign(dataSource, { now: site.clock.now(), slug, fediverse: INSTITUTION, x: null, dareKind: 'reach', target: 100 });
   await dataSource.query('UPDATE account SET actor_uri = $1 WHERE id = $2', [ministry.actorUri, campaign.fediverseAccount?.id]);
 });
 
@@ -71,6 +75,28 @@ async function heldTokens(): Promise<number> {
   const [row] = await site.database.dataSource.query<{ n: number }[]>('SELECT count(*)::int AS n FROM server_sign_in WHERE token IS NOT NULL');
   return row?.n ?? -1;
 }
+
+test.each([
+  { address: '@robot@pouet.example', yes: 'Authorize' },
+  { address: '@robot@notes.example', yes: 'Accept' },
+])('a campaigner lends $address to the campaign, after a slip', async ({ address, yes }) => {
+  const token = await site.database.dataSource.transaction((manager) => site.get(CampaignOwners).add(manager, campaign, null, 'en'));
+  pouet.addPerson('robot');
+  notes.addPerson('robot').note = botCode(token);
+  const { page, context, troubles } = await visit(browser);
+  await page.goto(`${site.url}/account/${token}/bot`);
+  for (const handle of ['robot', address]) {
+    await page.locator('[name=handle]').fill(handle);
+    await page.getByRole('button', { name: 'Connect this account' }).click();
+  }
+  await page.waitForURL(/\/~/);
+  await page.getByRole('button', { name: yes }).click();
+  await page.waitForURL(/said=connected/);
+  expect(await page.locator('main').innerText()).toContain(address);
+  expect(await axeFindings(page)).toEqual([]);
+  expect(troubles).toEqual([]);
+  await context.close();
+}, 60_000);
 
 describe.each([
   { flow: 'mastodon', javaScript: true },
