@@ -64,7 +64,7 @@ const pages: Record<string, (query: URLSearchParams) => string> = {
     const network = SHARING_TARGETS.find((each) => each === query.get('network')) ?? 'mastodon';
     return renderPage('share', sharePage(shareFacts(network, POST), request), request);
   },
-  '/c/lelibreedu/press': () => renderPage('press', pressPage({ ...lelibreedu(2), creator: 'ada@social.example' }, request), request),
+  '/c/lelibreedu/press': () => renderPage('press', pressPage({ ...lelibreedu(2), cardPath: '/c/lelibreedu/card-en-123456789abc.png', creator: 'ada@social.example' }, request), request),
   '/c/lelibreedu/poster': () => renderPage('poster', posterPage(lelibreedu(2), request), request),
   [LONG]: () => renderPage('poster', posterPage(longest(), request), request),
   '/c/lelibreedu/embed': () => renderPage('embed', embedPage(lelibreedu(2), { size: 'large', theme: 'dark' }, request), request, 'bare'),
@@ -130,6 +130,9 @@ const STUDIO = `(() => ({
   mail: document.querySelector('[data-mail]').href,
 }))()`;
 
+/** As large as the pictures are that the site draws. */
+const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"/>';
+
 let browser: Browser;
 let server: Server;
 let origin: string;
@@ -142,6 +145,7 @@ beforeAll(async () => {
     answer.setHeader('content-security-policy', POLICY);
     if (asset) return void answer.setHeader('content-type', asset.type).end(asset.body);
     if (path.startsWith('/api/')) return void answer.setHeader('content-type', 'application/json').end(JSON.stringify(api()));
+    if (path.endsWith('.png')) return void answer.setHeader('content-type', 'image/svg+xml').end(PICTURE);
     const page = pages[path];
     if (!page) return void answer.writeHead(404).end();
     answer.setHeader('content-type', 'text/html; charset=utf-8').end(page(searchParams));
