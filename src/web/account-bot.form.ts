@@ -57,7 +57,7 @@ export function wishesForm(values: Readonly<Record<string, string>>, wrong: read
   const problem = (name: WishField): string => t(name === 'perDay' ? 'bot.error.perDay' : 'bot.error.choose');
   const state: FormState = { values, errors: Object.fromEntries(wrong.map((name) => [name, problem(name)])) };
   const options = (name: WishField, all: readonly string[]) => all.map((value) => ({ value, label: t(`bot.${name}.${value}`) }));
-  const hours = HOURS.map((value) => ({ value, label: t('bot.hour', { hour: value.padStart(2, '0') }) }));
+  const hours = HOURS.map((value) => ({ value, label: t('bot.hour', { hour: Number(value) }) }));
   const fields = {
     mode: choice({ name: 'mode', label: t('bot.mode'), options: options('mode', MODES), required: true }, state),
     visibility: choice({ name: 'visibility', label: t('bot.visibility'), hint: t('bot.visibility.hint'), options: options('visibility', VISIBILITIES), required: true }, state),

@@ -150,6 +150,7 @@ describe('wishes', () => {
     expect(await site.get(Publications).wishes(campaign)).toMatchObject({ mode: 'dry-run', quietFrom: 23, perDay: 2, standingPost: true });
     const shown = await show();
     expect(shown).toMatch(/value="dry-run" checked/);
+    expect(shown).toMatch(/value="6" selected>06:00</);
     expect(shown).toMatch(/<blockquote class="post" lang="fr"><p>Un défi citoyen /);
   });
 

@@ -10,6 +10,7 @@ test('raw HTML, pictures and scripts stay text', () => {
 test('links are no endorsement, and headings stand below the page’s own', () => {
   expect(renderMarkdown('[site](https://a.example)')).toContain('<a href="https://a.example" rel="nofollow noopener ugc">');
   expect(renderMarkdown('# One\n\n###### Six')).toBe('<h3>One</h3>\n<h4>Six</h4>\n');
+  expect(renderMarkdown('# One', 1)).toBe('<h2>One</h2>\n');
   expect(renderMarkdown('## Two')).toBe('<h3>Two</h3>\n');
   expect(renderMarkdown('### Three\n\n## Two\n\n### Three')).toBe('<h3>Three</h3>\n<h3>Two</h3>\n<h4>Three</h4>\n');
 });

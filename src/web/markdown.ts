@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it';
 
-/** The page's own headings reach this level, wherever a text of a campaigner stands. */
-const PAGE_HEADING = 2;
+/** The level of the heading under which a campaigner's text stands, on most pages. */
+const USUAL_HEADING = 2;
 
 const parser = new MarkdownIt({ html: false, linkify: true, typographer: false }).disable(['image']);
 
@@ -9,9 +9,10 @@ const parser = new MarkdownIt({ html: false, linkify: true, typographer: false }
 parser.core.ruler.push('below_page_headings', (state) => {
   const headings = state.tokens.filter(({ type }) => type === 'heading_open' || type === 'heading_close');
   const written = [...new Set(headings.map(({ tag }) => tag))].toSorted();
-  let above = PAGE_HEADING;
+  const { under } = state.env as { under: number };
+  let above = under;
   for (const token of headings) {
-    if (token.type === 'heading_open') above = Math.min(PAGE_HEADING + 1 + written.indexOf(token.tag), above + 1, 6);
+    if (token.type === 'heading_open') above = Math.min(under + 1 + written.indexOf(token.tag), above + 1, 6);
     token.tag = `h${above}`;
   }
 });
@@ -23,10 +24,10 @@ parser.renderer.rules['link_open'] = (tokens, index, options, _environment, rend
 
 /**
  * What a campaigner wrote, as HTML: no raw HTML, no pictures, links that search engines ignore,
- * and only http(s) and mailto addresses (markdown-it's own rule).
+ * and only http(s) and mailto addresses (markdown-it's own rule). `under` is the level of the heading that it stands under.
  */
-export function renderMarkdown(source: string): string {
-  return parser.render(source);
+export function renderMarkdown(source: string, under = USUAL_HEADING): string {
+  return parser.render(source, { under });
 }
 
 /** The first words of a text, without its marks, cut at a word: for previews. */

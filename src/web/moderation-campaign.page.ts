@@ -148,7 +148,7 @@ function entryView(campaign: Campaign, text: Translator): EntryView {
     language: campaign.language,
     title: campaign.title,
     quote: quote === null ? null : { text: quote, source: quoteSource },
-    storyHtml: renderMarkdown(campaign.story),
+    storyHtml: renderMarkdown(campaign.story, 1),
     facts: [
       ...fact('institution', institutionWords(institution)),
       ...fact('kind', text.t(`moderation.kind.${institution.kind}`)),
