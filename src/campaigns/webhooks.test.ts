@@ -105,7 +105,7 @@ describe('a webhook', () => {
       timestamp: site.clock.now().toISOString(),
       data: { campaign: { slug: campaign.slug, title: campaign.title, url: `${site.url}/c/${campaign.slug}` }, milestone: { kind: 'launched', at: site.clock.now().toISOString(), value: 2_900 } },
     });
-    expect(await show()).toMatch(/<strong>The dare is on<\/strong> · taken · 204/);
+    expect(await show()).toMatch(/<strong>The dare is on<\/strong> · accepted · 204/);
   });
 
   test('that answers no is tried again ever later with the same id, and left alone after days of it', async () => {
@@ -113,7 +113,7 @@ describe('a webhook', () => {
     await happen();
     listener.status = 500;
     await deliver();
-    expect(await show()).toContain('we go on trying');
+    expect(await show()).toContain('we keep trying');
     for (let hour = 0; hour < 60; hour += 1) {
       site.clock.advance(HOUR);
       await deliver();
