@@ -132,6 +132,8 @@ test('a worker killed before it heard that its message left leaves one message, 
 
   await between(async (dataSource) => {
     expect(await dataSource.query('SELECT handed_at IS NOT NULL AS handed, sent_at FROM tell_request')).toEqual([{ handed: true, sent_at: null }]);
+    // A quarter of an hour later, of whom no answer came is tried once more.
+    await dataSource.query(`UPDATE tell_request SET handed_at = handed_at - interval '16 minutes'`);
     await dataSource.query('UPDATE message_turn SET next_at = now()');
   });
   const before = asked();

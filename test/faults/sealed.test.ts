@@ -127,7 +127,10 @@ test('pledges are forgotten by a worker that was killed with -9, and their numbe
   const ended = new Date(Date.now() - 91 * DAY);
   const held = server === null ? await openDatabase({ databaseUrl: null, dataDirectory: directory }, SCHEMA) : null;
   if (held?.ok === false) throw new Error(held.error.type);
-  const end = (database: DataSource) => database.query(`UPDATE campaign SET state = 'ended', ended_at = $2 WHERE id = $1`, [id, ended]);
+  const end = async (database: DataSource): Promise<void> => {
+    await database.query('UPDATE pledge SET changed_at = $1', [ended]);
+    await database.query(`UPDATE campaign SET state = 'ended', ended_at = $2 WHERE id = $1`, [id, ended]);
+  };
   await (held === null ? inDatabase(end) : end(held.value.dataSource));
   await held?.value.close();
 
