@@ -94,7 +94,7 @@ export class Webhooks {
   async plan(campaignId: string): Promise<void> {
     const campaign = await this.database.getRepository(Campaign).findOneBy({ id: campaignId });
     const webhooks = await this.database.getRepository(Webhook).findBy({ campaign: { id: campaignId }, disabledAt: IsNull() });
-    if (campaign === null || !isPublic(campaign)) return;
+    if (campaign === null || !isPublic(campaign) || webhooks.length === 0) return;
     const occasions = await this.timelines.occasions(campaign);
     for (const { id, createdAt } of webhooks) {
       await this.database.transaction(async (manager) => {

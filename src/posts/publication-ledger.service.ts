@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, MoreThan, Not, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import { Timelines, type ToldOccasion } from '../campaigns/timelines.query.ts';
 import { DAY, MINUTE } from '../domain/durations.ts';
@@ -47,11 +47,12 @@ const NEXT = `
 const AT_WORK = `SELECT bot.id AS "botId", bot.sealed FROM ${WITH_BOT} WHERE ${OPEN} AND claimed_at > $1`;
 
 /** What went out since a moment, or may have. */
-const SENT = `SELECT publication.asked_at AS "askedAt", bot.id AS "botId", bot.sealed FROM publication
+const SENT = `SELECT publication.campaign_id AS "campaignId", publication.asked_at AS "askedAt", bot.id AS "botId", bot.sealed FROM publication
   LEFT JOIN campaign_bot bot ON bot.id = publication.bot_id
   WHERE publication.state IN ('sent', 'sending', 'unclear') AND publication.asked_at > $1 AND publication.id <> $2`;
 
 type BotRow = { readonly botId: string | null; readonly sealed: string | null };
+type SentRow = BotRow & { readonly campaignId: string; readonly askedAt: Date };
 
 /** Writes down what happens to publications, before and after it does; of what it is not sure that it happens, before. */
 @Injectable()
@@ -155,28 +156,27 @@ export class PublicationLedger {
     const campaignId = publication.campaign.id;
     const wishes = await manager.findOneBy(PublishingWishes, { campaignId });
     const since = new Date(this.clock.now().getTime() - DAY);
-    const recent = await manager.find(Publication, {
-      where: { id: Not(id), campaign: { id: campaignId }, state: In(['sent', 'sending', 'unclear']), askedAt: MoreThan(since) },
-    });
+    const sent = await manager.query<SentRow[]>(SENT, [since, id]);
     return {
       publication,
       claim,
       wishes: wishes ?? defaultWishes(publication.campaign),
       happened: await this.timelines.occasions(publication.campaign, manager),
-      sent: recent.flatMap(({ askedAt }) => askedAt ?? []),
-      sentByAccount: await this.sentByAccount(manager, publication, since),
+      sent: sent.filter((row) => row.campaignId === campaignId).map(({ askedAt }) => askedAt),
+      sentByAccount: await this.ofItsAccount(manager, publication, sent),
     };
   }
 
-  private async sentByAccount(manager: EntityManager, { id, state, bot, campaign }: Publication, since: Date): Promise<Date[]> {
+  /** Of what was sent, when that went out from the account of this publication; each bot's seal is opened once. */
+  private async ofItsAccount(manager: EntityManager, { state, bot, campaign }: Publication, sent: readonly SentRow[]): Promise<Date[]> {
     const from = state === 'planned' ? await this.publishers.connected(campaign.id, manager) : bot;
     const account = await this.publishers.accountName(from, manager);
-    const sent: Date[] = [];
-    for (const { askedAt, botId, sealed } of await manager.query<(BotRow & { askedAt: Date })[]>(SENT, [since, id])) {
-      const other = await this.publishers.accountName(botId === null ? null : { id: botId, sealed }, manager);
-      if (other === account) sent.push(askedAt);
+    const dates: Date[] = [];
+    for (const [botId, rows] of Map.groupBy(sent, (row) => row.botId)) {
+      const other = await this.publishers.accountName(botId === null ? null : { id: botId, sealed: rows[0]?.sealed ?? null }, manager);
+      if (other === account) dates.push(...rows.map(({ askedAt }) => askedAt));
     }
-    return sent;
+    return dates;
   }
 
   private async release(id: string, claim: string, fields: Partial<Publication>): Promise<void> {
