@@ -78,7 +78,7 @@ async function listen(app: INestApplication & NestExpressApplication, platform: 
   await app.init();
   const router = app.getHttpAdapter().getInstance() as RequestListener;
   const server = createServer((request, response) => {
-    if (!platform.pageCache.serve(request, response)) router(request, response);
+    platform.pageCache.serve(request, response, () => router(request, response));
   });
   const { host, port } = platform.config;
   await new Promise<void>((settle, reject) => server.once('error', reject).listen(port, host, settle));

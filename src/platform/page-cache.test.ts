@@ -13,13 +13,25 @@ let clock: SettableClock;
 let server: Server;
 let url: string;
 let rendered: number;
+/** What the second rendering waits for; null: for nothing. */
+let held: PromiseWithResolvers<void> | null;
+let arrived: number;
+let broken: boolean;
 
 beforeEach(async () => {
   clock = new SettableClock(new Date('2023-09-02T08:00:00Z'));
   rendered = 0;
+  held = null;
+  arrived = 0;
+  broken = false;
   const cache = new PageCache(clock, (header) => (header?.startsWith('fr') ? 'fr' : 'en'));
   const route = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     rendered += 1;
+    if (rendered === 2) await held?.promise;
+    if (broken) {
+      response.writeHead(500).end();
+      return;
+    }
     const body = `${incoming.headers['accept-language'] ?? 'none'} ${incoming.url} ${rendered} ${LONG}`;
     if (incoming.url?.startsWith('/private')) {
       response.end(body);
@@ -29,7 +41,8 @@ beforeEach(async () => {
     await cache.publish(incoming, response, { body, type: 'text/html; charset=utf-8', compressible: true });
   };
   server = createServer((incoming, response) => {
-    if (!cache.serve(incoming, response)) void route(incoming, response);
+    arrived += 1;
+    cache.serve(incoming, response, () => void route(incoming, response));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -38,6 +51,11 @@ afterEach(() => {
   server.closeAllConnections();
   server.close();
 });
+
+/** Until so many requests came in all. */
+async function untilArrived(n: number): Promise<void> {
+  while (arrived < n) await once(server, 'request');
+}
 
 interface Answer {
   status: number;
@@ -54,18 +72,20 @@ test('addresses count as memory too, so that long ones with short pages cannot f
   const cache = new PageCache(clock, () => 'en', 100_000);
   const kept = createServer((incoming, response) => {
     const page = { body: '{}', type: 'application/json', compressible: true };
-    if (!cache.serve(incoming, response)) void cache.publish(incoming, response.setHeader('x-rendered', 'now'), page);
-    else if (!response.hasHeader('x-rendered')) served += 1;
+    cache.serve(incoming, response, () => {
+      renderings += 1;
+      void cache.publish(incoming, response, page);
+    });
   }).listen(0, '127.0.0.1');
-  let served = 0;
+  let renderings = 0;
   await once(kept, 'listening');
   const origin = `http://127.0.0.1:${(kept.address() as AddressInfo).port}`;
   const ask = async (n: number): Promise<void> => void (await (await request(`${origin}/?${n}=${'x'.repeat(8_000)}`)).body.dump());
   for (let n = 0; n < 20; n += 1) await ask(n);
   await ask(19);
-  expect(served).toBe(1);
+  expect(renderings).toBe(20);
   await ask(0);
-  expect(served).toBe(1);
+  expect(renderings).toBe(21);
   kept.closeAllConnections();
   kept.close();
 });
@@ -89,6 +109,46 @@ test('with what clients may keep, no page is seen older than ten seconds', async
   expect(rendered).toBeGreaterThan(1);
   expect(first.headers['cache-control']).toBe('public, max-age=4');
   expect(second.body.toString()).not.toContain(' 1 Chiche');
+});
+
+test('a page that is too old is rendered by one request for all who come meanwhile', async () => {
+  await get('/page');
+  clock.advance(6_000);
+  held = Promise.withResolvers();
+  const answers = Array.from({ length: 20 }, () => get('/page'));
+  await untilArrived(21);
+  held.resolve();
+  const bodies = (await Promise.all(answers)).map(({ body }) => body.toString());
+  expect(rendered).toBe(2);
+  expect(new Set(bodies)).toEqual(new Set([`none /page 2 ${LONG}`]));
+});
+
+test('who waits for a page that cannot be rendered any more is told so', async () => {
+  await get('/page');
+  clock.advance(6_000);
+  held = Promise.withResolvers();
+  broken = true;
+  const answers = Array.from({ length: 20 }, () => get('/page'));
+  await untilArrived(21);
+  held.resolve();
+  expect((await Promise.all(answers)).every(({ status }) => status === 500)).toBe(true);
+  broken = false;
+  expect((await get('/page')).status).toBe(200);
+});
+
+test('who waits is answered though the one for whom it is rendered goes away', async () => {
+  await get('/page');
+  clock.advance(6_000);
+  held = Promise.withResolvers();
+  const leaving = new AbortController();
+  const left = expect(request(`${url}/page`, { signal: leaving.signal })).rejects.toThrow();
+  await untilArrived(2);
+  const answer = get('/page');
+  await untilArrived(3);
+  leaving.abort();
+  await left;
+  expect((await answer).body.toString()).toContain('/page 3 ');
+  held.resolve();
 });
 
 test('each language and each encoding gets its own', async () => {

@@ -29,11 +29,12 @@ interface Representation {
 
 interface Entry {
   renderedAt: number;
-  refreshing: boolean;
   keptUntil: Date | null;
   size: number;
   by: Record<Encoding, Representation>;
 }
+
+type Waiting = (() => void)[];
 
 export interface PublicPage {
   body: string | Buffer;
@@ -60,6 +61,8 @@ const compress = {
  */
 export class PageCache {
   private readonly entries: LRUCache<string, Entry>;
+  /** By address: who waits for the page that is being rendered again. */
+  private readonly waiting = new Map<string, Waiting>();
 
   private readonly encodings = new LRUCache<string, Encoding>({ max: 500 });
 
@@ -73,20 +76,34 @@ export class PageCache {
     this.entries = new LRUCache({ maxSize: maxBytes, sizeCalculation });
   }
 
-  /** Answers with a kept page; false: the router must render it. */
-  serve(request: IncomingMessage, response: ServerResponse): boolean {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const entry = this.entries.get(this.keyOf(request));
-    if (entry === undefined || !this.usable(entry)) return false;
-    this.send(request, response, entry);
-    return true;
+  /**
+   * Answers with a kept page, or has it rendered by `render`. A page that is too old is rendered by one request for all: in a rush
+   * there would be no end of rendering.
+   */
+  serve(request: IncomingMessage, response: ServerResponse, render: () => void): void {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return render();
+    const key = this.keyOf(request);
+    const entry = this.entries.get(key);
+    if (entry === undefined) return render();
+    const waiting = this.waiting.get(key);
+    if (this.usable(entry, waiting !== undefined)) return this.send(request, response, entry);
+    if (waiting !== undefined) {
+      waiting.push(() => this.serve(request, response, render));
+      return;
+    }
+    const followers: Waiting = [];
+    this.waiting.set(key, followers);
+    response.once('close', () => this.abandon(key, followers));
+    render();
   }
 
   /** Sends a page and keeps it for everyone who asks for the same URL in the same language. */
   async publish(request: IncomingMessage, response: ServerResponse, page: PublicPage): Promise<void> {
     const entry = await this.prepare(page, response.getHeaders());
-    this.entries.set(this.keyOf(request), entry);
+    const key = this.keyOf(request);
+    this.entries.set(key, entry);
     this.send(request, response, entry);
+    this.wake(key);
   }
 
   /** Forgets everything, for a change that must be seen at once. */
@@ -98,14 +115,22 @@ export class PageCache {
     return `${this.languageOf(request.headers['accept-language'])} ${request.url ?? ''}`;
   }
 
-  private usable(entry: Entry): boolean {
-    const age = this.clock.now().getTime() - entry.renderedAt;
-    if (age < FRESH_MILLISECONDS) return true;
-    if (age >= STALE_MILLISECONDS || !entry.refreshing) {
-      entry.refreshing = true;
-      return false;
-    }
-    return true;
+  private usable({ renderedAt }: Entry, isRendering: boolean): boolean {
+    const age = this.clock.now().getTime() - renderedAt;
+    return age < FRESH_MILLISECONDS || (isRendering && age < STALE_MILLISECONDS);
+  }
+
+  /** What could not be rendered again is no page any more: those who wait for it are told so each. */
+  private abandon(key: string, followers: Waiting): void {
+    if (this.waiting.get(key) !== followers) return;
+    this.entries.delete(key);
+    this.wake(key);
+  }
+
+  private wake(key: string): void {
+    const waiting = this.waiting.get(key) ?? [];
+    this.waiting.delete(key);
+    for (const goOn of waiting) goOn();
   }
 
   private async prepare(page: PublicPage, headers: OutgoingHttpHeaders): Promise<Entry> {
@@ -134,7 +159,6 @@ export class PageCache {
     if (!br || !gz || !identity) throw new Error('A representation is missing.');
     return {
       renderedAt: this.clock.now().getTime(),
-      refreshing: false,
       keptUntil: page.keptUntil ?? null,
       size: br.body.length + gz.body.length + identity.body.length,
       by: { br, gzip: gz, identity },

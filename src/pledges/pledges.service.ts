@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { parseSupporterHandle } from '../domain/supporter-handle.ts';
 import { Clock } from '../platform/clock.ts';
 import { isCurrent, KeyRing, stillCurrent, type Keys } from '../platform/key-ring.ts';
+import { Prepared } from '../platform/prepared.ts';
 import { newToken, tokenHash } from '../platform/secrets.ts';
 import { handleHashes, hostHash, sealPerson } from './pledge-person.ts';
 
@@ -48,20 +49,27 @@ type Refusal = PledgeFailure | { type: 'other-key' } | { type: 'repeated' };
 
 /**
  * One statement finds the campaign, refuses the institution's own handle and inserts, so that a pledge is one round
- * trip and waits for no other pledge. A handle may have been hashed under a key that is being replaced.
+ * trip and waits for no other pledge.
  */
-const INSERT = `
+const insert = (unlessOther: string): Prepared =>
+  new Prepared(`
   INSERT INTO pledge (id, campaign_id, state, counts, sealed, handle_hash, host_hash, token_hash, consent_version, must_prove,
                       show_consent_at, when_others, follow_state, consented_at, created_at, changed_at)
-  SELECT $1, campaign.id, CASE WHEN $14::integer IS NULL THEN 'pending' ELSE 'waiting' END,
-    $3::text IS NOT NULL AND NOT $13::boolean, $2, $3, $4, $5, $6, $13, $7, $14, 'unknown', $8, $8, $8
+  SELECT $1, campaign.id, CASE WHEN $13::integer IS NULL THEN 'pending' ELSE 'waiting' END,
+    $3::text IS NOT NULL AND NOT $12::boolean, $2, $3, $4, $5, $6, $12, $7, $13, 'unknown', $8, $8, $8
   FROM campaign LEFT JOIN account ON account.id = campaign.fediverse_account_id
   WHERE campaign.slug = $9 AND campaign.state IN ('live', 'agreed') AND campaign.hidden_at IS NULL
     AND account.handle_key IS DISTINCT FROM $10 AND lower(account.new_handle) IS DISTINCT FROM $10
-    AND NOT EXISTS (SELECT FROM pledge other WHERE other.campaign_id = campaign.id AND other.handle_hash = ANY($11))
-    AND ${isCurrent('$12')}
+    AND ${isCurrent('$11')} ${unlessOther}
   ON CONFLICT (campaign_id, handle_hash) DO NOTHING
-  RETURNING id`;
+  RETURNING id`);
+
+const INSERT = insert('');
+
+/** While a key is being replaced, a handle may have been hashed under the old one. */
+const INSERT_UNLESS_OLD = insert(
+  'AND NOT EXISTS (SELECT FROM pledge other WHERE other.campaign_id = campaign.id AND other.handle_hash = ANY($14))',
+);
 
 /**
  * A pledge that waits and was not proven gives its place to one in the same name that waits for fewer or for nobody: otherwise
@@ -128,7 +136,7 @@ export class Pledges {
 
   private async insert(pledge: NewPledge, keys: Keys, handleHash: string | null, others: readonly string[]): Promise<boolean> {
     const now = this.clock.now();
-    const rows = await this.database.query<{ id: string }[]>(INSERT, [
+    const values = [
       pledge.id,
       sealPerson(keys, pledge.id, { handle: pledge.handle, actorUri: null, followUrl: null }),
       handleHash,
@@ -139,11 +147,11 @@ export class Pledges {
       now,
       pledge.slug,
       handleKey(pledge.handle),
-      others,
       keys.current.id,
       pledge.isHeld,
       pledge.whenOthers,
-    ]);
+    ];
+    const rows = await (others.length === 0 ? INSERT.rows(this.database, values) : INSERT_UNLESS_OLD.rows(this.database, [...values, others]));
     return rows.length === 1;
   }
 
