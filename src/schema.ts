@@ -62,6 +62,7 @@ import { Pictures1795320000090 } from '../migrations/0017-pictures.ts';
 import { Letters1795320000100 } from '../migrations/0018-letters.ts';
 import { Refusals1795320000110 } from '../migrations/0019-refusals.ts';
 import { DirectMessages1795320000120 } from '../migrations/0020-direct-messages.ts';
+import { LettersKnownSince1795320000130 } from '../migrations/0021-letters-known-since.ts';
 import { BotsAndHooks1795320000070 } from '../migrations/0015-bots-and-hooks.ts';
 
 /** Every table and migration, by name: globs fail under ES module test runners, and a list is read in one look. */
@@ -133,5 +134,6 @@ export const SCHEMA: Schema = {
     BotsAndHooks1795320000070,
     Refusals1795320000110,
     DirectMessages1795320000120,
+    LettersKnownSince1795320000130,
   ],
 };

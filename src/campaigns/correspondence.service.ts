@@ -75,6 +75,8 @@ export class Correspondence {
       id: newId(),
       campaign,
       day: day.value,
+      firstDay: replaced?.firstDay ?? day.value,
+      knownSince: fields === null || (by.kind === 'campaigner' && fields.step !== 'sent') ? null : knownSince(fields.step, replaced, now),
       standing: by.kind === 'moderator' ? 'confirmed' : 'reported',
       recorder: by.kind,
       recorderId: by.id,
@@ -103,6 +105,11 @@ export class Correspondence {
   private async tell(manager: EntityManager, campaignId: string): Promise<void> {
     await this.queue.send(MILESTONES_QUEUE, { campaignId } satisfies MilestonesChanged, { within: manager, key: campaignId });
   }
+}
+
+/** What is corrected is no news, unless it is something else now. */
+function knownSince(step: LetterEvent['step'], replaced: LetterEvent | undefined, now: Date): Date {
+  return replaced?.step === step ? (replaced.knownSince ?? now) : now;
 }
 
 /** When something happened of which the day is known: at its end, or when it was written down on that day. */

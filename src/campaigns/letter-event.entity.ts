@@ -1,10 +1,10 @@
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { LetterStanding, LetterStep, LetterWay } from '../domain/correspondence.ts';
-import { instant, maybeText } from '../platform/columns.ts';
+import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
 import { Campaign } from './campaign.entity.ts';
 
 /**
- * Something that happened to the letter. Append-only but for its standing: a correction is a new row that replaces exactly one,
+ * Something that happened to the letter. Append-only but for its standing and since when that is known: a correction is a new row that replaces exactly one,
  * and one with the step `withdrawn` says that it did not happen.
  */
 @Entity('letter_event')
@@ -14,6 +14,10 @@ import { Campaign } from './campaign.entity.ts';
 @Check('letter_event_step', `"step" IN ('sent', 'acknowledged', 'answered', 'agreed', 'refused', 'withdrawn')`)
 @Check('letter_event_way', `("way" IS NULL OR "way" IN ('email', 'post', 'form', 'hand')) AND ("step" = 'sent') = ("way" IS NOT NULL)`)
 @Check('letter_event_standing', `"standing" IN ('reported', 'confirmed', 'hidden', 'broken')`)
+@Check(
+  'letter_event_known',
+  `"known_since" IS NOT NULL OR "step" = 'withdrawn' OR "standing" = 'hidden' OR ("standing" = 'reported' AND "step" <> 'sent')`,
+)
 @Check('letter_event_recorder', `"recorder" IN ('campaigner', 'moderator')`)
 export class LetterEvent {
   @PrimaryColumn({ type: 'uuid' })
@@ -29,6 +33,10 @@ export class LetterEvent {
   @Column({ type: 'date' })
   day: string;
 
+  /** The day that was written down before any correction: links and posts call it by that. */
+  @Column({ type: 'date' })
+  firstDay: string;
+
   /** How it was sent; null for all that came back. */
   @Column(maybeText)
   way: LetterWay | null;
@@ -43,6 +51,10 @@ export class LetterEvent {
 
   @Column({ type: 'text' })
   standing: LetterStanding;
+
+  /** Since when the public is told this: a letter was sent, a moderator confirmed what came back, or that it was broken. Null: it is not. */
+  @Column(maybeInstant)
+  knownSince: Date | null;
 
   @Column({ type: 'text' })
   recorder: 'campaigner' | 'moderator';

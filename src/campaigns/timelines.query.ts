@@ -6,7 +6,6 @@ import { occasionOf } from '../domain/publishing-rules.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { CampaignsQuery } from './campaigns.query.ts';
 import { momentOf } from './correspondence.service.ts';
-import type { LetterEvent } from './letter-event.entity.ts';
 import { LetterEvents, type StandingEvent } from './letter-events.query.ts';
 import { dayIn } from './local-day.ts';
 import { Milestone } from './milestone.entity.ts';
@@ -18,7 +17,7 @@ export type TimelineEntry = Happening | LetterMilestone;
 export type ToldOccasion = TimelineEntry & {
   /** As domain/publishing-rules.ts names it. */
   readonly occasion: string;
-  /** Since when the site knows of it. */
+  /** Since when the site tells it. */
   readonly since: Date;
 };
 
@@ -52,11 +51,12 @@ export class Timelines {
   async occasions({ id, timeZone }: Campaign, manager: EntityManager = this.database.manager): Promise<ToldOccasion[]> {
     const dayOf = dayIn(timeZone);
     const milestones = await manager.findBy(Milestone, { campaign: { id } });
-    const written = await this.letters.history(id, manager);
-    const letters = (await this.letters.of(id, manager)).flatMap((event) => entryOf(event, timeZone).map((entry) => {
-      const first = firstOf(event, written);
-      return { ...entry, occasion: occasionOf({ kind: entry.kind, at: momentOf(first, timeZone) }, dayOf), since: first.createdAt };
-    }));
+    const letters = (await this.letters.of(id, manager)).flatMap((event) =>
+      entryOf(event, timeZone).map((entry) => {
+        const first = momentOf({ day: event.firstDay, createdAt: event.createdAt }, timeZone);
+        return { ...entry, occasion: occasionOf({ kind: entry.kind, at: first }, dayOf) };
+      }),
+    );
     return [...milestones.map(({ kind, at, value }) => ({ kind, at, value, occasion: occasionOf({ kind, at }, dayOf), since: at })), ...letters];
   }
 
@@ -70,13 +70,7 @@ export class Timelines {
 
 function entryOf(event: StandingEvent, timeZone: string): LetterMilestone[] {
   const kind = toldKind(event);
-  return kind === null ? [] : [{ kind, at: momentOf(event, timeZone), value: null }];
-}
-
-/** What was written down before any correction. */
-function firstOf(event: LetterEvent, written: readonly LetterEvent[]): LetterEvent {
-  const replaced = written.find(({ id }) => id === event.replacesId);
-  return replaced === undefined ? event : firstOf(replaced, written);
+  return kind === null ? [] : [{ kind, at: momentOf(event, timeZone), value: null, since: event.knownSince ?? event.createdAt }];
 }
 
 function byTime(a: { at: Date }, b: { at: Date }): number {

@@ -23,7 +23,7 @@ describe('an occasion', () => {
 
 describe('what is worth a post', () => {
   test('is the furthest step of the way, while it is news', () => {
-    const half = { kind: 'half', at: NOW } as const;
+    const half = { kind: 'half', at: NOW, since: NOW } as const;
     expect(notWorthAPost(half, [{ kind: 'launched', at: NOW }, half], NOW)).toBeNull();
     expect(notWorthAPost(half, [half, { kind: 'crossed', at: NOW }], NOW)).toBe('surpassed');
     expect(notWorthAPost(half, [half, { kind: 'record-day', at: NOW }], NOW)).toBeNull();
@@ -31,24 +31,25 @@ describe('what is worth a post', () => {
     expect(notWorthAPost(half, [half], new Date(NOW.getTime() + 3 * DAY))).toBe('too-old');
   });
 
-  test('is what came last of each letter, for as long as moderators may take to confirm it', () => {
+  test('is what came last of each letter, for two weeks from when it came to be told', () => {
     const day = (n: number): Date => new Date(NOW.getTime() + n * DAY);
-    const sent = { kind: 'letter-sent', at: day(0) } as const;
-    const answered = { kind: 'letter-answered', at: day(3) } as const;
-    const reminder = { kind: 'letter-sent', at: day(9) } as const;
+    const sent = { kind: 'letter-sent', at: day(0), since: day(0) } as const;
+    const answered = { kind: 'letter-answered', at: day(3), since: day(8) } as const;
+    const reminder = { kind: 'letter-sent', at: day(9), since: day(9) } as const;
     const all = [sent, answered, reminder];
     expect(all.map((each) => notWorthAPost(each, all, day(9)))).toEqual(['surpassed', null, null]);
     expect(notWorthAPost(answered, [...all, { kind: 'letter-agreed', at: day(3) }], day(9))).toBe('surpassed');
-    expect(notWorthAPost(answered, all, day(18))).toBe('too-old');
+    expect(notWorthAPost(answered, all, day(22))).toBeNull();
+    expect(notWorthAPost(answered, all, new Date(day(22).getTime() + 1))).toBe('too-old');
     expect(notWorthAPost(sent, [sent, { kind: 'crossed', at: day(1) }], day(1))).toBeNull();
     // Months after the promise that it is dated by.
-    expect(notWorthAPost({ kind: 'letter-broken', at: day(0) }, [sent], day(90))).toBeNull();
+    expect(notWorthAPost({ kind: 'letter-broken', at: day(0), since: day(89) }, [sent], day(90))).toBeNull();
   });
 
   test('one step of the way at most is, whatever happened', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...MILESTONE_KINDS)), (kinds) => {
-        const happened = kinds.map((kind) => ({ kind, at: NOW }));
+        const happened = kinds.map((kind) => ({ kind, at: NOW, since: NOW }));
         const told = happened.filter((milestone) => notWorthAPost(milestone, happened, NOW) === null).map(({ kind }) => kind);
         expect(told.filter((kind) => !isRepeat(kind)).length).toBeLessThanOrEqual(1);
         expect(told.filter(isRepeat)).toEqual(kinds.filter(isRepeat));

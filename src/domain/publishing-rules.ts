@@ -8,6 +8,9 @@ export type OccasionKind = Happening['kind'] | 'gap';
 /** What is told of a campaign: by its numbers, or by its letter. */
 type Happening = Pick<Milestone, 'kind' | 'at'> | Pick<LetterMilestone, 'kind' | 'at'>;
 
+/** `since`: when it came to be told. */
+type Told = Happening & { readonly since: Date };
+
 /** Hours of the day (0 to 23) between which nothing is posted; the same hour twice is never. */
 export type QuietHours = { readonly from: number; readonly until: number };
 
@@ -29,7 +32,7 @@ const LETTER_WAY: Readonly<Record<LetterMilestone['kind'], number>> = {
 const REPEATS: readonly OccasionKind[] = ['fell-back', 'record-day', 'gap'];
 /** Older news is no news: of an import of the past, say, or after a long pause. */
 const NEWS_LIFE = 2 * DAY;
-/** Of letters, days are known alone, and moderators take some to confirm what came back. */
+/** Of letters: it is days that are known of them, and nobody waits for an hour. */
 const LETTER_NEWS_LIFE = 14 * DAY;
 
 /**
@@ -43,12 +46,10 @@ export function occasionOf({ kind, at }: Happening, dayOf: (moment: Date) => str
 }
 
 /** Why something is not worth a post any more, among all that happened; null: it is. */
-export function notWorthAPost(happening: Happening, happened: readonly Happening[], now: Date): 'too-old' | 'surpassed' | null {
-  if (happened.some((other) => surpasses(other, happening))) return 'surpassed';
-  // A promise is broken at no moment that anybody knows, and its day is that of the promise.
-  if (happening.kind === 'letter-broken') return null;
-  const life = isOfLetter(happening.kind) ? LETTER_NEWS_LIFE : NEWS_LIFE;
-  return now.getTime() - happening.at.getTime() > life ? 'too-old' : null;
+export function notWorthAPost(told: Told, happened: readonly Happening[], now: Date): 'too-old' | 'surpassed' | null {
+  if (happened.some((other) => surpasses(other, told))) return 'surpassed';
+  const life = isOfLetter(told.kind) ? LETTER_NEWS_LIFE : NEWS_LIFE;
+  return now.getTime() - told.since.getTime() > life ? 'too-old' : null;
 }
 
 /** One letter follows another, so that only what came later counts; the numbers have one way. */

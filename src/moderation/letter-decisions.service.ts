@@ -66,8 +66,10 @@ export class LetterDecisions {
 
   private async say(manager: EntityManager, event: LetterEvent, power: LetterPower): Promise<Result<LetterEvent, RecordFailure>> {
     const standing = STANDING_AFTER[power];
-    await manager.update(LetterEvent, { id: event.id }, { standing });
-    return ok(manager.create(LetterEvent, { ...event, standing }));
+    const now = this.clock.now();
+    const knownSince = { confirm: event.knownSince ?? now, break: now, hide: event.knownSince }[power];
+    await manager.update(LetterEvent, { id: event.id }, { standing, knownSince });
+    return ok(manager.create(LetterEvent, { ...event, standing, knownSince }));
   }
 
   private async log(

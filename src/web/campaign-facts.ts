@@ -70,6 +70,8 @@ export type NoteFacts = {
 export type LetterNews = {
   readonly step: LetterStep;
   readonly day: string;
+  /** By which it is linked to, however the day was corrected. */
+  readonly firstDay: string;
   readonly way: LetterWay | null;
   readonly standing: LetterStanding;
   readonly summary: string | null;

@@ -38,7 +38,7 @@ export function letterViews(facts: CampaignFacts, text: Translator): TimelineVie
     const isReported = awaitsModerator(event);
     const what = event.standing === 'broken' ? 'broken' : event.step;
     return {
-      id: `letter-${what}-${event.day}`,
+      id: `letter-${what}-${event.firstDay}`,
       at,
       style: dayStyle(at, now),
       words: text.t(`milestones.letter-${what}`),

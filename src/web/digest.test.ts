@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { v7 as newId } from 'uuid';
+import { ModerationWorld } from '../../test/support/moderation-world.ts';
 import { codeIn, startMailServer, type MailServer } from '../../test/support/mail-server.ts';
 import { addCampaign, addReadings } from '../../test/support/seed.ts';
 import { get, post } from '../../test/support/launch.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { CampaignProgress } from '../campaigns/campaign-progress.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
+import { Correspondence } from '../campaigns/correspondence.service.ts';
+import { dayIn } from '../campaigns/local-day.ts';
 import { DAY, HOUR } from '../domain/durations.ts';
 import { EmailCode } from '../identity/email-code.entity.ts';
 import { EmailCodes } from '../identity/email-codes.service.ts';
+import { LetterDecisions } from '../moderation/letter-decisions.service.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { DigestReader } from '../posts/digest-reader.entity.ts';
 import { Digests } from '../posts/digests.service.ts';
@@ -94,6 +99,28 @@ describe('a week’s news', () => {
     await deliver();
     expect(digests()).toHaveLength(2);
     expect(words()).toMatch(/\+0 en une semaine|Pas de nouvelle étape/);
+  });
+
+  test('tells once what came back of the letter, when a moderator confirmed it, though its day was in the week before', async () => {
+    await subscribe();
+    site.clock.advance(6 * DAY);
+    const fields = { step: 'answered', day: dayIn(campaign.timeZone)(site.clock.now()), way: null, summary: null, link: null } as const;
+    const answered = await site.get(Correspondence).report(campaign.id, fields, newId(), null);
+    const news: boolean[] = [];
+    const week = async (): Promise<void> => {
+      await deliver();
+      news.push(words().includes('L’institution a répondu'));
+    };
+    site.clock.advance(DAY);
+    await week();
+    site.clock.advance(5 * DAY);
+    const moderator = await new ModerationWorld(site.database.dataSource, site.clock).staff('Ada');
+    await site.get(LetterDecisions).decide(moderator, answered.ok ? answered.value.id : '', { action: 'confirm', reason: null });
+    site.clock.advance(2 * DAY);
+    await week();
+    site.clock.advance(7 * DAY);
+    await week();
+    expect(news).toEqual([false, true, false]);
   });
 
   test('is for nobody who did not confirm, and no more than once for an address', async () => {

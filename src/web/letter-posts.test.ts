@@ -129,6 +129,33 @@ describe('bots and webhooks', () => {
     expect(await hooked()).toEqual([answered].map(({ day }) => `letter-answered-${day}`));
   });
 
+  test('tell an answer that took a moderator a month to confirm, also to a webhook that was made meanwhile', async () => {
+    const answered = await note('answered');
+    site.clock.advance(30 * DAY);
+    expect(await site.get(Webhooks).add(campaign.id, 'https://hooks.example/later')).toMatchObject({ ok: true });
+    site.clock.advance(MINUTE);
+    await decide(answered, { action: 'confirm', reason: null });
+    await tell();
+    expect(posts()).toHaveLength(1);
+    const occasion = `letter-answered-${answered.day}`;
+    expect(await hooked()).toEqual([occasion, occasion]);
+  });
+
+  test('call what was corrected by its first day, and tell it no webhook that was made later', async () => {
+    site.clock.advance(DAY);
+    const answered = await note('answered');
+    await decide(answered, { action: 'confirm', reason: null });
+    site.clock.advance(DAY);
+    expect(await site.get(Webhooks).add(campaign.id, 'https://hooks.example/later')).toMatchObject({ ok: true });
+    site.clock.advance(MINUTE);
+    const fields = { step: 'answered', way: null, day: dayIn(campaign.timeZone)(new Date(site.clock.now().getTime() - 2 * DAY)), summary: null, link: null } as const;
+    await decide(answered, { action: 'correct', fields, reason: null });
+    await tell();
+    const occasion = `letter-answered-${answered.day}`;
+    expect(await hooked()).toEqual([occasion]);
+    expect(posts()).toEqual([expect.stringContaining(`#${occasion}`)]);
+  });
+
   test('do not tell what a moderator hid before it went out', async () => {
     const answered = await note('answered');
     await decide(answered, { action: 'confirm', reason: null });

@@ -49,15 +49,19 @@ test('every post of a milestone leads to its line on the page, and the one on th
 });
 
 test('what became of the letter has an address too, by what happened and when', async () => {
-  const event = { campaign: { id: campaign.id }, summary: null, link: null, recorder: 'campaigner', recorderId: newId(), replacesId: null, createdAt: site.clock.now() } as const;
+  const event = { campaign: { id: campaign.id }, summary: null, link: null, recorder: 'campaigner', recorderId: newId(), replacesId: null, createdAt: site.clock.now(), knownSince: site.clock.now() } as const;
   await site.database.dataSource.getRepository(LetterEvent).insert([
-    { ...event, id: newId(), step: 'sent', way: 'email', day: '2026-01-12', standing: 'reported' },
-    { ...event, id: newId(), step: 'sent', way: 'post', day: '2026-01-12', standing: 'reported' },
-    { ...event, id: newId(), step: 'answered', way: null, day: '2026-01-14', standing: 'confirmed' },
-    { ...event, id: newId(), step: 'agreed', way: null, day: '2026-01-15', standing: 'broken' },
+    { ...event, id: newId(), step: 'sent', way: 'email', day: '2026-01-12', firstDay: '2026-01-12', standing: 'reported' },
+    { ...event, id: newId(), step: 'sent', way: 'post', day: '2026-01-12', firstDay: '2026-01-12', standing: 'reported' },
+    { ...event, id: newId(), step: 'answered', way: null, day: '2026-01-14', firstDay: '2026-01-14', standing: 'confirmed' },
+    { ...event, id: newId(), step: 'agreed', way: null, day: '2026-01-15', firstDay: '2026-01-15', standing: 'broken' },
   ]);
   site.clock.advance(MINUTE);
   const ids = idsOf(await page());
   expect(ids).toEqual(expect.arrayContaining(['letter-sent-2026-01-12', 'letter-answered-2026-01-14', 'letter-broken-2026-01-15']));
   expect(ids).toHaveLength(new Set(ids).size);
+  const corrected = { ...event, id: newId(), step: 'answered', way: null, day: '2026-01-13', firstDay: '2026-01-16', standing: 'confirmed' } as const;
+  await site.database.dataSource.getRepository(LetterEvent).insert(corrected);
+  site.clock.advance(MINUTE);
+  expect(idsOf(await page())).toContain('letter-answered-2026-01-16');
 });
