@@ -44,9 +44,8 @@ export class WebhookDeliveries {
   async deliver(id: string): Promise<void> {
     const delivery = await this.claim(id);
     if (delivery === null) return;
-    if (isHushed(delivery)) return this.withhold(delivery, 'hidden');
-    if (!(await this.stillStands(delivery))) return this.withhold(delivery, 'withdrawn');
-    if (delivery.webhook.disabledAt !== null) return this.withhold(delivery, 'disabled');
+    const why = await this.whyNot(delivery);
+    if (why !== null) return this.withhold(delivery, why);
     const target = await this.webhooks.open(delivery.webhook);
     if (target === null) return this.withhold(delivery, 'no-key');
     const { payload } = delivery;
@@ -74,10 +73,19 @@ export class WebhookDeliveries {
     return claimed.affected === 1 ? delivery : null;
   }
 
-  /** Between the plan and now, a moderator may have hidden it, or whoever told it taken it back. */
-  private async stillStands({ occasion, payload, webhook: { campaign } }: WebhookDelivery): Promise<boolean> {
-    if (payload['type'] === 'test') return true;
-    return (await this.timelines.occasions(campaign)).some((told) => told.occasion === occasion);
+  /**
+   * Why it is not sent, if so. Between the plan and now, a moderator may have hidden it, or whoever told it taken it back. Of a hidden
+   * campaign nothing is told, and nothing later of what was known before it was shown again.
+   */
+  private async whyNot({ occasion, payload, webhook }: WebhookDelivery): Promise<(typeof WITHHELD)[number] | null> {
+    const { campaign, disabledAt } = webhook;
+    if (campaign.hiddenAt !== null) return 'hidden';
+    if (payload['type'] !== 'test') {
+      const told = (await this.timelines.occasions(campaign)).find((each) => each.occasion === occasion);
+      if (told === undefined) return 'withdrawn';
+      if (campaign.shownAgainAt !== null && told.since < campaign.shownAgainAt) return 'hidden';
+    }
+    return disabledAt === null ? null : 'disabled';
   }
 
   private async taken({ id, attempts, webhook }: WebhookDelivery, { answer }: Outcome): Promise<void> {
@@ -102,12 +110,6 @@ export class WebhookDeliveries {
   private async withhold({ id }: WebhookDelivery, answer: (typeof WITHHELD)[number]): Promise<void> {
     await this.database.getRepository(WebhookDelivery).update({ id }, { state: 'failed', answer, nextAt: null });
   }
-}
-
-/** Of a hidden campaign nothing is told, and nothing later of what happened before it was shown again. */
-function isHushed({ payload, webhook: { campaign } }: WebhookDelivery): boolean {
-  if (campaign.hiddenAt !== null) return true;
-  return campaign.shownAgainAt !== null && new Date(String(payload['timestamp'])) < campaign.shownAgainAt;
 }
 
 /** Any 2xx is a yes, whatever is in it; a redirect is not followed. */

@@ -7,6 +7,7 @@ import { MastodonServer } from '../../test/support/servers/mastodon-server.ts';
 import { TestWorld } from '../../test/support/servers/world.ts';
 import { startTestSite, type TestSite } from '../../test/support/site.ts';
 import { CampaignProgress, MILESTONES_QUEUE } from '../campaigns/campaign-progress.service.ts';
+import { CampaignLifecycle } from '../campaigns/campaign-lifecycle.service.ts';
 import type { Campaign } from '../campaigns/campaign.entity.ts';
 import { Correspondence } from '../campaigns/correspondence.service.ts';
 import type { LetterEvent } from '../campaigns/letter-event.entity.ts';
@@ -180,6 +181,25 @@ describe('bots and webhooks', () => {
     for (const { id } of waiting) await site.get(WebhookDeliveries).deliver(id);
     const after = await deliveries.findBy({ webhook: { campaign: { id: campaign.id } }, occasion: Like('letter-%') });
     expect(after).toMatchObject([{ state: 'failed', answer: 'withdrawn', attempts: 0 }, { state: 'failed', answer: 'withdrawn', attempts: 0 }]);
+  });
+
+  test('tell a webhook what a moderator confirmed after the page was shown again, and not what was known before', async () => {
+    await note('sent');
+    const answered = await note('answered');
+    for (const hidden of [true, false]) {
+      site.clock.advance(HOUR);
+      await site.database.dataSource.transaction((manager) => site.get(CampaignLifecycle).setHidden(manager, campaign.id, hidden, null));
+    }
+    site.clock.advance(MINUTE);
+    await decide(answered, { action: 'confirm', reason: null });
+    await tell();
+    const deliveries = site.database.dataSource.getRepository(WebhookDelivery);
+    const letters = { where: { webhook: { campaign: { id: campaign.id } }, occasion: Like('letter-%') }, order: { id: 'ASC' } } as const;
+    for (const { id } of await deliveries.find(letters)) await site.get(WebhookDeliveries).deliver(id);
+    expect(await deliveries.find(letters)).toMatchObject([
+      { occasion: `letter-sent-${today()}`, state: 'failed', answer: 'hidden', attempts: 0 },
+      { occasion: `letter-answered-${today()}`, state: 'waiting', attempts: 1 },
+    ]);
   });
 
   test('do not tell what the campaigner took back', async () => {
