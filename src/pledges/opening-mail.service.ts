@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
-import { DAY, HOUR } from '../domain/durations.ts';
+import { DAY } from '../domain/durations.ts';
 import { ADDRESS_DAYS } from '../domain/wave.ts';
 import { presentAccount } from '../institutions/present-account.ts';
 import { Clock } from '../platform/clock.ts';
@@ -18,18 +18,25 @@ import { TellRequest } from './tell-request.entity.ts';
 import { Wave } from './wave.entity.ts';
 import { OPENING_MAIL_QUEUE } from './waves.service.ts';
 
-/** When the queue has given up a message. */
-const LOST_AFTER = HOUR;
 const AT_ONCE = 500;
 
-const LOST = `
-  SELECT tell_request.id FROM tell_request
-  JOIN pledge ON pledge.id = tell_request.pledge_id JOIN campaign ON campaign.id = pledge.campaign_id
-  JOIN wave ON wave.campaign_id = campaign.id AND wave.stopped_at IS NULL
-  WHERE tell_request.way = 'mail' AND tell_request.sealed IS NOT NULL AND tell_request.sent_at IS NULL
-    AND tell_request.told_at <= $1 AND tell_request.told_account_id = campaign.fediverse_account_id
-    AND tell_request.id > $2
-  ORDER BY tell_request.id LIMIT ${AT_ONCE}`;
+/**
+ * What the mail server did not take for as long as the queue tries, an hour after that, and then after pauses that double: some
+ * servers never take a mail, and do not say so by a code that means nothing else.
+ */
+const HAND_OVER_AGAIN = `
+  WITH again AS (
+    UPDATE tell_request SET handed_at = $1 WHERE id IN (
+      SELECT tell_request.id FROM tell_request
+      JOIN pledge ON pledge.id = tell_request.pledge_id JOIN campaign ON campaign.id = pledge.campaign_id
+      JOIN wave ON wave.campaign_id = campaign.id AND wave.stopped_at IS NULL
+      WHERE tell_request.way = 'mail' AND tell_request.sealed IS NOT NULL AND tell_request.sent_at IS NULL
+        AND coalesce(tell_request.handed_at, tell_request.told_at) + greatest(tell_request.handed_at - tell_request.told_at, interval '1 hour') <= $1
+        AND tell_request.told_account_id = campaign.fediverse_account_id
+        AND tell_request.id > $2
+      ORDER BY tell_request.id LIMIT ${AT_ONCE})
+    RETURNING id)
+  SELECT id FROM again ORDER BY id`;
 
 /** Neither address nor a link to anybody's page. */
 const FORGOTTEN = { sealed: null, addressHash: null } as const;
@@ -73,10 +80,10 @@ export class OpeningMail implements MailingEnd {
     await this.database.getRepository(TellRequest).delete({ leaveHash: tokenHash(leave) });
   }
 
-  /** Hands over again what the mail server did not take for as long as the queue tries. */
+  /** Hands over again what is long due. */
   async handOverAgain(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - LOST_AFTER);
-    await this.queue.sendEach(OPENING_MAIL_QUEUE, (id) => this.database.query<{ id: string }[]>(LOST, [before, id]));
+    const now = this.clock.now();
+    await this.queue.sendEach(OPENING_MAIL_QUEUE, (id) => this.database.query<{ id: string }[]>(HAND_OVER_AGAIN, [now, id]));
   }
 
   /** Forgets the addresses whose turn is long past, sent or not. */

@@ -66,7 +66,10 @@ export class TellRequest {
   @Column({ type: 'boolean', default: false })
   corrects: boolean;
 
-  /** Of a direct message: since when the bot's server may have it; null: it was not asked, or certainly did not take it. */
+  /**
+   * Of a direct message: since when the bot's server may have it; null: it was not asked, or certainly did not take it. Of a mail: when the
+   * queue got it again, since the mail server had not taken it.
+   */
   @Column(maybeInstant)
   handedAt: Date | null;
 

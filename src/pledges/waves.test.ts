@@ -334,6 +334,14 @@ describe('a wave', () => {
     await site.get(OpeningMail).handOverAgain();
     await site.get(OpeningMail).handOverAgain();
     expect(await waiting()).toEqual([{ id: refused?.id }]);
+    const pauses: number[] = [];
+    for (let hours = 1; pauses.length < 5; hours += 1) {
+      await site.database.dataSource.query(`DELETE FROM pgboss.job WHERE name = 'opening-mail'`);
+      site.clock.advance(HOUR);
+      await site.get(OpeningMail).handOverAgain();
+      if ((await waiting()).length > 0) pauses.push(hours - pauses.reduce((sum, pause) => sum + pause, 0));
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16]);
     site.clock.advance(7 * DAY);
     await site.get(OpeningMail).forgetTold();
     expect((await requests()).map(({ sealed, addressHash }) => ({ sealed, addressHash }))).toEqual([

@@ -82,7 +82,7 @@ test('a second process on the same embedded database says so and stops', async (
   expect(code).toBe(1);
   expect(said).toContain('DATA_DIR: another process uses the embedded database');
   await site.kill('SIGTERM');
-}, 60_000);
+}, 90_000);
 
 test('a database that cannot be reached stops the start, and a wrong variable is named', async () => {
   const unreachable = await runToEnd({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });

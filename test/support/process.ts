@@ -10,7 +10,7 @@ export interface SiteProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-const READY_WITHIN_MILLISECONDS = 30_000;
+const READY_WITHIN_MILLISECONDS = 60_000;
 
 /** The built site as a process of its own, as `npm start` runs it. */
 export async function startProcess(environment: NodeJS.ProcessEnv): Promise<SiteProcess> {
@@ -18,7 +18,10 @@ export async function startProcess(environment: NodeJS.ProcessEnv): Promise<Site
   const url = `http://127.0.0.1:${port}`;
   const child = launch({ PORT: String(port), PUBLIC_URL: url, ...environment });
   const said = listen(child);
-  await ready(child, `${url}/readyz`);
+  await ready(child, `${url}/readyz`).catch((error: Error) => {
+    child.kill('SIGKILL');
+    throw new Error(`${error.message} It said: ${said()}`);
+  });
   return {
     url,
     said,
