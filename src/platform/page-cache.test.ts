@@ -42,6 +42,7 @@ beforeEach(async () => {
   };
   server = createServer((incoming, response) => {
     arrived += 1;
+    response.once('close', () => server.emit('closed-response'));
     cache.serve(incoming, response, () => void route(incoming, response));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -136,18 +137,36 @@ test('who waits for a page that cannot be rendered any more is told so', async (
   expect((await get('/page')).status).toBe(200);
 });
 
-test('who waits is answered though the one for whom it is rendered goes away', async () => {
+test('when the one for whom it is rendered goes away, the next who waits takes their place', async () => {
   await get('/page');
   clock.advance(6_000);
   held = Promise.withResolvers();
   const leaving = new AbortController();
   const left = expect(request(`${url}/page`, { signal: leaving.signal })).rejects.toThrow();
   await untilArrived(2);
-  const answer = get('/page');
-  await untilArrived(3);
+  const answers = [get('/page'), get('/page')];
+  await untilArrived(4);
   leaving.abort();
   await left;
-  expect((await answer).body.toString()).toContain('/page 3 ');
+  expect((await Promise.all(answers)).map(({ body }) => body.toString())).toEqual([3, 3].map((n) => `none /page ${n} ${LONG}`));
+  held.resolve();
+});
+
+test('nobody waits for somebody who went away as well', async () => {
+  await get('/page');
+  clock.advance(6_000);
+  held = Promise.withResolvers();
+  const leaving = [new AbortController(), new AbortController()];
+  const left = leaving.map(({ signal }, n) => untilArrived(n + 1).then(() => expect(request(`${url}/page`, { signal })).rejects.toThrow()));
+  await untilArrived(3);
+  broken = true;
+  for (const each of leaving.toReversed()) {
+    const closed = once(server, 'closed-response');
+    each.abort();
+    await closed;
+  }
+  await Promise.all(left);
+  expect((await get('/page')).status).toBe(500);
   held.resolve();
 });
 

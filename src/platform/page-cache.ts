@@ -88,12 +88,14 @@ export class PageCache {
     const waiting = this.waiting.get(key);
     if (this.usable(entry, waiting !== undefined)) return this.send(request, response, entry);
     if (waiting !== undefined) {
-      waiting.push(() => this.serve(request, response, render));
+      waiting.push(() => {
+        if (!response.destroyed) this.serve(request, response, render);
+      });
       return;
     }
     const followers: Waiting = [];
     this.waiting.set(key, followers);
-    response.once('close', () => this.abandon(key, followers));
+    response.once('close', () => this.unpublished(key, followers, response.writableFinished));
     render();
   }
 
@@ -120,10 +122,13 @@ export class PageCache {
     return age < FRESH_MILLISECONDS || (isRendering && age < STALE_MILLISECONDS);
   }
 
-  /** What could not be rendered again is no page any more: those who wait for it are told so each. */
-  private abandon(key: string, followers: Waiting): void {
+  /**
+   * What was answered by something else is no page any more: those who wait for it are told so each. Where whoever had it rendered
+   * went away, the next of them takes their place.
+   */
+  private unpublished(key: string, followers: Waiting, isAnswered: boolean): void {
     if (this.waiting.get(key) !== followers) return;
-    this.entries.delete(key);
+    if (isAnswered) this.entries.delete(key);
     this.wake(key);
   }
 
