@@ -9,7 +9,7 @@ const CHANGES = [
     SELECT later.id, written.day, written.created_at FROM letter_event later JOIN written ON written.id = later.replaces_id
   )
   UPDATE letter_event SET first_day = written.day,
-    known_since = CASE WHEN step <> 'withdrawn' AND (step = 'sent' OR standing <> 'reported') THEN written.created_at END
+    known_since = CASE WHEN step <> 'withdrawn' AND standing <> 'hidden' AND (step = 'sent' OR standing <> 'reported') THEN written.created_at END
   FROM written WHERE written.id = letter_event.id`,
   `ALTER TABLE "letter_event" ALTER "first_day" SET NOT NULL`,
   `ALTER TABLE "letter_event" ADD CONSTRAINT "letter_event_known"

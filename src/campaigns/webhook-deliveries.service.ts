@@ -81,9 +81,10 @@ export class WebhookDeliveries {
     const { campaign, disabledAt } = webhook;
     if (campaign.hiddenAt !== null) return 'hidden';
     if (payload['type'] !== 'test') {
-      const told = (await this.timelines.occasions(campaign)).find((each) => each.occasion === occasion);
-      if (told === undefined) return 'withdrawn';
-      if (campaign.shownAgainAt !== null && told.since < campaign.shownAgainAt) return 'hidden';
+      const told = (await this.timelines.occasions(campaign)).filter((each) => each.occasion === occasion);
+      if (told.length === 0) return 'withdrawn';
+      const { shownAgainAt } = campaign;
+      if (shownAgainAt !== null && told.every(({ since }) => since < shownAgainAt)) return 'hidden';
     }
     return disabledAt === null ? null : 'disabled';
   }

@@ -9,6 +9,8 @@ import type { Clock } from './clock.ts';
 const FRESH_MILLISECONDS = 4_000;
 /** While one request renders a page again, the others get the old one, up to this age. */
 const STALE_MILLISECONDS = 6_000;
+/** For so long others wait for the one that renders. */
+const PATIENCE_MILLISECONDS = 5_000;
 const CLIENT_SECONDS = 4;
 /** When what was kept for long runs out, caches ask again behind the back of those who wait. */
 const WHILE_REVALIDATED_SECONDS = 60;
@@ -71,32 +73,32 @@ export class PageCache {
     private readonly clock: Clock,
     private readonly languageOf: (acceptLanguage: string | undefined) => string,
     maxBytes = MAX_BYTES,
+    private readonly patience = PATIENCE_MILLISECONDS,
   ) {
     const sizeCalculation = (entry: Entry, key: string): number => entry.size + key.length + ENTRY_BYTES;
     this.entries = new LRUCache({ maxSize: maxBytes, sizeCalculation });
   }
 
   /**
-   * Answers with a kept page, or has it rendered by `render`. A page that is too old is rendered by one request for all: in a rush
-   * there would be no end of rendering.
+   * Answers with a kept page, or has it rendered by `render`. A page that is too old is rendered by one request for all, as long as
+   * that one is quick: in a rush there would be no end of rendering.
    */
   serve(request: IncomingMessage, response: ServerResponse, render: () => void): void {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return render();
+    if (!isPlainQuestion(request)) return render();
     const key = this.keyOf(request);
     const entry = this.entries.get(key);
     if (entry === undefined) return render();
     const waiting = this.waiting.get(key);
     if (this.usable(entry, waiting !== undefined)) return this.send(request, response, entry);
-    if (waiting !== undefined) {
-      waiting.push(() => {
-        if (!response.destroyed) this.serve(request, response, render);
-      });
-      return;
+    if (waiting === undefined) {
+      this.lead(key, response);
+      return render();
     }
-    const followers: Waiting = [];
-    this.waiting.set(key, followers);
-    response.once('close', () => this.unpublished(key, followers, response.writableFinished));
-    render();
+    waiting.push(() => {
+      const anew = this.entries.get(key);
+      if (anew !== undefined && this.usable(anew, false)) this.send(request, response, anew);
+      else render();
+    });
   }
 
   /** Sends a page and keeps it for everyone who asks for the same URL in the same language. */
@@ -122,14 +124,16 @@ export class PageCache {
     return age < FRESH_MILLISECONDS || (isRendering && age < STALE_MILLISECONDS);
   }
 
-  /**
-   * What was answered by something else is no page any more: those who wait for it are told so each. Where whoever had it rendered
-   * went away, the next of them takes their place.
-   */
-  private unpublished(key: string, followers: Waiting, isAnswered: boolean): void {
-    if (this.waiting.get(key) !== followers) return;
-    if (isAnswered) this.entries.delete(key);
-    this.wake(key);
+  /** Has others wait for what is rendered now, until that is published, or comes to nothing, or takes too long. */
+  private lead(key: string, response: ServerResponse): void {
+    const followers: Waiting = [];
+    this.waiting.set(key, followers);
+    const letGo = (): void => {
+      clearTimeout(timer);
+      if (this.waiting.get(key) === followers) this.wake(key);
+    };
+    const timer = setTimeout(letGo, this.patience).unref();
+    response.once('close', letGo);
   }
 
   private wake(key: string): void {
@@ -196,6 +200,12 @@ export class PageCache {
     this.encodings.set(accepted, encoding);
     return encoding;
   }
+}
+
+/** Whoever sends a body is in no hurry, maybe, and nobody is to wait for them. */
+function isPlainQuestion({ method, headers }: IncomingMessage): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }
 
 /** The best encoding that an `Accept-Encoding` header (RFC 9110, 12.5.3) allows. */

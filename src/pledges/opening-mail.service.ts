@@ -21,7 +21,7 @@ import { OPENING_MAIL_QUEUE } from './waves.service.ts';
 const AT_ONCE = 500;
 
 /**
- * What the mail server did not take for as long as the queue tries, an hour after that, and then after pauses that double: some
+ * What the mail server did not take for as long as the queue tries, an hour after that, and then after pauses that double up to half a day: some
  * servers never take a mail, and do not say so by a code that means nothing else.
  */
 const HAND_OVER_AGAIN = `
@@ -31,7 +31,9 @@ const HAND_OVER_AGAIN = `
       JOIN pledge ON pledge.id = tell_request.pledge_id JOIN campaign ON campaign.id = pledge.campaign_id
       JOIN wave ON wave.campaign_id = campaign.id AND wave.stopped_at IS NULL
       WHERE tell_request.way = 'mail' AND tell_request.sealed IS NOT NULL AND tell_request.sent_at IS NULL
-        AND coalesce(tell_request.handed_at, tell_request.told_at) + greatest(tell_request.handed_at - tell_request.told_at, interval '1 hour') <= $1
+        AND coalesce(tell_request.handed_at, tell_request.told_at)
+          + least(greatest(tell_request.handed_at - tell_request.told_at, interval '1 hour'), interval '12 hours') <= $1
+        AND campaign.hidden_at IS NULL AND pledge.set_aside_id IS NULL
         AND tell_request.told_account_id = campaign.fediverse_account_id
         AND tell_request.id > $2
       ORDER BY tell_request.id LIMIT ${AT_ONCE})

@@ -341,7 +341,7 @@ describe('a wave', () => {
       await site.get(OpeningMail).handOverAgain();
       if ((await waiting()).length > 0) pauses.push(hours - pauses.reduce((sum, pause) => sum + pause, 0));
     }
-    expect(pauses).toEqual([1, 2, 4, 8, 16]);
+    expect(pauses).toEqual([1, 2, 4, 8, 12]);
     site.clock.advance(7 * DAY);
     await site.get(OpeningMail).forgetTold();
     expect((await requests()).map(({ sealed, addressHash }) => ({ sealed, addressHash }))).toEqual([
