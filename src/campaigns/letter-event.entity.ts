@@ -4,8 +4,8 @@ import { instant, maybeInstant, maybeText } from '../platform/columns.ts';
 import { Campaign } from './campaign.entity.ts';
 
 /**
- * Something that happened to the letter. Append-only but for its standing and since when that is known: a correction is a new row that replaces exactly one,
- * and one with the step `withdrawn` says that it did not happen.
+ * Something that happened to the letter. Append-only but for its standing and since when that is known: a correction is a new row
+ * that replaces exactly one, and one with the step `withdrawn` says that it did not happen.
  */
 @Entity('letter_event')
 @Index('letter_event_of', ['campaign', 'day'])
@@ -52,7 +52,7 @@ export class LetterEvent {
   @Column({ type: 'text' })
   standing: LetterStanding;
 
-  /** Since when the public is told this: a letter was sent, a moderator confirmed what came back, or that it was broken. Null: it is not. */
+  /** Since when the public is told: that a letter was sent, what a moderator confirmed, or that it was broken. Null: it is not. */
   @Column(maybeInstant)
   knownSince: Date | null;
 

@@ -43,8 +43,8 @@ export class LetterEvents {
   }
 
   /** Everything that was ever written down of a campaign's letter, newest first. */
-  async history(campaignId: string, manager: EntityManager = this.database.manager): Promise<LetterEvent[]> {
-    return manager.find(LetterEvent, { where: { campaign: { id: campaignId } }, order: { createdAt: 'DESC', id: 'DESC' } });
+  async history(campaignId: string): Promise<LetterEvent[]> {
+    return this.database.getRepository(LetterEvent).find({ where: { campaign: { id: campaignId } }, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 }
 

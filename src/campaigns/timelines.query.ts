@@ -11,14 +11,15 @@ import { dayIn } from './local-day.ts';
 import { Milestone } from './milestone.entity.ts';
 
 /** A milestone of the numbers, or of the letter. */
-export type TimelineEntry = Happening | LetterMilestone;
+export type TimelineEntry = (Happening | LetterMilestone) & {
+  /** Since when the site tells it. */
+  readonly since: Date;
+};
 
 /** Something that bots and webhooks tell once, by a name of its own. */
 export type ToldOccasion = TimelineEntry & {
   /** As domain/publishing-rules.ts names it. */
   readonly occasion: string;
-  /** Since when the site tells it. */
-  readonly since: Date;
 };
 
 /** What happened in campaigns, whether their numbers tell it or their letter. */
@@ -41,7 +42,7 @@ export class Timelines {
     const ids = campaigns.map(({ id }) => id);
     const [milestones, letters] = await Promise.all([this.campaigns.milestonesOf(ids), this.letters.publicOf(ids)]);
     const whole = ({ id, timeZone }: Campaign): TimelineEntry[] => [
-      ...(milestones.get(id) ?? []),
+      ...(milestones.get(id) ?? []).map(knownAtOnce),
       ...(letters.get(id) ?? []).flatMap((event) => entryOf(event, timeZone)),
     ];
     return new Map(campaigns.map((campaign) => [campaign.id, whole(campaign).toSorted(byTime)]));
@@ -57,20 +58,28 @@ export class Timelines {
         return { ...entry, occasion: occasionOf({ kind: entry.kind, at: first }, dayOf) };
       }),
     );
-    return [...milestones.map(({ kind, at, value }) => ({ kind, at, value, occasion: occasionOf({ kind, at }, dayOf), since: at })), ...letters];
+    const numbers = milestones.map(knownAtOnce).map((entry) => ({ ...entry, occasion: occasionOf(entry, dayOf) }));
+    return [...numbers, ...letters];
   }
 
   /** The newest of what programs are told of all public campaigns, newest first. */
   async latest(limit: number): Promise<(TimelineEntry & { campaign: Campaign })[]> {
     const [milestones, letters] = await Promise.all([this.campaigns.latestMilestones(limit), this.letters.latestPublic(limit)]);
     const told = letters.flatMap((event) => entryOf(event, event.campaign.timeZone).map((entry) => ({ ...entry, campaign: event.campaign })));
-    return [...milestones, ...told].toSorted(byTime).toReversed().slice(0, limit);
+    const numbers = milestones.map((milestone) => ({ ...knownAtOnce(milestone), campaign: milestone.campaign }));
+    return [...numbers, ...told].toSorted(byTime).toReversed().slice(0, limit);
   }
 }
 
-function entryOf(event: StandingEvent, timeZone: string): LetterMilestone[] {
-  const kind = toldKind(event);
-  return kind === null ? [] : [{ kind, at: momentOf(event, timeZone), value: null, since: event.knownSince ?? event.createdAt }];
+/** Readings show a milestone when it happens. */
+function knownAtOnce({ kind, at, value }: Happening): Happening & { since: Date } {
+  return { kind, at, value, since: at };
+}
+
+/** None for what the public is not told. */
+function entryOf(event: StandingEvent, timeZone: string): (LetterMilestone & { since: Date })[] {
+  const [kind, since] = [toldKind(event), event.knownSince];
+  return kind === null || since === null ? [] : [{ kind, at: momentOf(event, timeZone), value: null, since }];
 }
 
 function byTime(a: { at: Date }, b: { at: Date }): number {

@@ -50,7 +50,7 @@ export function isAgreed(events: readonly { readonly step: LetterStep; readonly 
 
 /** What is told of a letter beside the milestones of the numbers, in the API and in feeds. */
 export const LETTER_MILESTONES = ['letter-sent', 'letter-acknowledged', 'letter-answered', 'letter-agreed', 'letter-refused', 'letter-broken'] as const;
-export type LetterMilestone = { readonly kind: (typeof LETTER_MILESTONES)[number]; readonly at: Date; readonly value: null; /** Since when the public is told. */ readonly since: Date };
+export type LetterMilestone = { readonly kind: (typeof LETTER_MILESTONES)[number]; readonly at: Date; readonly value: null; };
 
 /** The kind under which an event is told to programs; null for what nobody has confirmed of an institution, or hid. */
 export function toldKind(event: { readonly step: LetterStep; readonly standing: LetterStanding }): LetterMilestone['kind'] | null {

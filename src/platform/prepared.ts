@@ -7,8 +7,8 @@ export type Row = Record<string, unknown>;
 
 /**
  * A statement that thousands ask within minutes: PostgreSQL reads and plans it once for each connection, which takes longer than
- * answering it. A plan outlives the size of the tables that it was made for, so the conditions are such that an index always
- * serves them.
+ * answering it. A plan is kept while the tables grow, until they are analysed again (docs/adr/0025), so the conditions are on unique
+ * columns.
  */
 export class Prepared {
   private readonly name: string;

@@ -21,8 +21,8 @@ import { OPENING_MAIL_QUEUE } from './waves.service.ts';
 const AT_ONCE = 500;
 
 /**
- * What the mail server did not take for as long as the queue tries, an hour after that, and then after pauses that double up to half a day: some
- * servers never take a mail, and do not say so by a code that means nothing else.
+ * What the mail server did not take for as long as the queue tries, an hour after that, and then after pauses that double up to half a
+ * day: some servers never take a mail, and do not say so by a code that means nothing else.
  */
 const HAND_OVER_AGAIN = `
   WITH again AS (

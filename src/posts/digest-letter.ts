@@ -22,7 +22,7 @@ export function digestParagraphs(campaign: Campaign, standing: Standing, happeni
   const { dare, fediverseAccount } = campaign;
   const fediverse = { count: currentCount(campaign, fediverseAccount, standing.latest.fediverse) };
   const gap = gapWords({ campaign: { dare }, gap: standing.gap, accounts: { fediverse } }, { t });
-  const happened = happenings.filter((each) => ('since' in each ? each.since : each.at) > since).map((each) => happeningWords(dare, each, { t }));
+  const happened = happenings.filter((each) => each.since > since).map((each) => happeningWords(dare, each, { t }));
   return [
     typographic(campaign.title, campaign.language),
     [...sides, ...(gap === null ? [] : [gap])].join('\n'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
-import type { Milestone } from '../domain/milestones.ts';
+import type { TimelineEntry } from '../campaigns/timelines.query.ts';
 import { campaignFeed, FEED_FORMATS, feedDocument, siteFeed } from './feed.ts';
 
 const PUBLIC_URL = 'https://chiche.example';
@@ -12,11 +12,12 @@ const campaign = {
   launchedAt: new Date('2023-08-30T18:00:00Z'),
   submittedAt: new Date('2023-08-29T18:00:00Z'),
 };
-const milestones: Milestone[] = [
+const happenings = [
   { kind: 'launched', at: new Date('2023-08-30T18:00:00Z'), value: null },
   { kind: 'half', at: new Date('2023-09-01T18:00:00Z'), value: 1344 },
   { kind: 'record-day', at: new Date('2023-09-02T18:00:00Z'), value: 900 },
-];
+] as const;
+const milestones: TimelineEntry[] = happenings.map((each) => ({ ...each, since: each.at }));
 const feed = campaignFeed(campaign, milestones, PUBLIC_URL);
 
 describe('the feed of a campaign', () => {
@@ -31,7 +32,7 @@ describe('the feed of a campaign', () => {
 
   test('names a milestone for good, even when it turns out to have come earlier', () => {
     const earlier = milestones.map((milestone) => (milestone.kind === 'half' ? { ...milestone, at: new Date('2023-09-01T06:00:00Z') } : milestone));
-    const ids = (all: Milestone[]) => campaignFeed(campaign, all, PUBLIC_URL).entries.map(({ id }) => id);
+    const ids = (all: TimelineEntry[]) => campaignFeed(campaign, all, PUBLIC_URL).entries.map(({ id }) => id);
     expect(ids(earlier)).toEqual(ids(milestones));
     expect(ids(milestones)).toEqual([
       'tag:chiche.example,2023-08-30:lelibreedu/record-day/2023-09-02T18:00:00.000Z',
@@ -103,7 +104,8 @@ describe('a feed document', () => {
 
 test('the feed of the site speaks of each campaign in its own language', () => {
   const english = { ...campaign, slug: 'english', title: 'More on Mastodon', language: 'en' as const };
-  const launched: Milestone = { kind: 'launched', at: new Date('2023-09-01T00:00:00Z'), value: null };
+  const at = new Date('2023-09-01T00:00:00Z');
+  const launched: TimelineEntry = { kind: 'launched', at, value: null, since: at };
   const all = [{ ...launched, campaign: english }, { ...launched, at: new Date('2023-08-30T18:00:00Z'), campaign }];
   const site = siteFeed(all, { language: 'fr', publicUrl: PUBLIC_URL, now: new Date('2023-09-02T00:00:00Z') });
   expect(site).toMatchObject({ language: 'fr', address: `${PUBLIC_URL}/feed`, updated: launched.at });
